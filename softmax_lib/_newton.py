@@ -1,0 +1,71 @@
+"""Truncated Newton descent for a smooth convex function."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def minimise(function, start, *, tol, max_iter):
+    """Descend until the gradient's norm is at most `tol`; return the point and that norm.
+
+    ``function(x)`` returns the cost, the gradient, and a function that multiplies a vector by
+    the Hessian at x.
+    """
+    x = start.copy()
+    cost, gradient, hessian_times = function(x)
+    for _ in range(max_iter):
+        norm = np.linalg.norm(gradient)
+        if norm <= tol:
+            break
+        # Far from the optimum a rough direction is enough; near it, precision pays (Dembo and
+        # Steihaug 1983).
+        direction = conjugate_gradient(hessian_times, -gradient, min(0.1, norm**0.5) * norm)
+        found = _line_search(function, x, cost, gradient, direction)
+        if found is None:
+            break
+        x, (cost, gradient, hessian_times) = found
+    return x, float(np.linalg.norm(gradient))
+
+
+def conjugate_gradient(matrix_times, right, tolerance):
+    """Solve A x = right for a positive semi-definite A, from x = 0.
+
+    From zero, x stays in the range of A, so directions in which A is flat are left alone: that
+    is how the singular Hessian of an unpenalised bias does no harm.
+    """
+    x = np.zeros_like(right)
+    residual = right.copy()
+    direction = residual.copy()
+    square = residual @ residual
+    for _ in range(10 * len(right)):
+        product = matrix_times(direction)
+        curvature = direction @ product
+        if curvature <= 1e-14 * (direction @ direction):
+            return x if x.any() else right
+        step = square / curvature
+        x += step * direction
+        residual -= step * product
+        square, last = residual @ residual, square
+        if square <= tolerance**2:
+            break
+        direction *= square / last
+        direction += residual
+    return x
+
+
+def _line_search(function, x, cost, gradient, direction):
+    """Halve the step until the cost falls enough, or give up when rounding hides any fall."""
+    slope = gradient @ direction
+    norm = np.linalg.norm(gradient)
+    # Near the optimum the fall drowns in the cost's own rounding; there the gradient decides.
+    noise = 8 * np.finfo(x.dtype).eps * max(1.0, abs(cost))
+    step = 1.0
+    for _ in range(50):
+        point = x + step * direction
+        values = function(point)
+        falls = values[0] <= cost + 1e-4 * step * slope
+        hidden = abs(values[0] - cost) <= noise and np.linalg.norm(values[1]) < norm
+        if (falls and step * -slope > noise) or hidden:
+            return point, values
+        step /= 2
+    return None

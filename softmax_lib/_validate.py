@@ -1,0 +1,184 @@
+"""Argument checks with one voice: the argument, what it must be, and what came."""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+
+def as_real(value, name: str) -> np.ndarray:
+    """Array of real numbers (bool, integer or floating); anything else is refused by name."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a rectangular array; got a ragged list") from error
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
+    return array
+
+
+def as_floating(value, name: str) -> np.ndarray:
+    """Real array of floating dtype; integers and bools become float64."""
+    array = as_real(value, name)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def as_axes(axis, ndim: int) -> tuple[int, ...]:
+    """Non-negative axes for an int, a tuple of ints, or None, which means all of them."""
+    if axis is None:
+        return tuple(range(ndim))
+    try:
+        return normalize_axis_tuple(axis, ndim, argname="axis")
+    except TypeError as error:
+        raise TypeError(f"axis must be an int, a tuple of ints or None; got {axis!r}") from error
+
+
+def as_axis(axis, ndim: int) -> int:
+    """One non-negative axis."""
+    if isinstance(axis, tuple) or axis is None:
+        raise TypeError(f"axis must be an int here; got {axis!r}")
+    return as_axes(axis, ndim)[0]
+
+
+def as_index(value, name: str) -> int:
+    """A Python int; bools and floats are refused, integer scalars are welcome."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be an integer; got {value!r}")
+    try:
+        return operator.index(value)
+    except TypeError as error:
+        raise TypeError(f"{name} must be an integer; got {value!r}") from error
+
+
+def as_count(value, name: str) -> int:
+    """An integer of at least 1."""
+    count = as_index(value, name)
+    if count < 1:
+        raise ValueError(f"{name} must be at least 1; got {count}")
+    return count
+
+
+def as_number(value, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
+    """A finite real number with low <= value <= high."""
+    number = as_real(value, name)
+    if number.ndim:
+        raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
+    number = float(number)
+    if not (np.isfinite(number) and low <= number <= high):
+        raise ValueError(f"{name} must be finite and {_interval(low, high)}; got {number}")
+    return number
+
+
+def as_positive(value, name: str) -> float:
+    """A finite real number above zero."""
+    number = as_number(value, name)
+    if number <= 0:
+        raise ValueError(f"{name} must be above 0; got {number}")
+    return number
+
+
+def as_choice(value, name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words."""
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
+    return value
+
+
+def as_features(value, name: str = "X") -> np.ndarray:
+    """Finite real matrix of shape (m, n) with at least one example and one feature."""
+    array = as_floating(value, name)
+    if array.ndim != 2:
+        raise ValueError(f"{name} must have shape (m, n), a row an example; got {array.shape}")
+    if 0 in array.shape:
+        raise ValueError(f"{name} must hold at least one example and one feature; "
+                         f"got an empty data set of shape {array.shape}")
+    bad = first_index(~np.isfinite(array))
+    if bad is not None:
+        raise ValueError(f"{name} must be finite; got {array[bad]} at row {bad[0]}, "
+                         f"column {bad[1]}")
+    return array
+
+
+def as_class_labels(value, n_examples: int, name: str = "y") -> np.ndarray:
+    """Vector of labels, numbers or strings, one for each example."""
+    try:
+        labels = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a flat list of labels; got a ragged list") from error
+    if labels.shape != (n_examples,):
+        raise ValueError(f"{name} must have shape ({n_examples},), one label for each row of X; "
+                         f"got {labels.shape}")
+    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
+        labels = labels.astype(str)
+    if labels.dtype.kind not in "biufUS":
+        raise TypeError(f"{name} must hold numbers or strings; got dtype {labels.dtype}")
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise ValueError(f"{name} must be finite; got "
+                         f"{labels[~np.isfinite(labels)][0]} among the labels")
+    return labels
+
+
+def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None = None):
+    """Integer labels in 0..n_classes-1; `ignore_index` is let through."""
+    labels = as_real(value, name)
+    if labels.size == 0:
+        return labels.astype(np.intp)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{name} of shape {labels.shape} are class labels and must be of an "
+                        f"integer dtype; got {labels.dtype}")
+    outside = (labels < 0) | (labels >= n_classes)
+    if ignore_index is not None:
+        outside &= labels != ignore_index
+    bad = first_index(outside)
+    if bad is not None:
+        kept = labels if ignore_index is None else labels[labels != ignore_index]
+        from_one = kept.min() == 1 and kept.max() == n_classes
+        raise ValueError(f"{name} must lie in 0..{n_classes - 1} ({n_classes} classes); "
+                         f"got {labels[bad]} at index {show_index(bad)}"
+                         + (". Are your labels counted from 1?" if from_one else ""))
+    return labels.astype(np.intp)
+
+
+def as_probabilities(value, axis: int, name: str) -> np.ndarray:
+    """Non-negative numbers whose slices along `axis` sum to 1."""
+    probs = as_nonnegative(value, name)
+    if probs.ndim == 0:
+        raise ValueError(f"{name} must have a class axis; got a scalar")
+    axis = as_axis(axis, probs.ndim)
+    sums = probs.sum(axis=axis)
+    off = first_index(np.abs(sums - 1) > max(1e-6, 4 * np.finfo(probs.dtype).eps))
+    if off is not None:
+        place = f"row {show_index(off)}" if off else "it"
+        raise ValueError(f"{name} must sum to 1 along axis {axis - probs.ndim}; "
+                         f"{place} sums to {sums[off]:.6g}")
+    return probs
+
+
+def as_nonnegative(value, name: str) -> np.ndarray:
+    """Finite floating array without a negative entry."""
+    array = as_floating(value, name)
+    bad = first_index(~(np.isfinite(array) & (array >= 0)))
+    if bad is not None:
+        raise ValueError(f"{name} must be finite and not negative; got {array[bad]} "
+                         f"at index {show_index(bad)}")
+    return array
+
+
+def first_index(mask: np.ndarray) -> tuple[int, ...] | None:
+    """Index of the first True, or None where there is none."""
+    if not np.any(mask):
+        return None
+    return tuple(int(i) for i in np.unravel_index(np.argmax(mask), np.shape(mask)))
+
+
+def show_index(index: tuple[int, ...]) -> str:
+    """An index as a reader would write it: 3, or (3, 1)."""
+    return str(index[0]) if len(index) == 1 else str(index)
+
+
+def _interval(low: float, high: float) -> str:
+    if np.isinf(high):
+        return f"at least {low:g}" if np.isfinite(low) else "real"
+    return f"between {low:g} and {high:g}"

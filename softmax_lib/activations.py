@@ -1,0 +1,445 @@
+r"""Activations: from logits to probabilities.
+
+Non-finite logits follow one table, along the class axis:
+
+=====================  =============  =================  ============  =============
+logits                 `softmax`      `log_softmax`      `logsumexp`   `hardmax`
+=====================  =============  =================  ============  =============
+``[-inf, 0]``          ``[0, 1]``     ``[-inf, 0]``      ``0``         ``[0, 1]``
+all ``-inf``           ``nan``        ``nan``            ``-inf``      first is 1
+a ``+inf``             ``nan``        ``nan``            ``inf``       first is 1
+a ``nan``              ``nan``        ``nan``            ``nan``       ``nan``
+=====================  =============  =================  ============  =============
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from . import _kernels
+from ._validate import as_axes, as_axis, as_floating, as_positive
+
+
+def softmax(logits, axis=-1, *, temperature=1.0, out=None):
+    r"""Turn logits into probabilities.
+
+    .. math:: \operatorname{softmax}(z)_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores, one for each class. float32 stays float32, float16 is computed in float32 and
+        returned as float16, integers become float64.
+    axis : int, tuple of int or None, default -1
+        The class axis; several axes count as one, None means all of them. ``axis=0`` is the
+        layout of the lecture, where a column is an example.
+    temperature : float, default 1.0
+        Above 1 the probabilities move together, below 1 apart; must be finite and above 0.
+    out : ndarray, optional
+        Where to write the result, of its shape and dtype. It may be `logits` itself; an array
+        that overlaps `logits` in any other way is refused.
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        Between 0 and 1; each slice along `axis` sums to 1. `logits` is left as it was.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects.
+    ValueError
+        If the class axis is empty, `temperature` is not finite and above 0, or `out` does not
+        fit.
+
+    See Also
+    --------
+    log_softmax : the logarithm of this, without underflow.
+    hardmax : the limit for temperature to 0, where the maximum is unique.
+    softmax_jacobian : its derivative.
+
+    Notes
+    -----
+    The maximum is subtracted before `exp`: this changes nothing in the formula, and the
+    largest exponent becomes 0, so `exp` cannot overflow. The temperature divides the
+    differences, never the logits, so large equal parts cancel before they are rounded.
+
+    References
+    ----------
+    .. [1] J. S. Bridle, "Probabilistic interpretation of feedforward classification network
+       outputs", Neurocomputing, 1990.
+    .. [2] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp
+       and softmax functions", IMA Journal of Numerical Analysis, 2021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softmax([5, 2, -1, 3]).round(3)
+    array([0.842, 0.042, 0.002, 0.114])
+
+    The formula as it is written overflows where this does not:
+
+    >>> z = np.array([1000.0, 1001.0])
+    >>> with np.errstate(all="ignore"):
+    ...     print(np.exp(z) / np.exp(z).sum())
+    [nan nan]
+    >>> softmax(z).round(4)
+    array([0.2689, 0.7311])
+    """
+    values = as_floating(logits, "logits")
+    axes = _class_axes(values, axis)
+    temperature = as_positive(temperature, "temperature")
+    if out is not None:
+        _check_out(out, values)
+    probs = _by_rows(_kernels.softmax_rows, values, axes, temperature)
+    return _deliver(probs, out)
+
+
+def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
+    r"""Logarithm of the softmax, computed in one piece.
+
+    .. math:: \ln \operatorname{softmax}(z)_k = z_k / T - \ln \sum_j e^{z_j / T}
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores, one for each class.
+    axis : int, tuple of int or None, default -1
+        The class axis; several axes count as one, None means all of them.
+    temperature : float, default 1.0
+        As for `softmax`.
+    out : ndarray, optional
+        As for `softmax`.
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        At most 0; the exponentials of each slice along `axis` sum to 1.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects.
+    ValueError
+        If the class axis is empty, `temperature` is not finite and above 0, or `out` does not
+        fit.
+
+    See Also
+    --------
+    softmax : the probabilities themselves.
+    logsumexp : the term that is subtracted.
+    cross_entropy : minus the entry of the true class.
+
+    Notes
+    -----
+    The sum leaves the maximum out and `log1p` puts it back, so that a confident winner keeps
+    its small loss. Applying the function twice changes nothing: the exponentials already sum
+    to 1.
+
+    References
+    ----------
+    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp
+       and softmax functions", IMA Journal of Numerical Analysis, 2021.
+
+    Examples
+    --------
+    The logarithm of a probability that has underflowed is lost; this is not:
+
+    >>> import numpy as np
+    >>> with np.errstate(all="ignore"):
+    ...     print(np.log(softmax([0.0, -800.0])))
+    [  0. -inf]
+    >>> log_softmax([0.0, -800.0])
+    array([   0., -800.])
+    """
+    values = as_floating(logits, "logits")
+    axes = _class_axes(values, axis)
+    temperature = as_positive(temperature, "temperature")
+    if out is not None:
+        _check_out(out, values)
+    log_probs = _by_rows(_kernels.log_softmax_rows, values, axes, temperature)
+    return _deliver(log_probs, out)
+
+
+def logsumexp(logits, axis=-1, *, keepdims=False):
+    r"""Smooth maximum of the logits: the logarithm of the sum of their exponentials.
+
+    .. math:: \operatorname{LSE}(z) = \ln \sum_j e^{z_j},
+              \qquad \max z \le \operatorname{LSE}(z) \le \max z + \ln C
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores, one for each class.
+    axis : int, tuple of int or None, default -1
+        The axis or axes that are summed over; None means all of them.
+    keepdims : bool, default False
+        Keep the summed axes with length 1.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Shifting every logit by a constant shifts the result by that constant.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects.
+    ValueError
+        If the class axis is empty.
+
+    See Also
+    --------
+    softmax : its gradient.
+    log_softmax : the logits minus this.
+
+    Notes
+    -----
+    The maximum is subtracted before `exp` and added back after the logarithm.
+
+    References
+    ----------
+    .. [1] P. Blanchard, D. J. Higham and N. J. Higham, "Accurately computing the log-sum-exp
+       and softmax functions", IMA Journal of Numerical Analysis, 2021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> with np.errstate(over="ignore"):
+    ...     print(np.log(np.exp([1000.0, 1000.0]).sum()))
+    inf
+    >>> print(logsumexp([1000.0, 1000.0]).round(4))
+    1000.6931
+    """
+    values = as_floating(logits, "logits")
+    axes = _class_axes(values, axis)
+    rows = _to_rows(values, axes)
+    kept = tuple(1 if i in axes else size for i, size in enumerate(values.shape))
+    dropped = tuple(size for i, size in enumerate(values.shape) if i not in axes)
+    sums = _kernels.logsumexp_rows(rows).astype(values.dtype)
+    return sums.reshape(kept if keepdims else dropped)[()]
+
+
+def hardmax(logits, axis=-1):
+    r"""Put 1 on the largest logit and 0 on all others.
+
+    .. math:: \operatorname{hardmax}(z)_k = \begin{cases} 1 & k = \min\arg\max_j z_j \\
+              0 & \text{otherwise} \end{cases}
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores, one for each class.
+    axis : int, default -1
+        The class axis.
+
+    Returns
+    -------
+    ndarray, shape (..., C)
+        One 1 in each slice along `axis`: at the *first* maximum, where several tie.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects, or `axis` is not an int.
+    ValueError
+        If the class axis is empty.
+
+    See Also
+    --------
+    softmax : the gentle version, which has a useful gradient.
+
+    Notes
+    -----
+    The derivative is 0 almost everywhere, so gradient descent cannot train through it. A slice
+    with ``nan`` gives ``nan``.
+
+    References
+    ----------
+    .. [1] I. Goodfellow, Y. Bengio and A. Courville, "Deep Learning", MIT Press, 2016, §6.2.2.
+
+    Examples
+    --------
+    Comparing with the maximum marks every tie; this picks one class:
+
+    >>> import numpy as np
+    >>> z = np.array([2.0, 2.0, 1.0])
+    >>> (z == z.max()).astype(float)
+    array([1., 1., 0.])
+    >>> hardmax(z)
+    array([1., 0., 0.])
+    """
+    values = as_floating(logits, "logits")
+    axes = (as_axis(axis, values.ndim),) if values.ndim else ()
+    _check_classes(values, axes)
+    return _by_rows(_kernels.hardmax_rows, values, axes)
+
+
+def sigmoid(logits):
+    r"""Probability of the positive class from one logit, elementwise.
+
+    .. math:: \sigma(z) = \frac{1}{1 + e^{-z}} = \operatorname{softmax}([0, z])_1
+
+    Parameters
+    ----------
+    logits : array_like
+        Any shape.
+
+    Returns
+    -------
+    ndarray
+        Between 0 and 1, of the shape of `logits`.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects.
+
+    See Also
+    --------
+    softmax : the same for more than two classes.
+
+    Notes
+    -----
+    Only ``exp(-|z|)`` is ever computed, so nothing overflows and a small probability keeps all
+    its digits.
+
+    References
+    ----------
+    .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.2.
+
+    Examples
+    --------
+    ``1 - 1 / (1 + exp(z))`` loses a small probability; this keeps it:
+
+    >>> import numpy as np
+    >>> print(1 - 1 / (1 + np.exp(-40.0)))
+    0.0
+    >>> print(f"{sigmoid(-40.0):.4g}")
+    4.248e-18
+    """
+    values = as_floating(logits, "logits")
+    work = _widened(values)
+    small = np.exp(-np.abs(work))
+    probs = np.where(work < 0, small, 1) / (1 + small)
+    return probs.astype(values.dtype)[()]
+
+
+def softmax_jacobian(logits, axis=-1):
+    r"""Derivative of every probability by every logit.
+
+    .. math:: \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j),
+              \qquad J = \operatorname{diag}(p) - p p^\top
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores, one for each class.
+    axis : int, default -1
+        The class axis; it is moved to the end.
+
+    Returns
+    -------
+    ndarray, shape (..., C, C)
+        Symmetric; each row sums to 0; its largest eigenvalue is at most 1/2.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are complex, strings or objects, or `axis` is not an int.
+    ValueError
+        If the class axis is empty.
+
+    See Also
+    --------
+    softmax : the function it is the derivative of.
+    cross_entropy_and_gradient : what is left of it after the chain rule.
+
+    Notes
+    -----
+    The diagonal p(1 − p) is computed as minus the sum of the rest of its row: where p rounds
+    to 1, the difference 1 − p would be 0 and the slope lost. At temperature T the derivative
+    is this, taken at the logits divided by T, times 1/T.
+
+    References
+    ----------
+    .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.3.4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = softmax([40.0, 0.0])
+    >>> print(p[0] * (1 - p[0]))
+    0.0
+    >>> print(f"{softmax_jacobian([40.0, 0.0])[0, 0]:.4g}")
+    4.248e-18
+    """
+    values = as_floating(logits, "logits")
+    if values.ndim == 0:
+        values = values.reshape(1)
+    axis = as_axis(axis, values.ndim)
+    _check_classes(values, (axis,))
+    probs = softmax(np.moveaxis(_widened(values), axis, -1))
+    jacobian = -probs[..., :, None] * probs[..., None, :]
+    diagonal = np.arange(probs.shape[-1])
+    jacobian[..., diagonal, diagonal] = 0
+    jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
+    return jacobian.astype(values.dtype)
+
+
+def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
+    axes = as_axes(axis, values.ndim) if values.ndim else ()
+    _check_classes(values, axes)
+    return axes
+
+
+def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
+    if any(values.shape[axis] == 0 for axis in axes):
+        raise ValueError(f"logits must have at least one class; got shape {values.shape} with "
+                         f"an empty class axis")
+
+
+def _check_out(out, values: np.ndarray) -> None:
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an ndarray; got {type(out).__name__}")
+    if out.shape != values.shape or out.dtype != values.dtype:
+        raise ValueError(f"out must have shape {values.shape} and dtype {values.dtype}; "
+                         f"got shape {out.shape} and dtype {out.dtype}")
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable; got a read-only array")
+    same = out.__array_interface__["data"] == values.__array_interface__["data"] and (
+        out.strides == values.strides)
+    if not same and np.shares_memory(out, values):
+        raise ValueError("out must be logits itself or not overlap it; got an array that "
+                         "shares part of its memory")
+
+
+def _widened(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+def _to_rows(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """The slices over the class axes as rows of a matrix."""
+    first = values.ndim - len(axes)
+    moved = np.moveaxis(_widened(values), axes, range(first, values.ndim))
+    # Both sizes are spelled out: with an empty batch, -1 would be ambiguous.
+    return moved.reshape(math.prod(moved.shape[:first]), math.prod(moved.shape[first:]))
+
+
+def _by_rows(kernel, values: np.ndarray, axes: tuple[int, ...], *args) -> np.ndarray:
+    """Apply a row kernel over the class axes and give the result the shape of `values`."""
+    first = values.ndim - len(axes)
+    last = range(first, values.ndim)
+    result = kernel(_to_rows(values, axes), *args)
+    moved = result.reshape(np.moveaxis(values, axes, last).shape)
+    return np.ascontiguousarray(np.moveaxis(moved, last, axes), dtype=values.dtype).reshape(
+        values.shape)
+
+
+def _deliver(result: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    if out is None:
+        return result
+    out[...] = result
+    return out

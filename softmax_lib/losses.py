@@ -1,0 +1,555 @@
+"""Losses: how wrong predicted probabilities are, and the gradient that training starts from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import _kernels
+from ._validate import (
+    as_axis,
+    as_choice,
+    as_count,
+    as_floating,
+    as_index,
+    as_label_indices,
+    as_nonnegative,
+    as_number,
+    as_probabilities,
+    as_real,
+    first_index,
+    show_index,
+)
+
+REDUCTIONS = ("none", "sum", "mean")
+
+
+def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=None,
+                  label_smoothing=0.0, reduction="mean"):
+    r"""Surprise of a softmax classifier at the truth, from logits.
+
+    .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k,
+              \qquad \text{for a label } y: \quad \ell = -\ln \operatorname{softmax}(z)_y
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores before softmax, not probabilities.
+    targets : array_like, shape (...) or (..., C)
+        The shape decides. Of the shape of `logits`: probabilities, finite and not negative.
+        Of that shape without the class axis: labels in 0..C-1, of an integer dtype.
+    axis : int, default -1
+        The class axis.
+    class_weight : array_like, shape (C,), optional
+        How much an error on each class counts; finite and not negative.
+    ignore_index : int, optional
+        Positions with this label count nothing, not even where their logits are nan. Only for
+        labels.
+    label_smoothing : float, default 0.0
+        Share ε of the target, between 0 and 1, that is spread evenly over all classes.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        What to do with the losses of the positions.
+
+    Returns
+    -------
+    ndarray
+        In nats. With ``reduction="none"`` one loss for each position, else one number.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are not real, or labels are not of an integer dtype.
+    ValueError
+        If `targets` have another shape, a label lies outside 0..C-1, or an option is out of
+        its range. A column of labels, shape (m, 1), is refused: it would broadcast.
+
+    See Also
+    --------
+    cross_entropy_and_gradient : the same, with the derivative.
+    negative_log_likelihood : the same from log-probabilities.
+    log_softmax : what the logits go through.
+
+    Notes
+    -----
+    With smoothing ε and class weights w, a label costs
+    :math:`(1-ε) w_y (-\ln p_y) + \frac{ε}{C} \sum_c w_c (-\ln p_c)`, and "mean" divides by the
+    sum of :math:`w_y` over the positions that are kept. Probabilities are first smoothed,
+    :math:`Y \leftarrow (1-ε) Y + ε/C`, then cost :math:`-\sum_c w_c Y_c \ln p_c`, and "mean"
+    divides by the number of positions. So weighted labels and the same labels one-hot have
+    different means. A mean over nothing is nan. The rules are those of PyTorch's
+    ``cross_entropy``, except that `axis` is the last by default, that targets are checked, and
+    that a target of 0 at a logit of -inf costs nothing (0 · ln 0 = 0).
+
+    The logarithm and the softmax are one step, so a probability that would underflow to 0
+    still has its finite loss.
+
+    References
+    ----------
+    .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.3.4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> print(cross_entropy(np.log([0.3, 0.2, 0.1, 0.4]), 1).round(4))
+    1.6094
+
+    In two steps the same loss is infinite where it is really 800:
+
+    >>> p = np.exp([0.0, -800.0]) / np.exp([0.0, -800.0]).sum()
+    >>> with np.errstate(divide="ignore"):
+    ...     print(-np.log(p[1]))
+    inf
+    >>> print(cross_entropy([0.0, -800.0], 1))
+    800.0
+    """
+    logits, axis = _as_logits(logits, axis, "logits")
+    log_probs = _log_softmax_along(logits, axis)
+    weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
+    losses = weights.losses(log_probs)
+    return _reduce(losses, weights.divisor(), as_choice(reduction, "reduction", REDUCTIONS),
+                   logits.dtype)
+
+
+def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
+                               ignore_index=None, label_smoothing=0.0, reduction="mean"):
+    r"""Cross-entropy and its derivative by the logits.
+
+    .. math:: \frac{\partial \ell}{\partial z} = \Bigl(\sum_k Y_k\Bigr) \hat y - Y,
+              \qquad \text{for a label or a distribution:} \quad \hat y - Y
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Scores before softmax, not probabilities.
+    targets : array_like, shape (...) or (..., C)
+        Labels or probabilities; the shape decides.
+    axis : int, default -1
+        The class axis.
+    class_weight : array_like, shape (C,), optional
+        How much an error on each class counts.
+    ignore_index : int, optional
+        Positions with this label have a loss and a gradient of exactly 0.
+    label_smoothing : float, default 0.0
+        Share of the target that is spread evenly over all classes.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        As for `cross_entropy`.
+
+    Returns
+    -------
+    loss : ndarray
+        As `cross_entropy` returns it.
+    gradient : ndarray, shape (..., C)
+        Derivative of ``loss.sum()``. For "mean" it carries the factor 1/m; nothing after it
+        should.
+
+    Raises
+    ------
+    TypeError
+        If `logits` are not real, or labels are not of an integer dtype.
+    ValueError
+        As for `cross_entropy`.
+
+    See Also
+    --------
+    cross_entropy : the loss alone, and the meaning of every option.
+    softmax_jacobian : the derivative that is multiplied out here.
+
+    Notes
+    -----
+    Where the true class has nearly all the probability, ŷ − 1 is computed as ``expm1`` of the
+    log-probability: the difference of rounded numbers would be 0, and the example would stop
+    teaching.
+
+    References
+    ----------
+    .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.3.4.
+
+    Examples
+    --------
+    The lecture's example: push *cat* up, pull the others down.
+
+    >>> import numpy as np
+    >>> loss, gradient = cross_entropy_and_gradient(np.log([0.3, 0.2, 0.1, 0.4]), 1)
+    >>> print(loss.round(4), gradient.round(4))
+    1.6094 [ 0.3 -0.8  0.1  0.4]
+
+    Subtracting 1 from a probability that rounds to 1 loses the gradient; this keeps it:
+
+    >>> print(1 / (1 + np.exp(-40.0)) - 1)
+    0.0
+    >>> print(f"{cross_entropy_and_gradient([40.0, 0.0], 0)[1][0]:.4g}")
+    -4.248e-18
+    """
+    logits, axis = _as_logits(logits, axis, "logits")
+    log_probs = _log_softmax_along(logits, axis)
+    weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
+    reduction = as_choice(reduction, "reduction", REDUCTIONS)
+    losses, divisor = weights.losses(log_probs), weights.divisor()
+    gradient = weights.gradient(log_probs)
+    if reduction == "mean":
+        gradient = gradient / divisor if divisor > 0 else np.zeros_like(gradient)
+    gradient = np.moveaxis(gradient, -1, axis).astype(logits.dtype, order="C")
+    return _reduce(losses, divisor, reduction, logits.dtype), gradient.reshape(weights.shape)
+
+
+def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
+                            ignore_index=None, reduction="mean"):
+    r"""Cross-entropy for a model that already returns log-probabilities.
+
+    .. math:: \ell = -\sum_k Y_k \ln p_k, \qquad \text{for a label } y: \quad -\ln p_y
+
+    Parameters
+    ----------
+    log_probs : array_like, shape (..., C)
+        Logarithms of probabilities, so none is above 0: the output of `log_softmax`.
+    targets : array_like, shape (...) or (..., C)
+        Labels or probabilities; the shape decides.
+    axis : int, default -1
+        The class axis.
+    class_weight : array_like, shape (C,), optional
+        How much an error on each class counts.
+    ignore_index : int, optional
+        Positions with this label count nothing.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        As for `cross_entropy`.
+
+    Returns
+    -------
+    ndarray
+        In nats; at least 0.
+
+    Raises
+    ------
+    TypeError
+        If `log_probs` are not real, or labels are not of an integer dtype.
+    ValueError
+        If a log-probability is above 0, which is how probabilities passed by mistake are
+        caught; else as for `cross_entropy`.
+
+    See Also
+    --------
+    cross_entropy : the same from logits, which is safer.
+    log_softmax : turns logits into log-probabilities.
+
+    Notes
+    -----
+    Pass log-probabilities that were computed as such; the logarithm of a probability that has
+    underflowed is -inf.
+
+    References
+    ----------
+    .. [1] I. Goodfellow, Y. Bengio and A. Courville, "Deep Learning", MIT Press, 2016, §5.5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from softmax_lib import log_softmax
+    >>> print(negative_log_likelihood(log_softmax([0.0, -800.0]), 1))
+    800.0
+
+    Probabilities passed by mistake would give a negative "loss"; here they are refused:
+
+    >>> negative_log_likelihood([0.3, 0.7], 1)
+    Traceback (most recent call last):
+        ...
+    ValueError: log_probs must be at most 0; got 0.3 at index 0. Are these probabilities?
+    """
+    log_probs, axis = _as_logits(log_probs, axis, "log_probs")
+    rounding = 8 * np.finfo(log_probs.dtype).eps
+    above = first_index(log_probs > rounding)
+    if above is not None:
+        raise ValueError(f"log_probs must be at most 0; got {log_probs[above]} at index "
+                         f"{show_index(above)}. Are these probabilities?")
+    work = _widened(np.moveaxis(log_probs, axis, -1))
+    weights = _Weights(log_probs, targets, axis, class_weight, ignore_index, 0.0)
+    return _reduce(weights.losses(work), weights.divisor(),
+                   as_choice(reduction, "reduction", REDUCTIONS), log_probs.dtype)
+
+
+def entropy(probs, axis=-1):
+    r"""Average surprisal of a distribution, in nats.
+
+    .. math:: H(p) = -\sum_k p_k \ln p_k, \qquad 0 \ln 0 = 0
+
+    Parameters
+    ----------
+    probs : array_like, shape (..., C)
+        Probabilities; each slice along `axis` is not negative and sums to 1.
+    axis : int, default -1
+        The class axis.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Between 0 (one certain outcome) and ln C (all outcomes alike).
+
+    Raises
+    ------
+    TypeError
+        If `probs` are not real.
+    ValueError
+        If an entry is negative or not finite, or a slice does not sum to 1 within 1e-6 (or 4
+        eps of its dtype, where that is more).
+
+    See Also
+    --------
+    kl_divergence : what believing a second distribution costs on top.
+    cross_entropy : the average surprisal under a second distribution.
+
+    Notes
+    -----
+    Outcomes of probability 0 are left out of the sum, since p ln p tends to 0.
+
+    References
+    ----------
+    .. [1] C. E. Shannon, "A Mathematical Theory of Communication", Bell System Technical
+       Journal, 1948, §6.
+
+    Examples
+    --------
+    A certain outcome carries no surprise, though the formula as written gives nan:
+
+    >>> import numpy as np
+    >>> p = np.array([1.0, 0.0])
+    >>> with np.errstate(all="ignore"):
+    ...     print(-(p * np.log(p)).sum())
+    nan
+    >>> print(entropy(p))
+    0.0
+    """
+    probs = as_probabilities(probs, axis, "probs")
+    work = _widened(probs)
+    surprisal = -np.log(work, out=np.zeros_like(work), where=work > 0)
+    return _rounded(np.sum(work * surprisal, axis=axis) + 0.0, probs.dtype)
+
+
+def kl_divergence(p, q, axis=-1):
+    r"""Extra surprise of believing q when p is true, in nats.
+
+    .. math:: D(p \,\|\, q) = \sum_k p_k \ln \frac{p_k}{q_k}
+
+    Parameters
+    ----------
+    p : array_like, shape (..., C)
+        The true distribution; each slice along `axis` sums to 1.
+    q : array_like, shape (..., C)
+        The believed distribution, of the shape of `p`.
+    axis : int, default -1
+        The class axis.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        At least 0, and 0 only for q = p; inf where q excludes what p allows.
+
+    Raises
+    ------
+    TypeError
+        If `p` or `q` are not real.
+    ValueError
+        If the shapes differ, an entry is negative, or a slice does not sum to 1.
+
+    See Also
+    --------
+    entropy : cross-entropy is the entropy of p plus this.
+    cross_entropy : the same from logits.
+
+    Notes
+    -----
+    Outcomes with p = 0 cost nothing, whatever q says. The logarithms are subtracted instead of
+    dividing first, so the quotient cannot overflow.
+
+    References
+    ----------
+    .. [1] S. Kullback and R. A. Leibler, "On Information and Sufficiency", Annals of
+       Mathematical Statistics, 1951.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p, q = np.array([0.5, 0.5, 0.0]), np.array([0.25, 0.75, 0.0])
+    >>> with np.errstate(all="ignore"):
+    ...     print((p * np.log(p / q)).sum())
+    nan
+    >>> print(kl_divergence(p, q).round(4))
+    0.1438
+    """
+    p = as_probabilities(p, axis, "p")
+    q = as_probabilities(q, axis, "q")
+    if p.shape != q.shape:
+        raise ValueError(f"q must have the shape of p, {p.shape}; got {q.shape}")
+    dtype = np.result_type(p, q)
+    p, q = _widened(p), _widened(q)
+    possible = p > 0
+    with np.errstate(divide="ignore"):
+        log_p = np.log(p, out=np.zeros_like(p), where=possible)
+        log_q = np.log(q, out=np.zeros_like(q), where=possible)
+    # p and q each sum to 1 only within rounding, which must not make a distance negative.
+    return _rounded(np.maximum(np.sum(p * (log_p - log_q), axis=axis), 0.0), dtype)
+
+
+def one_hot(labels, n_classes):
+    r"""Rows with a single 1, at the label.
+
+    .. math:: Y_{ik} = \begin{cases} 1 & k = y_i \\ 0 & \text{otherwise} \end{cases}
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (...)
+        Labels in 0..n_classes-1.
+    n_classes : int
+        Number of classes C; it is never guessed from the labels that happen to be present.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., C)
+        The class axis is the last.
+
+    Raises
+    ------
+    TypeError
+        If `labels` are not of an integer dtype.
+    ValueError
+        If a label lies outside 0..n_classes-1, or `n_classes` is below 1.
+
+    See Also
+    --------
+    cross_entropy : takes labels directly.
+
+    Notes
+    -----
+    Exact: nothing is rounded.
+
+    References
+    ----------
+    .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.1.
+
+    Examples
+    --------
+    Indexing the identity would turn a label of -1 into the last class; this refuses it:
+
+    >>> import numpy as np
+    >>> print(np.eye(3)[-1])
+    [0. 0. 1.]
+    >>> one_hot([-1], 3)
+    Traceback (most recent call last):
+        ...
+    ValueError: labels must lie in 0..2 (3 classes); got -1 at index 0
+    >>> one_hot([1, 0], 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]])
+    """
+    n_classes = as_count(n_classes, "n_classes")
+    indices = as_label_indices(labels, n_classes, "labels")
+    return np.eye(n_classes)[indices]
+
+
+class _Weights:
+    """How much each log-probability counts in the loss, with the class axis last.
+
+    Every option of cross-entropy is a way to choose these weights A: the loss of a position is
+    −Σ_k A_k ln p_k and its gradient by the logits is (Σ_k A_k) p − A.
+    """
+
+    def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
+        self.shape = logits.shape
+        self.n_classes = logits.shape[axis]
+        self.dtype = _widened(logits).dtype
+        self.class_weight = self._as_class_weight(class_weight)
+        smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
+        position_shape = logits.shape[:axis] + logits.shape[axis + 1:]
+        target_shape = as_real(targets, "targets").shape
+        if target_shape == logits.shape:
+            self._from_probabilities(targets, axis, ignore_index, smoothing)
+        elif target_shape == position_shape:
+            self._from_labels(targets, ignore_index, smoothing)
+        else:
+            raise ValueError(
+                f"targets must be labels of shape {position_shape} or probabilities of shape "
+                f"{logits.shape}, to go with logits of shape {logits.shape}; got {target_shape}")
+
+    def _as_class_weight(self, class_weight):
+        if class_weight is None:
+            return np.ones(self.n_classes, self.dtype)
+        weight = as_nonnegative(class_weight, "class_weight").astype(self.dtype)
+        if weight.shape != (self.n_classes,):
+            raise ValueError(f"class_weight must have shape ({self.n_classes},), one weight a "
+                             f"class; got {weight.shape}")
+        return weight
+
+    def _from_probabilities(self, targets, axis, ignore_index, smoothing):
+        if ignore_index is not None:
+            raise ValueError("ignore_index must be None where targets are probabilities; "
+                             f"got {ignore_index!r}")
+        probs = as_nonnegative(targets, "targets").astype(self.dtype)
+        probs = np.moveaxis(probs, axis, -1)
+        smoothed = (1 - smoothing) * probs + smoothing / self.n_classes
+        self.A = smoothed * self.class_weight
+        self.kept = np.ones(probs.shape[:-1], bool)
+        self._divisor = float(self.kept.size)
+
+    def _from_labels(self, targets, ignore_index, smoothing):
+        if ignore_index is not None:
+            ignore_index = as_index(ignore_index, "ignore_index")
+        labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
+        self.kept = np.ones(labels.shape, bool) if ignore_index is None else (
+            labels != ignore_index)
+        labels = np.where(self.kept, labels, 0)
+        target = (1 - smoothing) * np.eye(self.n_classes, dtype=self.dtype)
+        target = target * self.class_weight + smoothing / self.n_classes * self.class_weight
+        self.A = np.where(self.kept[..., None], target[labels], 0)
+        self._divisor = float(np.sum(self.class_weight[labels], where=self.kept,
+                                     dtype=np.float64))
+
+    def losses(self, log_probs):
+        """Loss of each position; a weight of 0 costs nothing, even at -inf or nan if ignored."""
+        counted = np.where(self.kept[..., None] & ((self.A > 0) | np.isnan(log_probs)),
+                           log_probs, 0)
+        return -np.sum(self.A * counted, axis=-1) + 0.0
+
+    def divisor(self):
+        """What "mean" divides by."""
+        return self._divisor
+
+    def gradient(self, log_probs):
+        """(ΣA) p − A, written as ΣA (p − 1) + (ΣA − A) where p is near 1."""
+        log_probs = np.where(self.kept[..., None], log_probs, 0)
+        total = self.A.sum(axis=-1, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            near_one = total * np.expm1(log_probs) + (total - self.A)
+            plain = total * np.exp(log_probs) - self.A
+        gradient = np.where(log_probs > -np.log(2), near_one, plain)
+        return np.where(self.kept[..., None], gradient, 0)
+
+
+def _as_logits(value, axis, name: str):
+    logits = as_floating(value, name)
+    if logits.ndim == 0:
+        logits = logits.reshape(1)
+    axis = as_axis(axis, logits.ndim)
+    if logits.shape[axis] == 0:
+        raise ValueError(f"{name} must have at least one class; got shape {logits.shape} with "
+                         f"an empty class axis")
+    return logits, axis
+
+
+def _log_softmax_along(logits, axis):
+    work = _widened(np.moveaxis(logits, axis, -1))
+    rows = work.reshape(work.size // work.shape[-1], work.shape[-1])
+    return _kernels.log_softmax_rows(rows).reshape(work.shape)
+
+
+def _widened(values):
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+def _rounded(values, dtype):
+    return np.asarray(values).astype(dtype)[()]
+
+
+def _reduce(losses, divisor, reduction, dtype):
+    if reduction == "none":
+        return _rounded(losses, dtype)
+    total = losses.sum()
+    if reduction == "mean":
+        total = total / divisor if divisor > 0 else np.nan
+    return _rounded(total, dtype)

@@ -1,0 +1,219 @@
+"""Optimisers: how a gradient becomes a step.
+
+An optimiser holds settings only, so one object can serve many fits. What it must remember
+between steps is the state, which the fit keeps: ``state = optimizer.start(parameters)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ._validate import as_number, as_positive
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    r"""Walk straight downhill.
+
+    .. math:: \theta \leftarrow \theta - \eta g
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.1
+        The step η; above 0.
+
+    Raises
+    ------
+    ValueError
+        If the learning rate is not finite and above 0.
+
+    See Also
+    --------
+    Momentum : remembers where it was going.
+    Adam : a step size for each parameter.
+
+    Notes
+    -----
+    On a cost of curvature at most L, a step η < 2/L goes down for certain; larger ones may.
+
+    References
+    ----------
+    .. [1] A.-L. Cauchy, "Méthode générale pour la résolution des systèmes d'équations
+       simultanées", Comptes rendus, 1847.
+
+    Examples
+    --------
+    One step from 1 on x², whose slope there is 2; then one that is too long:
+
+    >>> import numpy as np
+    >>> x = np.array([1.0])
+    >>> state = GradientDescent(0.25).start(x)
+    >>> GradientDescent(0.25).step(x, 2 * x, state)
+    >>> x
+    array([0.5])
+    >>> GradientDescent(1.5).step(x, 2 * x, state)
+    >>> x
+    array([-1.])
+    """
+
+    learning_rate: float = 0.1
+
+    def __post_init__(self):
+        as_positive(self.learning_rate, "learning_rate")
+
+    def start(self, parameters):
+        """Return the state of a fresh walk: nothing to remember."""
+        return {}
+
+    def step(self, parameters, gradient, state):
+        """Change the parameters in place."""
+        parameters -= self.learning_rate * gradient
+
+
+@dataclass(frozen=True)
+class Momentum:
+    r"""Keep rolling: the step is a running sum of the gradients.
+
+    .. math:: v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.1
+        The step η; above 0.
+    momentum : float, default 0.9
+        How much of the last step is kept, μ; at least 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range.
+
+    See Also
+    --------
+    GradientDescent : the same with μ = 0.
+
+    Notes
+    -----
+    Along a steady slope the steps grow to η / (1 − μ) times the gradient.
+
+    References
+    ----------
+    .. [1] B. T. Polyak, "Some methods of speeding up the convergence of iteration methods",
+       USSR Computational Mathematics and Mathematical Physics, 1964.
+
+    Examples
+    --------
+    Two steps on a steady slope: the second is 1.9 times the first.
+
+    >>> import numpy as np
+    >>> x, optimizer = np.array([0.0]), Momentum(0.1)
+    >>> state = optimizer.start(x)
+    >>> for _ in range(2):
+    ...     optimizer.step(x, np.array([1.0]), state)
+    >>> x
+    array([-0.29])
+    """
+
+    learning_rate: float = 0.1
+    momentum: float = 0.9
+
+    def __post_init__(self):
+        as_positive(self.learning_rate, "learning_rate")
+        _as_decay(self.momentum, "momentum")
+
+    def start(self, parameters):
+        """Return the state of a fresh walk: no velocity."""
+        return {"velocity": np.zeros_like(parameters)}
+
+    def step(self, parameters, gradient, state):
+        """Change the parameters, and the state, in place."""
+        velocity = state["velocity"]
+        velocity *= self.momentum
+        velocity += gradient
+        parameters -= self.learning_rate * velocity
+
+
+@dataclass(frozen=True)
+class Adam:
+    r"""Give each parameter a step of its own size.
+
+    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad
+              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad
+              \theta \leftarrow \theta - \eta \,
+              \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        The step η; above 0.
+    beta1, beta2 : float, default 0.9, 0.999
+        How slowly the two averages forget; at least 0 and below 1.
+    epsilon : float, default 1e-8
+        Keeps the quotient finite where the gradient has been 0; above 0.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range.
+
+    See Also
+    --------
+    GradientDescent : one step size for all parameters.
+
+    Notes
+    -----
+    The divisors 1 − βᵗ make up for averages that start at 0: without them the first step
+    would be (1 − β₁)/√(1 − β₂) ≈ 3 times too long.
+
+    References
+    ----------
+    .. [1] D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
+
+    Examples
+    --------
+    The first step has the length of the learning rate, however steep the slope:
+
+    >>> import numpy as np
+    >>> x, optimizer = np.array([0.0, 0.0]), Adam(0.01)
+    >>> optimizer.step(x, np.array([1000.0, -0.001]), optimizer.start(x))
+    >>> x.round(4)
+    array([-0.01,  0.01])
+    """
+
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def __post_init__(self):
+        as_positive(self.learning_rate, "learning_rate")
+        _as_decay(self.beta1, "beta1")
+        _as_decay(self.beta2, "beta2")
+        as_positive(self.epsilon, "epsilon")
+
+    def start(self, parameters):
+        """Return the state of a fresh walk: both averages at 0, no step taken."""
+        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters),
+                "steps": np.zeros((), np.int64)}
+
+    def step(self, parameters, gradient, state):
+        """Change the parameters, and the state, in place."""
+        mean, square, steps = state["mean"], state["square"], state["steps"]
+        steps += 1
+        mean += (1 - self.beta1) * (gradient - mean)
+        square += (1 - self.beta2) * (gradient * gradient - square)
+        rate = self.learning_rate / (1 - self.beta1 ** int(steps))
+        parameters -= rate * mean / (
+            np.sqrt(square / (1 - self.beta2 ** int(steps))) + self.epsilon)
+
+
+OPTIMIZERS = {cls.__name__: cls for cls in (GradientDescent, Momentum, Adam)}
+
+
+def _as_decay(value, name: str) -> float:
+    decay = as_number(value, name, low=0)
+    if decay >= 1:
+        raise ValueError(f"{name} must be below 1; got {decay}")
+    return decay

@@ -1,0 +1,229 @@
+"""The training loop: shuffled mini-batches, optimiser steps, history, callbacks, progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+
+import numpy as np
+
+from ._validate import as_count
+
+
+class ConvergenceWarning(UserWarning):
+    """Training stopped before it reached what it was asked for."""
+
+
+class EarlyStopping:
+    r"""Stop when the validation loss no longer falls, and go back to the best parameters.
+
+    .. math:: \text{stop at epoch } t \text{ if }
+              \min_{s \le t - p} \text{loss}_s \le \min_{t - p < s \le t} \text{loss}_s
+
+    Parameters
+    ----------
+    patience : int, default 10
+        Epochs p without a new best that are allowed; at least 1.
+
+    Raises
+    ------
+    ValueError
+        If `patience` is below 1, or training runs without validation data.
+
+    See Also
+    --------
+    train : calls it after every epoch.
+
+    Notes
+    -----
+    One object serves one fit after another: it starts afresh at epoch 1. Where training ends
+    by itself first, the last parameters stay.
+
+    References
+    ----------
+    .. [1] L. Prechelt, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade,
+       Springer, 1998.
+
+    Examples
+    --------
+    The loss falls, then rises: two epochs later it stops and restores what was best.
+
+    >>> import numpy as np
+    >>> stop, parameters = EarlyStopping(patience=2), np.array([0.0])
+    >>> for epoch, loss in enumerate([0.9, 0.5, 0.6, 0.7], start=1):
+    ...     parameters[0] = epoch
+    ...     print(epoch, stop({"epoch": epoch, "validation_loss": loss}, parameters))
+    1 False
+    2 False
+    3 False
+    4 True
+    >>> parameters
+    array([2.])
+    """
+
+    def __init__(self, patience=10):
+        self.patience = as_count(patience, "patience")
+
+    def __call__(self, record, parameters):
+        """Return True to stop."""
+        if "validation_loss" not in record:
+            raise ValueError("EarlyStopping must see a validation loss: pass validation_data "
+                             "to fit")
+        if record["epoch"] == 1 or record["validation_loss"] < self._best_loss:
+            self._best_loss = record["validation_loss"]
+            self._best_epoch = record["epoch"]
+            self._best_parameters = parameters.copy()
+        if record["epoch"] - self._best_epoch < self.patience:
+            return False
+        parameters[:] = self._best_parameters
+        return True
+
+
+def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, rng, state=None,
+          validate=None, callbacks=(), progress=None):
+    r"""Descend on mini-batches, changing the parameters in place.
+
+    .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
+              \text{for each batch } B \text{ of a fresh shuffle, each epoch}
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(parameters, rows)`` returns the cost on the examples `rows` and its
+        gradient, of the shape of `parameters`.
+    parameters : ndarray, shape (p,)
+        Where to start; it holds the result on return.
+    n_examples : int
+        Number of examples m.
+    optimizer : GradientDescent, Momentum or Adam
+        How a gradient becomes a step.
+    batch_size : int or None
+        Examples a step; None means all of them, in their own order.
+    epochs : int
+        Passes over the data.
+    rng : numpy.random.Generator
+        Shuffles the examples.
+    state : dict, optional
+        What the optimiser remembers from earlier steps; a fresh start by default.
+    validate : callable, optional
+        ``validate(parameters)`` returns a dict of numbers to record after each epoch.
+    callbacks : sequence of callable, default ()
+        Each is called as ``callback(record, parameters)`` after each epoch with the newest
+        record; training stops when one returns True.
+    progress : bool, optional
+        Draw a bar on stderr; by default only where a person watches a terminal.
+
+    Returns
+    -------
+    dict of list
+        ``"epoch"``, counted from 1, ``"cost"``, the mean over the epoch's batches, and what
+        `validate` returned.
+
+    Raises
+    ------
+    ValueError
+        If a callback cannot work with what is recorded.
+
+    See Also
+    --------
+    SoftmaxNetwork : uses it.
+    EarlyStopping : a callback.
+
+    Notes
+    -----
+    When the cost is no longer finite, training stops with a `ConvergenceWarning` and the
+    parameters of the last good epoch are restored.
+
+    References
+    ----------
+    .. [1] L. Bottou, F. E. Curtis and J. Nocedal, "Optimization Methods for Large-Scale
+       Machine Learning", SIAM Review, 2018.
+
+    Examples
+    --------
+    The mean of four numbers, found by descent:
+
+    >>> import numpy as np
+    >>> from softmax_lib.optimizers import GradientDescent
+    >>> data, theta = np.array([1.0, 2.0, 3.0, 6.0]), np.zeros(1)
+    >>> def objective(theta, rows):
+    ...     error = theta - data[rows]
+    ...     return (error**2).mean() / 2, np.array([error.mean()])
+    >>> history = train(objective, theta, 4, optimizer=GradientDescent(0.5), batch_size=None,
+    ...                 epochs=30, rng=np.random.default_rng(0))
+    >>> theta.round(4), len(history["cost"])
+    (array([3.]), 30)
+    """
+    history = {"epoch": [], "cost": []}
+    state = optimizer.start(parameters) if state is None else state
+    bar = _Bar(epochs, progress)
+    for epoch in range(1, epochs + 1):
+        before = parameters.copy()
+        cost = _one_epoch(objective, parameters, _batches(n_examples, batch_size, rng),
+                          optimizer, state)
+        if not (np.isfinite(cost) and np.isfinite(parameters).all()):
+            parameters[:] = before
+            warnings.warn(f"training stopped in epoch {epoch}: the cost became {cost:.4g}; "
+                          f"try a smaller learning_rate", ConvergenceWarning, stacklevel=3)
+            break
+        record = {"epoch": epoch, "cost": cost, **(validate(parameters) if validate else {})}
+        for key, value in record.items():
+            history.setdefault(key, []).append(value)
+        bar.show(record)
+        # Every callback sees every epoch, even if an earlier one stops.
+        stops = [callback(record, parameters) for callback in callbacks]
+        if any(stops):
+            break
+    bar.close()
+    return history
+
+
+def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
+    total, seen = 0.0, 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rows in batches:
+            cost, gradient = objective(parameters, rows)
+            optimizer.step(parameters, gradient, state)
+            total += float(cost) * len(rows)
+            seen += len(rows)
+    return total / seen
+
+
+def _batches(n_examples, batch_size, rng):
+    if batch_size is None:
+        return [np.arange(n_examples)]
+    order = rng.permutation(n_examples)
+    return [order[start:start + batch_size] for start in range(0, n_examples, batch_size)]
+
+
+class _Bar:
+    """A progress bar of one line on stderr, drawn at most ten times a second."""
+
+    width = 24
+
+    def __init__(self, total, progress):
+        watched = sys.stderr is not None and sys.stderr.isatty()
+        self.wanted = total > 0 and (watched if progress is None else progress)
+        self.total = total
+        self.drawn_at = -1.0
+        self.line = ""
+
+    def show(self, record):
+        if not self.wanted:
+            return
+        epoch, now = record["epoch"], time.monotonic()
+        if epoch < self.total and now - self.drawn_at < 0.1:
+            return
+        self.drawn_at = now
+        filled = self.width * epoch // self.total
+        numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4f}"
+                            for name, value in record.items() if name != "epoch")
+        line = f"epoch {epoch}/{self.total} {'█' * filled}{'░' * (self.width - filled)} {numbers}"
+        sys.stderr.write("\r" + line.ljust(len(self.line)))
+        sys.stderr.flush()
+        self.line = line
+
+    def close(self):
+        if self.line:
+            sys.stderr.write("\n")
