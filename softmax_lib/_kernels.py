@@ -51,7 +51,10 @@ def _shifted(rows: np.ndarray, peak: np.ndarray, temperature: float = 1.0) -> np
     if temperature == 1.0:
         return shifted
     # A float64 divisor: a temperature that float32 would round to 0 must not become 0/0.
-    return (shifted / np.float64(temperature)).astype(rows.dtype)
+    divisor = np.float64(temperature)
+    # Where the difference overflowed, the logits are huge and far apart: dividing first is safe.
+    scaled = np.where(np.isinf(shifted), rows / divisor - peak / divisor, shifted / divisor)
+    return scaled.astype(rows.dtype)
 
 
 def _log_of_sum(rows: np.ndarray, shifted: np.ndarray) -> np.ndarray:

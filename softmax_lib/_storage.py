@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ FORMAT = "softmax_lib model 1"
 def save_arrays(path, kind: str, settings: dict, arrays: dict) -> None:
     """Write a model in one step: an interrupted save leaves the old file as it was."""
     path = Path(path)
-    header = json.dumps({"format": FORMAT, "kind": kind, "settings": settings})
+    # Settings may be NumPy scalars, which JSON does not know.
+    header = json.dumps({"format": FORMAT, "kind": kind, "settings": settings},
+                        default=np.generic.item)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -34,6 +37,8 @@ def save_arrays(path, kind: str, settings: dict, arrays: dict) -> None:
 def load_arrays(path, kind: str) -> tuple[dict, dict]:
     """Read what `save_arrays` wrote: the settings and the arrays."""
     path = Path(path)
+    if path.is_dir():
+        raise ValueError(f"{path} must be a saved {kind}; got a directory")
     with open(path, "rb") as file:
         try:
             with np.load(file, allow_pickle=False) as content:
@@ -42,7 +47,7 @@ def load_arrays(path, kind: str) -> tuple[dict, dict]:
             found = header["kind"] if header["format"] == FORMAT else header["format"]
             settings = header["settings"]
         except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError,
-                NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
+                NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(f"{path} must be a saved {kind}; the file is damaged or of another "
                              f"format") from error
     if found != kind:

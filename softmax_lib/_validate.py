@@ -37,9 +37,10 @@ def as_axes(axis, ndim: int) -> tuple[int, ...]:
 
 def as_axis(axis, ndim: int) -> int:
     """One non-negative axis."""
-    if isinstance(axis, tuple) or axis is None:
-        raise TypeError(f"axis must be an int here; got {axis!r}")
-    return as_axes(axis, ndim)[0]
+    try:
+        return as_axes(operator.index(axis), ndim)[0]
+    except TypeError as error:
+        raise TypeError(f"axis must be an int here; got {axis!r}") from error
 
 
 def as_index(value, name: str) -> int:

@@ -92,7 +92,7 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     axes = _class_axes(values, axis)
     temperature = as_positive(temperature, "temperature")
     if out is not None:
-        _check_out(out, values)
+        _check_out(out, values, logits)
     probs = _by_rows(_kernels.softmax_rows, values, axes, temperature)
     return _deliver(probs, out)
 
@@ -158,7 +158,7 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     axes = _class_axes(values, axis)
     temperature = as_positive(temperature, "temperature")
     if out is not None:
-        _check_out(out, values)
+        _check_out(out, values, logits)
     log_probs = _by_rows(_kernels.log_softmax_rows, values, axes, temperature)
     return _deliver(log_probs, out)
 
@@ -386,7 +386,8 @@ def softmax_jacobian(logits, axis=-1):
     diagonal = np.arange(probs.shape[-1])
     jacobian[..., diagonal, diagonal] = 0
     jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
-    return jacobian.astype(values.dtype)
+    # Adding 0 turns the -0.0 of an underflowed product into a plain 0.
+    return (jacobian + 0.0).astype(values.dtype)
 
 
 def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
@@ -401,7 +402,7 @@ def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
                          f"an empty class axis")
 
 
-def _check_out(out, values: np.ndarray) -> None:
+def _check_out(out, values: np.ndarray, logits) -> None:
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an ndarray; got {type(out).__name__}")
     if out.shape != values.shape or out.dtype != values.dtype:
@@ -411,7 +412,8 @@ def _check_out(out, values: np.ndarray) -> None:
         raise ValueError("out must be writeable; got a read-only array")
     same = out.__array_interface__["data"] == values.__array_interface__["data"] and (
         out.strides == values.strides)
-    if not same and np.shares_memory(out, values):
+    # Integer logits were copied into `values`; it is the caller's own array that must be spared.
+    if not same and np.shares_memory(out, np.asarray(logits)):
         raise ValueError("out must be logits itself or not overlap it; got an array that "
                          "shares part of its memory")
 
@@ -434,8 +436,9 @@ def _by_rows(kernel, values: np.ndarray, axes: tuple[int, ...], *args) -> np.nda
     last = range(first, values.ndim)
     result = kernel(_to_rows(values, axes), *args)
     moved = result.reshape(np.moveaxis(values, axes, last).shape)
-    return np.ascontiguousarray(np.moveaxis(moved, last, axes), dtype=values.dtype).reshape(
-        values.shape)
+    with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
+        return np.ascontiguousarray(np.moveaxis(moved, last, axes), dtype=values.dtype).reshape(
+            values.shape)
 
 
 def _deliver(result: np.ndarray, out: np.ndarray | None) -> np.ndarray:

@@ -543,7 +543,8 @@ def _widened(values):
 
 
 def _rounded(values, dtype):
-    return np.asarray(values).astype(dtype)[()]
+    with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
+        return np.asarray(values).astype(dtype)[()]
 
 
 def _reduce(losses, divisor, reduction, dtype):

@@ -178,7 +178,8 @@ class _Classifier:
 
     def predict(self, X):
         """Return the most probable class of each row, shape (m,)."""
-        return self.classes_[self.decision_function(X).argmax(axis=1)]
+        winners = self.decision_function(X).argmax(axis=1)
+        return self.classes_[winners]
 
     def score(self, X, y):
         """Return the share of rows whose class is predicted rightly."""
@@ -199,9 +200,7 @@ class _Classifier:
         classes, indices = np.unique(y, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
-        self.classes_ = classes
-        self.n_features_in_ = X.shape[1]
-        return X, indices.reshape(-1)
+        return X, classes, indices.reshape(-1)
 
     def _class_indices(self, y, n_examples):
         y = as_class_labels(y, n_examples)
@@ -290,10 +289,11 @@ class SoftmaxRegression(_Classifier):
 
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
-        X, indices = self._check_training_data(X, y)
+        X, classes, indices = self._check_training_data(X, y)
         self.W_, self.b_ = fit_softmax_regression(
             X, indices, l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol,
             max_iter=self.max_iter)
+        self.classes_, self.n_features_in_ = classes, X.shape[1]
         return self
 
     def decision_function(self, X):
@@ -400,11 +400,12 @@ class SoftmaxNetwork(_Classifier):
     def fit(self, X, y, *, validation_data=None, callbacks=(), progress=None):
         """Train from a fresh start on features (m, n) and labels (m,); return the model.
 
-        `validation_data` is a pair (X, y) measured after each epoch; `callbacks` and
-        `progress` are those of `train`.
+        The classes are those that occur in `y`. `validation_data` is a pair (X, y) measured
+        after each epoch; `callbacks` and `progress` are those of `train`.
         """
         self._check_settings()
-        X, indices = self._check_training_data(X, y)
+        X, self.classes_, indices = self._check_training_data(X, y)
+        self.n_features_in_ = X.shape[1]
         self._initialise()
         validate = None if validation_data is None else self._validator(*validation_data)
         self.history_ = self._train(X, indices, self.epochs, validate, callbacks, progress)
@@ -427,8 +428,9 @@ class SoftmaxNetwork(_Classifier):
                              f"{', '.join(map(str, self.classes_))}; got {classes!r}")
         X = self._check_fitted_features(X)
         history = self._train(X, self._class_indices(y, len(X)), 1, None, (), False)
-        self.history_["epoch"].append(len(self.history_["epoch"]) + 1)
-        self.history_["cost"].extend(history["cost"])
+        for cost in history["cost"]:  # none, where the pass diverged
+            self.history_["epoch"].append(len(self.history_["epoch"]) + 1)
+            self.history_["cost"].append(cost)
         return self
 
     def decision_function(self, X):
@@ -476,11 +478,24 @@ class SoftmaxNetwork(_Classifier):
         return sum((n + 1) * k for n, k in self._shapes())
 
     def _allocate(self):
-        """One flat vector for all parameters; the layers are views into it."""
         self._parameters = np.zeros(self._n_parameters(), self.dtype)
-        self.weights_, self.biases_ = self._views(self._parameters)
+        self._link_layers()
+
+    def _link_layers(self):
+        """Make the layers, and their gradients, views into one flat vector each."""
         self._gradient = np.zeros_like(self._parameters)
+        self.weights_, self.biases_ = self._views(self._parameters)
         self._weight_gradients, self._bias_gradients = self._views(self._gradient)
+
+    def __getstate__(self):
+        # Copied or pickled one by one, views would come apart from the vector they look into.
+        views = ("weights_", "biases_", "_gradient", "_weight_gradients", "_bias_gradients")
+        return {name: value for name, value in vars(self).items() if name not in views}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        if "_parameters" in state:
+            self._link_layers()
 
     def _views(self, flat):
         weights, biases, start = [], [], 0

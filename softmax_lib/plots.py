@@ -19,7 +19,7 @@ except ImportError as error:
 
 # Six colours that stay apart for colour-blind readers (after Okabe and Ito), darkened so that
 # each has a contrast of at least 3 : 1 with white; then greys for what is not a class.
-COLOURS = ("#0072b2", "#c14a00", "#00805f", "#a8488a", "#947100", "#2a88bf", "#7a4b2a",
+COLOURS = ("#0072b2", "#c14a00", "#00805f", "#a8488a", "#947100", "#4d4d4d", "#7a4b2a",
            "#5b5bb5", "#b02a37", "#4d7c0f")
 INK, MUTED, FAINT = "#222222", "#666666", "#d9d9d9"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")

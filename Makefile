@@ -1,0 +1,49 @@
+# make book          the book                 -> _build/html/index.html
+# make test          every check, on this machine
+# make test-floor    the package's tests under the oldest NumPy and Matplotlib it supports
+# make refresh       run the notebooks and write their outputs
+# make lint          style of the code, in files and in notebooks
+# make requirements  choose the pinned versions anew
+#
+# The first two need Python 3.11 or newer and nothing else. PYTHON=... names another one.
+
+SUPPORTED = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
+RUN = .venv/bin/python -m
+INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
+
+.PHONY: book test test-floor refresh lint requirements
+
+book: .venv/installed
+	.venv/bin/jupyter-book build . --all -W -n --keep-going
+
+test: lint book
+	$(RUN) pytest -n 2
+	$(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
+
+test-floor:
+	$(PYTHON) -m venv _build/floor
+	grep -vE '^(numpy|matplotlib)==' requirements.txt > _build/floor/requirements.txt
+	_build/floor/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement _build/floor/requirements.txt numpy==2.0.2 matplotlib==3.8.4
+	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
+		--ignore-glob '*/test_refresh.py'
+
+refresh: .venv/installed
+	.venv/bin/python tools/refresh.py
+
+lint: .venv/installed
+	$(RUN) ruff check
+
+requirements:
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \
+		--group book --group test pyproject.toml --output-file requirements.txt
+
+.venv/installed: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11 or newer with its venv module." \
+		"Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --requirement requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@

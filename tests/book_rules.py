@@ -1,0 +1,368 @@
+"""The rules a notebook of the book keeps: each takes a notebook and yields its complaints.
+
+`test_book.py` applies them to the book, and sees each of them complain of a broken notebook.
+"""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import refresh
+from nbformat import NotebookNode
+
+ALLOWED_TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception"}
+ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "image/png"}
+MAX_LINES, MAX_MEDIAN_LINES = 20, 6
+MIN_ALT = 20
+EXERCISES, WORDS, FIGURES = (3, 5), (1500, 3500), (4, 10)
+OPENING = ("you will be able to", "minutes", "prerequisites")
+SECTIONS = ("What goes wrong", "Exercises", "Summary", "What's next")
+NO_ANSWER = "No answer yet: replace None with your answer and run the cell again."
+
+# What an output must not show, because the next machine would show something else.
+UNSTABLE = {
+    "a bare NumPy scalar": re.compile(r"\bnp\.(?:float|int|uint|bool|str|complex)\w*\("),
+    "a memory address": refresh.ADDRESS,
+    "a path": re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|opt|var|work|Users)/|\b[A-Z]:\\"),
+    "a negative zero": re.compile(r"(?<![\w.])-0\.0*(?![\d.])"),
+    "more digits than machines agree on": re.compile(r"\d\.\d{11,}"),
+    "a time": re.compile(r"\d ?(?:ms|µs|us|ns|s/it|it/s|seconds?)\b"),
+    "a carriage return": re.compile(r"\r"),
+}
+
+FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
+MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
+LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?(?!\w|\.\d)")
+POWER_OF_TEN = re.compile(r"\s*(?:\\cdot|\\times|·|×)\s*10(?:\^\{?([-−]?\d+)\}?|(⁻?[⁰¹²³⁴-⁹]+))")
+RAISED = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+Complaints = Iterator[str]
+
+
+# --- views of a notebook -----------------------------------------------------------------------
+
+
+def cells_of(notebook: NotebookNode, kind: str) -> list[tuple[int, NotebookNode]]:
+    return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == kind]
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def alt_text(cell: NotebookNode) -> str:
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
+
+
+def printed(cell: NotebookNode) -> str:
+    """Return the text a reader sees under a cell, without the hidden text of its figures."""
+    outputs = [o for o in cell.get("outputs", []) if "image/png" not in o.get("data", {})]
+    return "".join(refresh.shown_text(output) for output in outputs)
+
+
+def prose(cell: NotebookNode) -> str:
+    return FENCE.sub("", cell.source)
+
+
+def words(notebook: NotebookNode) -> int:
+    text = "\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+    bare = HTML_TAG.sub(" ", MATHS.sub(" ", re.sub(r"\]\([^)]*\)", "] ", text)))
+    return len(WORD.findall(bare))
+
+
+def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
+    """Return (cell index, text) of each heading of this level."""
+    pattern = re.compile(rf"^#{{{level}}} +(.+?)\s*$", re.MULTILINE)
+    found = []
+    for index, cell in cells_of(notebook, "markdown"):
+        found += [(index, text.replace("’", "'")) for text in pattern.findall(prose(cell))]
+    return found
+
+
+# --- rules for every notebook ------------------------------------------------------------------
+
+
+def is_executed_in_order(notebook: NotebookNode) -> Complaints:
+    for number, (index, cell) in enumerate(cells_of(notebook, "code"), start=1):
+        if cell.execution_count != number:
+            yield f"cell {index} has number {cell.execution_count} in place of {number}"
+
+
+def has_no_empty_cell(notebook: NotebookNode) -> Complaints:
+    for index, cell in enumerate(notebook.cells):
+        if not cell.source.strip():
+            yield f"cell {index} is empty"
+
+
+def fails_only_where_it_says(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if refresh.has_error(cell) and not refresh.may_fail(cell):
+            yield f"cell {index} shows an error and is not tagged raises-exception"
+        if refresh.may_fail(cell) and not refresh.has_error(cell):
+            yield f"cell {index} is tagged raises-exception and shows no error"
+
+
+def writes_nothing_to_stderr(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if any(output.get("name") == "stderr" for output in cell.outputs):
+            yield f"cell {index} writes to stderr"
+
+
+def uses_only_known_tags(notebook: NotebookNode) -> Complaints:
+    for index, cell in enumerate(notebook.cells):
+        for tag in sorted(tags(cell) - ALLOWED_TAGS):
+            yield f"cell {index} has the tag {tag}"
+
+
+def hides_nothing_from_nbval(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if "nbval" in cell.source.casefold() or any("nbval" in tag for tag in tags(cell)):
+            yield f"cell {index} speaks to nbval"
+
+
+def keeps_cells_short(notebook: NotebookNode) -> Complaints:
+    lines = {
+        index: sum(bool(line.strip()) for line in cell.source.splitlines())
+        for index, cell in cells_of(notebook, "code")
+    }
+    for index, count in lines.items():
+        if count > MAX_LINES:
+            yield f"cell {index} has {count} lines, over {MAX_LINES}"
+    if lines and (median := statistics.median(lines.values())) > MAX_MEDIAN_LINES:
+        yield f"the median cell has {median:g} lines, over {MAX_MEDIAN_LINES}"
+
+
+def describes_its_figures(notebook: NotebookNode) -> Complaints:
+    seen = {}
+    for index, cell in cells_of(notebook, "code"):
+        count, alt = len(refresh.figures(cell)), alt_text(cell)
+        if count > 1:
+            yield f"cell {index} has {count} figures and can describe one"
+        if count and len(alt) < MIN_ALT:
+            yield f"cell {index} has a figure without alt text of {MIN_ALT} characters: {alt!r}"
+        if alt and not count:
+            yield f"cell {index} has alt text and no figure"
+        if alt and alt in seen:
+            yield f"cells {seen[alt]} and {index} have the same alt text"
+        seen[alt] = index
+
+
+def shows_its_figures(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        lines = {line.strip() for line in cell.source.splitlines()}
+        if refresh.figures(cell) and "plt.show()" not in lines:
+            yield f"cell {index} draws a figure without plt.show()"
+
+
+def prints_a_number_beside_each_figure(notebook: NotebookNode) -> Complaints:
+    code = cells_of(notebook, "code")
+    for position, (index, cell) in enumerate(code):
+        beside = code[max(position - 1, 0) : position + 2]
+        if refresh.figures(cell) and not any(NUMBER.search(printed(c)) for _, c in beside):
+            yield f"cell {index} draws a figure, and no number is printed beside it"
+
+
+def imports_in_its_first_code_cell(notebook: NotebookNode) -> Complaints:
+    for position, (index, cell) in enumerate(cells_of(notebook, "code")):
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:
+            yield f"cell {index} is not plain Python"
+            continue
+        found = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+        if position == 0 and not found:
+            yield f"cell {index} is the first code cell and imports nothing"
+        if position > 0 and found:
+            yield f"cell {index} imports, and is not the first code cell"
+
+
+def shows_the_same_on_every_machine(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        for what, pattern in UNSTABLE.items():
+            if found := pattern.search(printed(cell)):
+                yield f"cell {index} shows {what}: {found[0]!r}"
+        kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
+        for kind in sorted(kinds - ALLOWED_KINDS):
+            yield f"cell {index} shows {kind}"
+
+
+def ends_no_line_with_a_semicolon(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if any(line.rstrip().endswith(";") for line in cell.source.splitlines()):
+            yield f"cell {index} ends a line with a semicolon"
+
+
+def prints_every_number_of_its_prose(notebook: NotebookNode) -> Complaints:
+    """A number with three decimals or more was measured: some cell must print it."""
+    outputs = "\n".join(printed(cell) for _, cell in cells_of(notebook, "code"))
+    known = [float(number) for number in numbers_in(outputs)]
+    for index, cell in cells_of(notebook, "markdown"):
+        for number in numbers_in(prose(cell)):
+            if decimals_of(number) >= 3 and not any(rounds_to(other, number) for other in known):
+                yield f"cell {index} says {number}, and no cell prints it"
+
+
+def decimals_of(number: str) -> int:
+    return len(number.partition("e")[0].partition(".")[2])
+
+
+def rounds_to(value: float, number: str) -> bool:
+    """Tell whether a value lies within half a unit of the last digit of a written number."""
+    exponent = int(number.partition("e")[2] or 0) - decimals_of(number)
+    return abs(value - float(number)) <= 0.5 * 10.0**exponent * (1 + 1e-9)
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers of a text as Python writes them: 1{,}234.5 as 1234.5, 2·10⁻³ as 2e-3."""
+    text = re.sub(r"(?<=\d)(?:,|\{,\}|\\,)(?=\d{3}(?!\d))", "", text)
+    text = POWER_OF_TEN.sub(lambda power: f"e{power[1] or power[2]}".translate(RAISED), text)
+    return NUMBER.findall(text)
+
+
+def checks_its_exercises(notebook: NotebookNode) -> Complaints:
+    """Question, folded checker, empty answer, folded solution: in this order, and solved."""
+    questions = [(i, text) for i, text in headings(notebook, 3) if text.startswith("Exercise")]
+    for number, (index, text) in enumerate(questions, start=1):
+        if not re.fullmatch(rf"Exercise {number}: \S.*", text):
+            yield f"cell {index} should be headed 'Exercise {number}: title', not {text!r}"
+            continue
+        following = [c for c in notebook.cells[index + 1 :] if not is_worked_reasoning(c)][:3]
+        if len(following) < 3 or any(cell.cell_type != "code" for cell in following):
+            yield f"exercise {number} is not followed by checker, answer and solution"
+            continue
+        yield from (f"exercise {number}: {what}" for what in exercise_faults(number, *following))
+
+
+def is_worked_reasoning(cell: NotebookNode) -> bool:
+    return cell.cell_type == "markdown" and cell.source.startswith("<details>")
+
+
+def exercise_faults(
+    number: int, checker: NotebookNode, answer: NotebookNode, solution: NotebookNode
+) -> Complaints:
+    name = f"exercise_{number}"
+    if "hide-input" not in tags(checker) or f"{name} = Exercise(" not in checker.source:
+        yield f"the checker must be tagged hide-input and make {name}"
+    elif expects_a_typed_number(checker.source):
+        yield "the expected answer must be computed, not typed"
+    if answer.source != f"{name}.check(None)  # replace None with your answer" or tags(answer):
+        yield f"the visible cell must be: {name}.check(None)  # replace None with your answer"
+    if printed(answer).rstrip("\n") != NO_ANSWER:
+        yield f"the visible cell must print: {NO_ANSWER}"
+    last = solution.source.splitlines()[-1]
+    if "hide-cell" not in tags(solution) or not last.startswith(f"{name}.check("):
+        yield f"the solution must be tagged hide-cell and end in {name}.check(value)"
+    if printed(solution).splitlines()[-1:] != ["Right."]:
+        yield "the solution must print Right."
+
+
+def expects_a_typed_number(source: str) -> bool:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Exercise" and node.args:
+            parts = list(ast.walk(node.args[0]))
+            typed = any(type(getattr(part, "value", None)) in (int, float) for part in parts)
+            return typed and not any(isinstance(part, COMPUTED) for part in parts)
+    return False
+
+
+COMPUTED = (ast.Name, ast.Call, ast.BinOp)
+
+
+# --- rules for chapters ------------------------------------------------------------------------
+
+
+def opens_with_goals(notebook: NotebookNode) -> Complaints:
+    first_code = next((i for i, _ in cells_of(notebook, "code")), len(notebook.cells))
+    opening = "\n".join(cell.source for cell in notebook.cells[:first_code])
+    if len(headings(notebook, 1)) != 1 or not opening.startswith("# "):
+        yield "a chapter opens with its one title"
+    for phrase in OPENING:
+        if phrase not in opening.casefold():
+            yield f"before the first code, a chapter says {phrase!r}"
+
+
+def has_the_sections_of_a_chapter(notebook: NotebookNode) -> Complaints:
+    titles = [title for _, title in headings(notebook, 2)]
+    missing = [section for section in SECTIONS if titles.count(section) != 1]
+    for section in missing:
+        yield f"'## {section}' comes {titles.count(section)} times in place of once"
+    if not missing and [title for title in titles if title in SECTIONS] != list(SECTIONS):
+        yield f"the sections must come in this order: {', '.join(SECTIONS)}"
+
+
+def is_as_long_as_a_chapter(notebook: NotebookNode) -> Complaints:
+    questions = [text for _, text in headings(notebook, 3) if text.startswith("Exercise ")]
+    drawn = sum(len(refresh.figures(cell)) for cell in notebook.cells)
+    yield from (
+        f"{count} {what}, not {low} to {high}"
+        for what, count, (low, high) in [
+            ("exercises", len(questions), EXERCISES),
+            ("words", words(notebook), WORDS),
+            ("figures", drawn, FIGURES),
+        ]
+        if not low <= count <= high
+    )
+
+
+NOTEBOOK_RULES = [
+    is_executed_in_order,
+    has_no_empty_cell,
+    fails_only_where_it_says,
+    writes_nothing_to_stderr,
+    uses_only_known_tags,
+    hides_nothing_from_nbval,
+    keeps_cells_short,
+    describes_its_figures,
+    shows_its_figures,
+    prints_a_number_beside_each_figure,
+    imports_in_its_first_code_cell,
+    shows_the_same_on_every_machine,
+    ends_no_line_with_a_semicolon,
+    prints_every_number_of_its_prose,
+    checks_its_exercises,
+]
+CHAPTER_RULES = [
+    opens_with_goals,
+    has_the_sections_of_a_chapter,
+    is_as_long_as_a_chapter,
+]
+
+
+# --- rules for files ---------------------------------------------------------------------------
+
+
+def dead_links(markdown: str, folder: Path) -> Complaints:
+    """Complain of links and images that lead to no file of the book."""
+    for _, target in LINK.findall(FENCE.sub("", markdown)):
+        path = target.partition("#")[0]
+        if path and not re.match(r"[a-z][a-z0-9+.-]*:", path) and not (folder / path).exists():
+            yield f"{target} leads nowhere"
+
+
+def toc_files(entry: dict) -> list[str]:
+    """Return the files of a table of contents in reading order, the root first."""
+    files = [entry[key] for key in ("root", "file") if key in entry]
+    for key in ("parts", "chapters", "sections"):
+        files += [file for child in entry.get(key, []) for file in toc_files(child)]
+    return files
+
+
+def toc_complaints(toc: dict, pages: list[str]) -> Complaints:
+    """Compare a table of contents with the pages there are; both name them without suffix."""
+    listed = [file.removesuffix(".ipynb").removesuffix(".md") for file in toc_files(toc)]
+    for file in sorted(set(listed) - set(pages)):
+        yield f"{file} is in the table of contents and is no page"
+    for page in sorted(set(pages) - set(listed)):
+        yield f"{page} is not in the table of contents"
+    for file in sorted({file for file in listed if listed.count(file) > 1}):
+        yield f"{file} is in the table of contents twice"
+    chapters = [file for file in listed if re.match(r"book/\d\d-", file)]
+    if chapters != sorted(chapters):
+        yield "the chapters are not in the order of their numbers"
+    if not chapters or not chapters[-1].startswith("book/10-"):
+        yield "chapter 10 does not close the book"

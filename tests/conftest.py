@@ -1,0 +1,22 @@
+"""What all tests share: the same examples on every machine, and no window on any screen."""
+
+import sys
+from pathlib import Path
+
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+
+# No deadline: no test asserts a time. `--hypothesis-profile explore` looks for new examples.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None, max_examples=2000)
+settings.load_profile("fixed")
+
+try:
+    import matplotlib as mpl
+except ImportError:  # the package itself is tested with NumPy alone
+    pass
+else:
+    # Not by the environment: a notebook's kernel would inherit it, and draw nothing.
+    mpl.use("Agg")

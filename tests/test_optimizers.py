@@ -1,0 +1,153 @@
+"""Optimisers: steps worked by hand, invariants, settings."""
+
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from softmax_lib import Adam, GradientDescent, Momentum
+
+ALL = [GradientDescent(0.1), Momentum(0.1), Adam(0.1)]
+gradients = hnp.arrays(np.float64, (6, 3), elements=st.floats(-100, 100))
+
+
+def walk(optimizer, gradients, start=None):
+    """Every point of a walk along given gradients."""
+    x = np.zeros(3) if start is None else start.copy()
+    state = optimizer.start(x)
+    points = []
+    for gradient in gradients:
+        optimizer.step(x, gradient, state)
+        points.append(x.copy())
+    return np.array(points)
+
+
+def test_a_step_of_descent_by_hand():
+    assert walk(GradientDescent(0.25), [np.array([2.0, -4, 0])]).tolist() == [[-0.5, 1, 0]]
+
+
+def test_three_steps_of_momentum_by_hand():
+    steps = [np.full(3, 1.0), np.full(3, 1.0), np.full(3, 0.0)]
+    # Velocities 1, 1.5 and 0.75.
+    assert walk(Momentum(0.1, 0.5), steps)[:, 0] == pytest.approx([-0.1, -0.25, -0.325])
+
+
+def test_two_steps_of_adam_by_hand():
+    steps = [np.full(3, 2.0), np.full(3, -1.0)]
+    # Means 0.2 and 0.08 over 0.1 and 0.19; squares 0.004 and 0.004996 over 0.001 and 0.001999.
+    second = 0.01 * (0.08 / 0.19) / np.sqrt(0.004996 / 0.001999)
+    assert walk(Adam(0.01), steps)[:, 0] == pytest.approx([-0.01, -0.01 - second], rel=1e-7)
+
+
+@given(gradients)
+def test_momentum_zero_is_descent(gradients):
+    assert (walk(Momentum(0.1, 0.0), gradients) == walk(GradientDescent(0.1), gradients)).all()
+
+
+@given(gradients)
+def test_momentum_is_a_sum_of_descents_that_fade(gradients):
+    fading = [sum(0.9 ** (t - s) * gradients[s] for s in range(t + 1)) for t in range(6)]
+    expected = walk(GradientDescent(0.1), fading)
+    assert walk(Momentum(0.1, 0.9), gradients) == pytest.approx(expected, abs=1e-10)
+
+
+@given(gradients)
+def test_adam_is_its_formula(gradients):
+    x, m, v = np.zeros(3), np.zeros(3), np.zeros(3)
+    for t, g in enumerate(gradients, start=1):
+        m, v = 0.8 * m + 0.2 * g, 0.95 * v + 0.05 * g**2
+        x = x - 0.1 * (m / (1 - 0.8**t)) / (np.sqrt(v / (1 - 0.95**t)) + 1e-3)
+    walked = walk(Adam(0.1, 0.8, 0.95, 1e-3), gradients)[-1]
+    assert walked == pytest.approx(x, rel=1e-10, abs=1e-10)
+
+
+def test_adams_first_step_has_the_length_of_the_learning_rate_however_steep():
+    first = walk(Adam(0.01), [np.array([1000.0, -1e-3, 1.0])])[0]
+    assert first == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_a_step_changes_the_parameters_in_place_and_leaves_the_gradient(optimizer):
+    x, gradient = np.ones(3), np.array([1.0, -2.0, 3.0])
+    view, kept = x[:], gradient.copy()
+    gradient.flags.writeable = False
+    assert optimizer.step(x, gradient, optimizer.start(x)) is None
+    assert (view != 1).all()
+    assert (gradient == kept).all()
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_of_parameters_and_state_stays(optimizer, dtype):
+    x = np.ones(3, dtype)
+    state = optimizer.start(x)
+    for _ in range(3):
+        optimizer.step(x, np.ones(3, dtype), state)
+    assert x.dtype == dtype
+    assert all(value.dtype == dtype for name, value in state.items() if name != "steps")
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_two_walks_do_not_disturb_each_other(optimizer):
+    ones = [np.ones(3)] * 4
+    alone = walk(optimizer, ones)
+    x, y = np.zeros(3), np.zeros(3)
+    state_x, state_y = optimizer.start(x), optimizer.start(y)
+    for gradient in ones:
+        optimizer.step(x, gradient, state_x)
+        optimizer.step(y, -5 * gradient, state_y)
+    assert (x == alone[-1]).all()
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_a_bowl_is_walked_down_to_its_bottom(optimizer):
+    curvature, x = np.array([1.0, 3.0, 10.0]), np.array([1.0, -2.0, 3.0])
+    state = optimizer.start(x)
+    for _ in range(1500):
+        optimizer.step(x, curvature * x, state)
+    assert abs(x).max() < 1e-3
+
+
+def test_descent_above_two_over_the_curvature_climbs():
+    x = np.ones(1)
+    for _ in range(50):
+        GradientDescent(2.1).step(x, 1.0 * x, {})
+    assert abs(x[0]) > 100
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_settings_cannot_change_and_compare_by_value(optimizer):
+    with pytest.raises(FrozenInstanceError):
+        optimizer.learning_rate = 1.0
+    assert optimizer == type(optimizer)(0.1)
+    assert optimizer != type(optimizer)(0.2)
+
+
+@pytest.mark.parametrize("cls", [GradientDescent, Momentum, Adam])
+@pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf])
+def test_a_learning_rate_is_finite_and_above_0(cls, rate):
+    with pytest.raises(ValueError, match=r"learning_rate must be .*; got"):
+        cls(rate)
+
+
+@pytest.mark.parametrize("cls", [GradientDescent, Momentum, Adam])
+def test_a_learning_rate_is_a_number(cls):
+    with pytest.raises(TypeError, match="learning_rate must hold real numbers"):
+        cls("fast")
+
+
+@pytest.mark.parametrize(("make", "name"), [
+    (lambda v: Momentum(0.1, v), "momentum"), (lambda v: Adam(beta1=v), "beta1"),
+    (lambda v: Adam(beta2=v), "beta2")])
+@pytest.mark.parametrize("value", [-0.1, 1.0, 1.5, np.nan])
+def test_what_is_kept_lies_between_0_and_below_1(make, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        make(value)
+
+
+def test_adams_epsilon_is_above_0():
+    with pytest.raises(ValueError, match="epsilon must be above 0; got 0"):
+        Adam(epsilon=0)

