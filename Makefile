@@ -16,6 +16,7 @@ INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 .PHONY: book test test-floor refresh lint requirements
 
 book: .venv/installed
+	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
 
 test: lint book
@@ -24,9 +25,10 @@ test: lint book
 
 test-floor:
 	$(PYTHON) -m venv _build/floor
-	grep -vE '^(numpy|matplotlib)==' requirements.txt > _build/floor/requirements.txt
+	grep -vE '^(numpy|matplotlib|pyparsing)==' requirements.txt > _build/floor/requirements.txt
 	_build/floor/bin/python -m pip install --quiet --disable-pip-version-check \
-		--requirement _build/floor/requirements.txt numpy==2.0.2 matplotlib==3.8.4
+		--requirement _build/floor/requirements.txt \
+		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
 	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
 		--ignore-glob '*/test_refresh.py'
 

@@ -272,7 +272,7 @@ def hardmax(logits, axis=-1):
     array([1., 0., 0.])
     """
     values = as_floating(logits, "logits")
-    axes = (as_axis(axis, values.ndim),) if values.ndim else ()
+    axes = (as_axis(axis, max(values.ndim, 1)),)[:values.ndim]
     _check_classes(values, axes)
     return _by_rows(_kernels.hardmax_rows, values, axes)
 
@@ -391,7 +391,7 @@ def softmax_jacobian(logits, axis=-1):
 
 
 def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
-    axes = as_axes(axis, values.ndim) if values.ndim else ()
+    axes = as_axes(axis, max(values.ndim, 1))[:values.ndim]  # a scalar has no axis to use
     _check_classes(values, axes)
     return axes
 

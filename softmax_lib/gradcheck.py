@@ -23,7 +23,8 @@ def numerical_gradient(f, x):
     Returns
     -------
     ndarray of float64, of the shape of `x`
-        Right to about ten digits for a smooth function of moderate size.
+        Right to about ten digits for a smooth function whose value, and whose entries of `x`, are
+        of moderate size.
 
     Raises
     ------

@@ -179,7 +179,7 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
     >>> print(f"{cross_entropy_and_gradient([40.0, 0.0], 0)[1][0]:.4g}")
     -4.248e-18
     """
-    logits, axis = _as_logits(logits, axis, "logits")
+    given, (logits, axis) = logits, _as_logits(logits, axis, "logits")
     log_probs = _log_softmax_along(logits, axis)
     weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
@@ -188,7 +188,7 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
     if reduction == "mean":
         gradient = gradient / divisor if divisor > 0 else np.zeros_like(gradient)
     gradient = np.moveaxis(gradient, -1, axis).astype(logits.dtype, order="C")
-    return _reduce(losses, divisor, reduction, logits.dtype), gradient.reshape(weights.shape)
+    return _reduce(losses, divisor, reduction, logits.dtype), gradient.reshape(np.shape(given))
 
 
 def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
@@ -451,7 +451,6 @@ class _Weights:
     """
 
     def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
-        self.shape = logits.shape
         self.n_classes = logits.shape[axis]
         self.dtype = _widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)

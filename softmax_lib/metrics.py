@@ -423,6 +423,11 @@ def _as_pair(y, predictions):
     if predictions.shape != y.shape:
         raise ValueError(f"predictions must have the shape of y, {y.shape}; "
                          f"got {predictions.shape}")
+    y = as_class_labels(y, len(y), "y")
+    predictions = as_class_labels(predictions, len(y), "predictions")
+    if len(y) and (y.dtype.kind in "US") != (predictions.dtype.kind in "US"):
+        raise ValueError(f"predictions must be text where y is, and numbers where y is; "
+                         f"got dtypes {predictions.dtype} and {y.dtype}")
     return y, predictions
 
 

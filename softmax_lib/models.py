@@ -13,6 +13,7 @@ from ._validate import (
     as_class_labels,
     as_count,
     as_features,
+    as_floating,
     as_index,
     as_label_indices,
     as_number,
@@ -106,7 +107,8 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     design = np.column_stack([X, np.ones(len(X))]) if fit_intercept else X
     objective = _regression_objective(design, one_hot(y, n_classes), l2, X.shape[1])
     start = np.zeros(design.shape[1] * n_classes)
-    theta, norm = _newton.minimise(objective, start, tol=tol, max_iter=max_iter)
+    with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
+        theta, norm = _newton.minimise(objective, start, tol=tol, max_iter=max_iter)
     theta = theta.reshape(design.shape[1], n_classes)
     _warn(design @ theta, y, l2, norm, tol)
     # A constant added to all classes changes nothing; without a penalty W has that freedom too.
@@ -153,7 +155,7 @@ def _regression_objective(design, Y, l2, n_features):
 
 
 def _warn(Z, y, l2, norm, tol):
-    if norm > tol:
+    if not norm <= tol:
         warnings.warn(f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
                       f"or scale the features", ConvergenceWarning, stacklevel=3)
     rows = np.arange(len(Z))
@@ -163,6 +165,29 @@ def _warn(Z, y, l2, norm, tol):
     if l2 == 0 and (truth > others.max(axis=1)).all():
         warnings.warn("the classes are separable: no optimum exists; set l2 > 0",
                       SeparableDataWarning, stacklevel=3)
+
+
+def _as_known_features(X, n_features):
+    X = as_features(X)
+    if X.shape[1] != n_features:
+        raise ValueError(f"X must have {n_features} features, as in fit; got {X.shape[1]}")
+    return X
+
+
+def _class_indices(y, n_examples, classes):
+    y = as_class_labels(y, n_examples)
+    known = np.isin(y, classes)
+    if not known.all():
+        raise ValueError(f"y must hold classes seen in fit, {', '.join(map(str, classes))}; "
+                         f"got {y[~known][0]!s}")
+    return np.searchsorted(classes, y)
+
+
+def _as_stored_classes(classes):
+    """Classes from a file, which may hold anything."""
+    if classes.ndim != 1 or not len(classes):
+        raise ValueError("classes must be a vector")
+    return as_class_labels(classes, len(classes), "classes")
 
 
 class _Classifier:
@@ -188,11 +213,7 @@ class _Classifier:
     def _check_fitted_features(self, X):
         if not hasattr(self, "classes_"):
             raise ValueError(f"this {type(self).__name__} must be fitted first: call fit")
-        X = as_features(X)
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(f"X must have {self.n_features_in_} features, as in fit; "
-                             f"got {X.shape[1]}")
-        return X
+        return _as_known_features(X, self.n_features_in_)
 
     def _check_training_data(self, X, y):
         X = as_features(X)
@@ -201,14 +222,6 @@ class _Classifier:
         if len(classes) < 2:
             raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
         return X, classes, indices.reshape(-1)
-
-    def _class_indices(self, y, n_examples):
-        y = as_class_labels(y, n_examples)
-        known = np.isin(y, self.classes_)
-        if not known.all():
-            raise ValueError(f"y must hold classes seen in fit, "
-                             f"{', '.join(map(str, self.classes_))}; got {y[~known][0]!s}")
-        return np.searchsorted(self.classes_, y)
 
     def save(self, path):
         """Write the fitted model to a .npz file, without pickle."""
@@ -310,10 +323,10 @@ class SoftmaxRegression(_Classifier):
     @classmethod
     def _restore(cls, settings, arrays):
         model = cls(**settings)
-        model.W_, model.b_, model.classes_ = arrays["W"], arrays["b"], arrays["classes"]
+        model.W_, model.b_ = as_features(arrays["W"], "W"), as_floating(arrays["b"], "b")
+        model.classes_ = _as_stored_classes(arrays["classes"])
         model.n_features_in_ = len(model.W_)
-        if model.W_.shape != (len(model.W_), len(model.classes_)) or (
-                model.b_.shape != model.classes_.shape):
+        if model.W_.shape[1:] != model.classes_.shape or model.b_.shape != model.classes_.shape:
             raise ValueError("shapes do not fit")
         return model
 
@@ -404,10 +417,10 @@ class SoftmaxNetwork(_Classifier):
         after each epoch; `callbacks` and `progress` are those of `train`.
         """
         self._check_settings()
-        X, self.classes_, indices = self._check_training_data(X, y)
-        self.n_features_in_ = X.shape[1]
+        X, classes, indices = self._check_training_data(X, y)
+        validate = self._validator(validation_data, X.shape[1], classes)
+        self.classes_, self.n_features_in_ = classes, X.shape[1]
         self._initialise()
-        validate = None if validation_data is None else self._validator(*validation_data)
         self.history_ = self._train(X, indices, self.epochs, validate, callbacks, progress)
         return self
 
@@ -427,10 +440,12 @@ class SoftmaxNetwork(_Classifier):
             raise ValueError(f"classes must be those of the first call, "
                              f"{', '.join(map(str, self.classes_))}; got {classes!r}")
         X = self._check_fitted_features(X)
-        history = self._train(X, self._class_indices(y, len(X)), 1, None, (), False)
+        indices = _class_indices(y, len(X), self.classes_)
+        history = self._train(X, indices, 1, None, (), False)
         for cost in history["cost"]:  # none, where the pass diverged
-            self.history_["epoch"].append(len(self.history_["epoch"]) + 1)
-            self.history_["cost"].append(cost)
+            record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
+            for name, values in self.history_.items():
+                values.append(record.get(name, np.nan))  # nothing was validated
         return self
 
     def decision_function(self, X):
@@ -441,7 +456,7 @@ class SoftmaxNetwork(_Classifier):
     def cost(self, X, y):
         """Return the mean loss on (X, y) plus the penalty: what training makes small."""
         X = self._check_fitted_features(X).astype(self.dtype)
-        loss = cross_entropy(self._forward(X)[-1], self._class_indices(y, len(X)))
+        loss = cross_entropy(self._forward(X)[-1], _class_indices(y, len(X), self.classes_))
         return float(loss + self._penalty())
 
     def _check_settings(self):
@@ -540,9 +555,15 @@ class SoftmaxNetwork(_Classifier):
                      state=self._state, validate=validate, callbacks=callbacks,
                      progress=progress)
 
-    def _validator(self, X, y):
-        X = self._check_fitted_features(X).astype(self.dtype)
-        indices = self._class_indices(y, len(X))
+    def _validator(self, validation_data, n_features, classes):
+        if validation_data is None:
+            return None
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+            raise ValueError(f"validation_data must be a pair (X, y); "
+                             f"got {type(validation_data).__name__}")
+        X, y = validation_data
+        X = _as_known_features(X, n_features).astype(self.dtype)
+        indices = _class_indices(y, len(X), classes)
 
         def validate(_):
             Z = self._forward(X)[-1]
@@ -571,12 +592,13 @@ class SoftmaxNetwork(_Classifier):
         hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
         model = cls(hidden, optimizer, dtype=dtype, **settings)
         model._check_settings()
-        model.classes_ = arrays.pop("classes")
+        model.classes_ = _as_stored_classes(arrays.pop("classes"))
         model.n_features_in_ = int(arrays.pop("n_features"))
-        if arrays["parameters"].shape != (model._n_parameters(),):
-            raise ValueError("shapes do not fit")
+        parameters = as_floating(arrays.pop("parameters"), "parameters")
+        if parameters.shape != (model._n_parameters(),) or parameters.dtype != model.dtype:
+            raise ValueError("the parameters do not fit the layers")
         model._initialise()
-        model._parameters[:] = arrays.pop("parameters")
+        model._parameters[:] = parameters
         model.history_ = {name.removeprefix("history_"): values.tolist()
                           for name, values in arrays.items()}
         return model

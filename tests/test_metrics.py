@@ -161,8 +161,9 @@ def test_a_curve_of_two_bins_by_hand():
 
 
 def test_a_certain_forecast_falls_into_the_last_bin():
-    curve = reliability_curve([[1.0, 0.0]], [0])
-    assert (curve.confidence.tolist(), curve.count.tolist()) == ([1], [1])
+    curve = reliability_curve([[1.0, 0.0], [0.92, 0.08]], [0, 0])
+    assert curve.confidence == pytest.approx([0.96])
+    assert curve.count.tolist() == [2]
 
 
 @given(labelled_logits(bound=5.0), st.integers(1, 20))
@@ -321,3 +322,9 @@ def test_digits_split_at_random_leave_every_class_in_every_part():
     y = load_digits().y
     for part in split(y, random_state=0):
         assert confusion_matrix(y[part], y[part]).shape == (10, 10)
+
+
+@pytest.mark.parametrize("measure", [accuracy, confusion_matrix])
+def test_text_labels_are_not_compared_with_numbers(measure):
+    with pytest.raises(ValueError, match="predictions must be text where y is"):
+        measure(["0", "1"], [0, 1])

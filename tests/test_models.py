@@ -1,6 +1,8 @@
 """Both models: the optimum a peer finds, gradients, determinism, what is refused."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from softmax_lib import (
     SeparableDataWarning,
     SoftmaxNetwork,
     SoftmaxRegression,
+    _newton,
     check_gradient,
     cross_entropy,
     fit_softmax_regression,
@@ -24,6 +27,7 @@ from softmax_lib import (
     load_penguins,
     make_blobs,
     make_spirals,
+    sigmoid,
     softmax,
 )
 
@@ -174,6 +178,14 @@ def test_raw_unscaled_penguins_are_fitted_without_a_warning():
     assert ((data.X @ W + b).argmax(axis=1) == data.y).mean() > 0.98
 
 
+def test_rounding_does_not_let_the_sums_drift_where_the_features_are_raw():
+    data = load_penguins()
+    W, b = fit_softmax_regression(data.X, data.y)
+    assert abs(b).max() > 10
+    assert abs(b.sum()) < 1e-13
+    assert abs(W.sum(axis=1)).max() < 1e-13
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1e3, 1e6])
 def test_features_of_any_scale_are_fitted_or_warned_of(scale):
     X = SMALL_X * scale
@@ -254,6 +266,44 @@ def test_labels_of_any_kind_come_back_as_they_went_in(labels, make):
 def test_two_bool_classes_work():
     model = SoftmaxRegression().fit([[0.0], [1.0]], [False, True])
     assert model.predict([[0.0], [1.0]]).tolist() == [False, True]
+
+
+# Newton's method underneath
+
+
+def bowl_with_flat_sides(x):
+    """The square root of 1 + x²: full Newton steps jump from x to -x³."""
+    root = np.sqrt(1 + x @ x)
+    return root, x / root, lambda v: v / root**3
+
+
+@pytest.mark.parametrize("start", [0.5, 2.0, 100.0])
+def test_a_newton_step_that_is_too_long_is_shortened(start):
+    x, norm = _newton.minimise(bowl_with_flat_sides, np.array([start]), tol=1e-12, max_iter=200)
+    assert abs(x[0]) <= 1.01e-12
+    assert norm <= 1e-12
+
+
+def test_newton_starts_and_ends_at_an_optimum_without_a_step():
+    start = np.zeros(1)
+    x, norm = _newton.minimise(bowl_with_flat_sides, start, tol=1e-12, max_iter=5)
+    assert (x[0], norm) == (0, 0)
+    assert x is not start
+
+
+@given(st.integers(0, 2**32))
+def test_conjugate_gradients_solve_a_singular_system_without_entering_its_flat_directions(seed):
+    rng = np.random.default_rng(seed)
+    A = rng.normal(size=(6, 3))
+    matrix, right = A @ A.T, A @ rng.normal(size=3)
+    x = _newton.conjugate_gradient(lambda v: matrix @ v, right, 1e-12)
+    assert matrix @ x == pytest.approx(right, abs=1e-9)
+    assert x == pytest.approx(np.linalg.pinv(matrix) @ right, rel=1e-4, abs=1e-4)
+
+
+def test_where_all_is_flat_the_direction_is_the_slope_itself():
+    right = np.array([1.0, -2.0])
+    assert (_newton.conjugate_gradient(np.zeros_like, right, 1e-12) == right).all()
 
 
 # The network
@@ -658,3 +708,79 @@ def test_a_refused_fit_leaves_no_half_fitted_model():
         model.fit(SMALL_X, SMALL_Y)
     with pytest.raises(ValueError, match="must be fitted first"):
         model.predict(SMALL_X)
+
+
+# What chapter 4 derives
+
+
+@given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 4), st.integers(2, 4))
+def test_the_weight_gradient_is_the_inputs_times_the_logits_gradient(seed, m, n, n_classes):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(m, n)), rng.integers(n_classes, size=m)
+    W, b = rng.normal(size=(n, n_classes)), rng.normal(size=n_classes)
+    dW, db = objective_gradient(X, y, W, b, 0.0)
+    check_gradient(lambda W: cross_entropy(X @ W + b, y), dW, W)
+    check_gradient(lambda b: cross_entropy(X @ W + b, y), db, b)
+    in_columns = (softmax(W.T @ X.T + b[:, None], axis=0) - np.eye(n_classes)[y].T) / m
+    np.testing.assert_allclose(in_columns @ X, dW.T, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(in_columns.sum(axis=1), db, rtol=1e-10, atol=1e-14)
+
+
+@given(st.integers(0, 2**32), st.floats(0.01, 2), st.floats(0, 0.5), st.floats(0, 0.95))
+def test_two_logits_descend_as_one_at_twice_the_step_and_half_the_penalty(seed, rate, l2, keep):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(9, 3)), rng.integers(2, size=9)
+    pair = np.zeros((4, 2)), np.zeros((4, 2))
+    one = np.zeros(4), np.zeros(4)
+    design, penalised = np.column_stack([X, np.ones(9)]), np.array([1.0, 1, 1, 0])
+    for _ in range(20):
+        theta, velocity = pair
+        dZ = (softmax(design @ theta) - np.eye(2)[y]) / 9
+        velocity = keep * velocity + design.T @ dZ + l2 * penalised[:, None] * theta
+        pair = theta - rate * velocity, velocity
+        theta, velocity = one
+        dz = (sigmoid(design @ theta) - y) / 9
+        velocity = keep * velocity + design.T @ dz + l2 / 2 * penalised * theta
+        one = theta - 2 * rate * velocity, velocity
+    np.testing.assert_allclose(pair[0][:, 1] - pair[0][:, 0], one[0], rtol=1e-9, atol=1e-12)
+
+
+# Copies and refusals
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copy_of_a_network_trains_on_by_itself(copied):
+    network = SoftmaxNetwork((3,), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
+    before = network.predict_proba(SMALL_X)
+    twin = copied(network).partial_fit(SMALL_X, SMALL_Y)
+    assert (network.predict_proba(SMALL_X) == before).all()
+    trained_on = network.partial_fit(SMALL_X, SMALL_Y).predict_proba(SMALL_X)
+    assert (twin.predict_proba(SMALL_X) == trained_on).all()
+    assert (trained_on != before).any()
+
+
+@pytest.mark.parametrize(("validation_data", "message"), [
+    ((SMALL_X[:, :1], SMALL_Y), "X must have 2 features"),
+    ((SMALL_X, SMALL_Y + 7), "y must hold classes seen in fit"),
+    ((SMALL_X,), "validation_data must be a pair"),
+    (SMALL_X, "validation_data must be a pair"),
+])
+def test_refused_validation_data_leave_the_network_as_it_was(validation_data, message):
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    with pytest.raises(ValueError, match=message):
+        network.fit(SMALL_X, SMALL_Y, validation_data=validation_data)
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
+
+
+def test_all_columns_of_the_history_stay_as_long_as_each_other():
+    network = SoftmaxNetwork((3,), epochs=2, random_state=0)
+    network.fit(SMALL_X, SMALL_Y, validation_data=(SMALL_X, SMALL_Y))
+    network.partial_fit(SMALL_X, SMALL_Y)
+    assert {len(values) for values in network.history_.values()} == {3}
+    assert math.isnan(network.history_["validation_loss"][-1])
+
+
+def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
+    with pytest.warns(ConvergenceWarning):
+        fit_softmax_regression(SMALL_X * 1e200, SMALL_Y)

@@ -105,6 +105,7 @@ def test_every_pixel_has_the_colour_of_its_most_probable_class(blobs, confidence
                                      confidence=confidence)
     draw(ax)
     image, = ax.images
+    assert image.origin == "lower"
     x0, x1, y0, y1 = image.get_extent()
     assert (x0, x1, y0, y1) == (-6, 6, -5, 5)
     pixels = np.asarray(image.get_array())

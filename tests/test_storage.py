@@ -313,3 +313,20 @@ def test_saving_over_a_folder_leaves_nothing_behind(model, tmp_path):
     with pytest.raises(OSError, match="folder"):
         model.save(tmp_path / "folder")
     assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.parametrize("kind", [complex, str, object])
+def test_arrays_of_another_kind_are_refused(saved, model, kind):
+    with np.load(saved) as content:
+        arrays = dict(content)
+    for name in {"W", "b", "parameters"} & set(arrays):
+        np.savez(saved, **arrays | {name: arrays[name].astype(kind)})
+        refused(type(model), saved)
+
+
+def test_classes_that_are_no_vector_are_refused(saved, model):
+    with np.load(saved) as content:
+        arrays = dict(content)
+    for classes in arrays["classes"][:, None], arrays["classes"][0], arrays["classes"][:0]:
+        np.savez(saved, **arrays | {"classes": classes})
+        refused(type(model), saved)

@@ -184,10 +184,12 @@ def test_it_stops_after_patience_epochs_without_a_new_best_and_goes_back(
 
 def test_one_object_serves_one_fit_after_another():
     stop, theta = EarlyStopping(1), np.zeros(1)
-    for _ in range(2):
-        answers = [stop({"epoch": epoch, "validation_loss": loss}, theta)
-                   for epoch, loss in enumerate([5.0, 4.0, 6.0], start=1)]
-        assert answers == [False, False, True]
+    for worse in 0, 100:  # nothing in the second fit beats the best of the first
+        for epoch, loss in enumerate([5, 4, 6], start=1):
+            theta[0] = worse + loss
+            stops = stop({"epoch": epoch, "validation_loss": worse + loss}, theta)
+            assert stops == (epoch == 3)
+        assert theta == worse + 4
 
 
 def test_it_needs_a_validation_loss():

@@ -102,11 +102,17 @@ def show_repository(app, config) -> None:
     if url := os.environ.get("BOOK_REPOSITORY_URL"):
         config.html_theme_options |= {
             "repository_url": url,
+            "repository_provider": "github",
             "repository_branch": "main",
             "use_repository_button": True,
             "use_edit_page_button": True,
             "use_issues_button": True,
         }
+
+
+def keep_initials(app, what, name, obj, options, lines) -> None:
+    """A reference to "C. M. Bishop" begins like item C of a list; a backslash says it is none."""
+    lines[:] = [re.sub(r"(\.\. \[[^]]+\] )(?=[A-Z]\. )", r"\1\\", line) for line in lines]
 
 
 def find_in_its_module(app, env, node, contnode):
@@ -118,9 +124,7 @@ def find_in_its_module(app, env, node, contnode):
     names = [name for name in python.objects if name.endswith(ending)]
     if len(names) != 1:
         return None
-    return python.resolve_xref(
-        env, node["refdoc"], app.builder, "obj", names[0], node, contnode
-    )
+    return python.resolve_xref(env, node["refdoc"], app.builder, "obj", names[0], node, contnode)
 
 
 def root_page(app):
@@ -134,6 +138,7 @@ def setup(app):
     app.connect("config-inited", serve_katex)
     app.connect("config-inited", show_repository)
     app.connect("builder-inited", serve_wheel)
+    app.connect("autodoc-process-docstring", keep_initials, priority=900)  # after numpydoc
     app.connect("missing-reference", find_in_its_module)
     app.connect("html-collect-pages", root_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
