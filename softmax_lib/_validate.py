@@ -63,7 +63,9 @@ def as_count(value, name: str) -> int:
 
 def as_number(value, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
     """A finite real number with low <= value <= high."""
-    number = as_real(value, name)
+    number = np.asarray(value)
+    if number.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be a real number; got {value!r}")
     if number.ndim:
         raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
     number = float(number)
@@ -78,6 +80,15 @@ def as_positive(value, name: str) -> float:
     if number <= 0:
         raise ValueError(f"{name} must be above 0; got {number}")
     return number
+
+
+def as_generator(seed, name: str = "random_state") -> np.random.Generator:
+    """A generator: the one given, or a new one from an int or None."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is not None and as_index(seed, name) < 0:
+        raise ValueError(f"{name} must be at least 0; got {seed}")
+    return np.random.default_rng(seed)
 
 
 def as_choice(value, name: str, choices: tuple[str, ...]) -> str:

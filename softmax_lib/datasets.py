@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from ._validate import as_count, as_number, as_real
+from ._validate import as_count, as_generator, as_number, as_real
 
 SHA256 = {
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
@@ -179,7 +179,7 @@ def make_blobs(n_per_class=100, n_classes=3, *, spread=1.0, random_state=None):
     n_per_class = as_count(n_per_class, "n_per_class")
     n_classes = as_count(n_classes, "n_classes")
     spread = as_number(spread, "spread", low=0)
-    rng = np.random.default_rng(random_state)
+    rng = as_generator(random_state)
     angles = 2 * np.pi * np.arange(n_classes) / n_classes
     centres = 4 * np.column_stack([np.cos(angles), np.sin(angles)])
     y = np.repeat(np.arange(n_classes), n_per_class)
@@ -240,7 +240,7 @@ def make_spirals(n_per_class=100, n_classes=3, *, turns=0.75, noise=0.1, random_
     n_classes = as_count(n_classes, "n_classes")
     noise = as_number(noise, "noise", low=0)
     turns = as_number(turns, "turns")
-    rng = np.random.default_rng(random_state)
+    rng = as_generator(random_state)
     y = np.repeat(np.arange(n_classes), n_per_class)
     radius = np.tile(np.linspace(0.05, 1.0, n_per_class), n_classes)
     angle = 2 * np.pi * (y / n_classes + turns * radius) + noise * rng.standard_normal(len(y))
@@ -302,7 +302,7 @@ def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
     shares = as_real(fractions, "fractions")
     if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-9:
         raise ValueError(f"fractions must be above 0 and sum to 1; got {fractions!r}")
-    rng = np.random.default_rng(random_state)
+    rng = as_generator(random_state)
     parts = [[] for _ in shares]
     for label in np.unique(y):
         members = rng.permutation(np.flatnonzero(y == label))

@@ -14,6 +14,7 @@ from ._validate import (
     as_count,
     as_features,
     as_floating,
+    as_generator,
     as_index,
     as_label_indices,
     as_number,
@@ -470,6 +471,7 @@ class SoftmaxNetwork(_Classifier):
         if as_index(self.epochs, "epochs") < 0:
             raise ValueError(f"epochs must be at least 0; got {self.epochs}")
         as_number(self.l2, "l2", low=0)
+        as_generator(self.random_state)
         if np.dtype(self.dtype) not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64; got {np.dtype(self.dtype)}")
         if self.optimizer is not None and type(self.optimizer) not in OPTIMIZERS.values():
@@ -477,7 +479,7 @@ class SoftmaxNetwork(_Classifier):
                             f"got {type(self.optimizer).__name__}")
 
     def _initialise(self):
-        self._rng = np.random.default_rng(self.random_state)
+        self._rng = as_generator(self.random_state)
         self._allocate()
         *hidden, output = self.weights_
         for W in hidden:

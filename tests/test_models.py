@@ -637,7 +637,7 @@ def test_the_function_wants_integer_labels(y):
 @pytest.mark.parametrize(("setting", "error", "message"), [
     ({"l2": -1e-9}, ValueError, "l2 must be finite and at least 0; got -1e-09"),
     ({"l2": np.nan}, ValueError, "l2 must be finite and at least 0; got nan"),
-    ({"l2": "1"}, TypeError, "l2 must hold real numbers"),
+    ({"l2": "1"}, TypeError, "l2 must be a real number; got .1."),
     ({"tol": 0}, ValueError, "tol must be above 0; got 0"),
     ({"tol": np.inf}, ValueError, "tol must be finite"),
     ({"max_iter": 0}, ValueError, "max_iter must be at least 1; got 0"),

@@ -135,7 +135,7 @@ def test_a_learning_rate_is_finite_and_above_0(cls, rate):
 
 @pytest.mark.parametrize("cls", [GradientDescent, Momentum, Adam])
 def test_a_learning_rate_is_a_number(cls):
-    with pytest.raises(TypeError, match="learning_rate must hold real numbers"):
+    with pytest.raises(TypeError, match="learning_rate must be a real number"):
         cls("fast")
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from softmax_lib import SoftmaxNetwork, make_blobs
 from softmax_lib import _validate as v
 
 INF, NAN = np.inf, np.nan
@@ -149,3 +150,22 @@ def test_a_sum_beyond_rounding_is_not():
     ([[False, False], [True, False]], (1, 0)), (True, ()), (False, None)])
 def test_the_first_true_is_found(mask, expected):
     assert v.first_index(np.array(mask, bool)) == expected
+
+
+@pytest.mark.parametrize(("seed", "error", "message"), [
+    ("x", TypeError, "random_state must be an integer; got 'x'"),
+    (1.5, TypeError, "random_state must be an integer; got 1.5"),
+    (-1, ValueError, "random_state must be at least 0; got -1"),
+])
+def test_a_seed_that_is_none_is_named(seed, error, message):
+    with pytest.raises(error, match=message):
+        make_blobs(random_state=seed)
+    with pytest.raises(error, match=message):
+        SoftmaxNetwork(random_state=seed).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_a_generator_is_used_as_it_is():
+    rng = np.random.default_rng(0)
+    first, second = make_blobs(random_state=rng)[0], make_blobs(random_state=rng)[0]
+    assert (first == make_blobs(random_state=0)[0]).all()
+    assert (first != second).all()

