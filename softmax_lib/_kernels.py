@@ -9,6 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 
+def widened(values: np.ndarray) -> np.ndarray:
+    """float16 as float32, to compute in; wider arrays as they are."""
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
 def softmax_rows(rows: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     """exp((z - max z) / T), divided by its sum."""
     with np.errstate(all="ignore"):

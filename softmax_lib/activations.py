@@ -19,6 +19,7 @@ import math
 import numpy as np
 
 from . import _kernels
+from ._kernels import widened
 from ._validate import as_axes, as_axis, as_floating, as_positive
 
 
@@ -321,7 +322,7 @@ def sigmoid(logits):
     4.248e-18
     """
     values = as_floating(logits, "logits")
-    work = _widened(values)
+    work = widened(values)
     small = np.exp(-np.abs(work))
     probs = np.where(work < 0, small, 1) / (1 + small)
     return probs.astype(values.dtype)[()]
@@ -381,7 +382,7 @@ def softmax_jacobian(logits, axis=-1):
         values = values.reshape(1)
     axis = as_axis(axis, values.ndim)
     _check_classes(values, (axis,))
-    probs = softmax(np.moveaxis(_widened(values), axis, -1))
+    probs = softmax(np.moveaxis(widened(values), axis, -1))
     jacobian = -probs[..., :, None] * probs[..., None, :]
     diagonal = np.arange(probs.shape[-1])
     jacobian[..., diagonal, diagonal] = 0
@@ -418,14 +419,10 @@ def _check_out(out, values: np.ndarray, logits) -> None:
                          "shares part of its memory")
 
 
-def _widened(values: np.ndarray) -> np.ndarray:
-    return values.astype(np.float32) if values.dtype == np.float16 else values
-
-
 def _to_rows(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
     """The slices over the class axes as rows of a matrix."""
     first = values.ndim - len(axes)
-    moved = np.moveaxis(_widened(values), axes, range(first, values.ndim))
+    moved = np.moveaxis(widened(values), axes, range(first, values.ndim))
     # Both sizes are spelled out: with an empty batch, -1 would be ambiguous.
     return moved.reshape(math.prod(moved.shape[:first]), math.prod(moved.shape[first:]))
 

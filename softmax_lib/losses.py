@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _kernels
+from ._kernels import widened
 from ._validate import (
     as_axis,
     as_choice,
@@ -19,6 +19,7 @@ from ._validate import (
     first_index,
     show_index,
 )
+from .activations import log_softmax
 
 REDUCTIONS = ("none", "sum", "mean")
 
@@ -102,10 +103,10 @@ def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=N
     800.0
     """
     logits, axis = _as_logits(logits, axis, "logits")
-    log_probs = _log_softmax_along(logits, axis)
+    log_probs = log_softmax(widened(np.moveaxis(logits, axis, -1)))
     weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
     losses = weights.losses(log_probs)
-    return _reduce(losses, weights.divisor(), as_choice(reduction, "reduction", REDUCTIONS),
+    return _reduce(losses, weights.divisor, as_choice(reduction, "reduction", REDUCTIONS),
                    logits.dtype)
 
 
@@ -180,10 +181,10 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
     -4.248e-18
     """
     given, (logits, axis) = logits, _as_logits(logits, axis, "logits")
-    log_probs = _log_softmax_along(logits, axis)
+    log_probs = log_softmax(widened(np.moveaxis(logits, axis, -1)))
     weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
-    losses, divisor = weights.losses(log_probs), weights.divisor()
+    losses, divisor = weights.losses(log_probs), weights.divisor
     gradient = weights.gradient(log_probs)
     if reduction == "mean":
         gradient = gradient / divisor if divisor > 0 else np.zeros_like(gradient)
@@ -259,9 +260,9 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
     if above is not None:
         raise ValueError(f"log_probs must be at most 0; got {log_probs[above]} at index "
                          f"{show_index(above)}. Are these probabilities?")
-    work = _widened(np.moveaxis(log_probs, axis, -1))
+    work = widened(np.moveaxis(log_probs, axis, -1))
     weights = _Weights(log_probs, targets, axis, class_weight, ignore_index, 0.0)
-    return _reduce(weights.losses(work), weights.divisor(),
+    return _reduce(weights.losses(work), weights.divisor,
                    as_choice(reduction, "reduction", REDUCTIONS), log_probs.dtype)
 
 
@@ -317,7 +318,7 @@ def entropy(probs, axis=-1):
     0.0
     """
     probs = as_probabilities(probs, axis, "probs")
-    work = _widened(probs)
+    work = widened(probs)
     surprisal = -np.log(work, out=np.zeros_like(work), where=work > 0)
     return _rounded(np.sum(work * surprisal, axis=axis) + 0.0, probs.dtype)
 
@@ -378,7 +379,7 @@ def kl_divergence(p, q, axis=-1):
     if p.shape != q.shape:
         raise ValueError(f"q must have the shape of p, {p.shape}; got {q.shape}")
     dtype = np.result_type(p, q)
-    p, q = _widened(p), _widened(q)
+    p, q = widened(p), widened(q)
     possible = p > 0
     with np.errstate(divide="ignore"):
         log_p = np.log(p, out=np.zeros_like(p), where=possible)
@@ -440,7 +441,9 @@ def one_hot(labels, n_classes):
     """
     n_classes = as_count(n_classes, "n_classes")
     indices = as_label_indices(labels, n_classes, "labels")
-    return np.eye(n_classes)[indices]
+    rows = np.zeros((*indices.shape, n_classes))
+    np.put_along_axis(rows, indices[..., None], 1, axis=-1)
+    return rows
 
 
 class _Weights:
@@ -452,7 +455,7 @@ class _Weights:
 
     def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
         self.n_classes = logits.shape[axis]
-        self.dtype = _widened(logits).dtype
+        self.dtype = widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1:]
@@ -480,11 +483,9 @@ class _Weights:
             raise ValueError("ignore_index must be None where targets are probabilities; "
                              f"got {ignore_index!r}")
         probs = as_nonnegative(targets, "targets").astype(self.dtype)
-        probs = np.moveaxis(probs, axis, -1)
-        smoothed = (1 - smoothing) * probs + smoothing / self.n_classes
-        self.A = smoothed * self.class_weight
-        self.kept = np.ones(probs.shape[:-1], bool)
-        self._divisor = float(self.kept.size)
+        self._set(np.moveaxis(probs, axis, -1), smoothing)
+        self.kept = np.ones(self.A.shape[:-1], bool)
+        self.divisor = float(self.kept.size)  # what "mean" divides by
 
     def _from_labels(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
@@ -493,21 +494,19 @@ class _Weights:
         self.kept = np.ones(labels.shape, bool) if ignore_index is None else (
             labels != ignore_index)
         labels = np.where(self.kept, labels, 0)
-        target = (1 - smoothing) * np.eye(self.n_classes, dtype=self.dtype)
-        target = target * self.class_weight + smoothing / self.n_classes * self.class_weight
-        self.A = np.where(self.kept[..., None], target[labels], 0)
-        self._divisor = float(np.sum(self.class_weight[labels], where=self.kept,
+        self._set(one_hot(labels, self.n_classes).astype(self.dtype), smoothing)
+        self.A[~self.kept] = 0
+        self.divisor = float(np.sum(self.class_weight[labels], where=self.kept,
                                      dtype=np.float64))
+
+    def _set(self, probs, smoothing):
+        self.A = ((1 - smoothing) * probs + smoothing / self.n_classes) * self.class_weight
 
     def losses(self, log_probs):
         """Loss of each position; a weight of 0 costs nothing, even at -inf or nan if ignored."""
         counted = np.where(self.kept[..., None] & ((self.A > 0) | np.isnan(log_probs)),
                            log_probs, 0)
         return -np.sum(self.A * counted, axis=-1) + 0.0
-
-    def divisor(self):
-        """What "mean" divides by."""
-        return self._divisor
 
     def gradient(self, log_probs):
         """(ΣA) p − A, written as ΣA (p − 1) + (ΣA − A) where p is near 1."""
@@ -529,16 +528,6 @@ def _as_logits(value, axis, name: str):
         raise ValueError(f"{name} must have at least one class; got shape {logits.shape} with "
                          f"an empty class axis")
     return logits, axis
-
-
-def _log_softmax_along(logits, axis):
-    work = _widened(np.moveaxis(logits, axis, -1))
-    rows = work.reshape(work.size // work.shape[-1], work.shape[-1])
-    return _kernels.log_softmax_rows(rows).reshape(work.shape)
-
-
-def _widened(values):
-    return values.astype(np.float32) if values.dtype == np.float16 else values
 
 
 def _rounded(values, dtype):

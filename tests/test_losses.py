@@ -857,3 +857,10 @@ def test_squared_error_hardly_pushes_where_cross_entropy_does():
 def test_the_gradient_of_a_scalar_logit_is_a_scalar():
     loss, gradient = cross_entropy_and_gradient(5.0, 0)
     assert (loss, gradient, gradient.shape) == (0, 0, ())
+
+
+def test_many_classes_need_no_table_of_all_pairs():
+    loss, gradient = cross_entropy_and_gradient(np.zeros((2, 200_000)), [0, 199_999])
+    assert loss == pytest.approx(math.log(200_000), rel=1e-14)
+    assert gradient.shape == (2, 200_000)
+    assert one_hot([199_999], 200_000)[0, -1] == 1
