@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import book_site
 import landing_figure
 import pytest
 
@@ -133,6 +134,19 @@ def test_the_site_was_built_and_holds_every_page():
 def test_every_page(check):
     said = {path.name: check(load(path)) for path in readable_pages()}
     assert {name: complaints for name, complaints in said.items() if complaints} == {}
+
+
+def test_what_a_screen_reader_stumbles_on_is_repaired():
+    pages = [path.read_text(encoding="utf-8") for path in readable_pages()]
+    for wrong, right in book_site.REPAIRS.items():
+        assert not any(wrong in page for page in pages)
+        assert any(right in page for page in pages)
+
+
+def test_every_column_of_a_table_has_a_name():
+    for path in readable_pages():
+        heads = re.findall(r"<th\b[^>]*>(.*?)</th>", path.read_text(encoding="utf-8"), re.DOTALL)
+        assert all(re.sub(r"<[^>]*>", "", head).strip() for head in heads), path.name
 
 
 def test_every_link_inside_the_site_leads_somewhere():

