@@ -93,7 +93,7 @@ def as_generator(seed, name: str = "random_state") -> np.random.Generator:
 
 def as_choice(value, name: str, choices: tuple[str, ...]) -> str:
     """One of a few words."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
     return value
 
@@ -113,15 +113,14 @@ def as_features(value, name: str = "X") -> np.ndarray:
     return array
 
 
-def as_class_labels(value, n_examples: int, name: str = "y") -> np.ndarray:
-    """Vector of labels, numbers or strings, one for each example."""
+def as_labels(value, name: str = "y") -> np.ndarray:
+    """Vector of labels, numbers or strings."""
     try:
         labels = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be a flat list of labels; got a ragged list") from error
-    if labels.shape != (n_examples,):
-        raise ValueError(f"{name} must have shape ({n_examples},), one label for each row of X; "
-                         f"got {labels.shape}")
+    if labels.ndim != 1:
+        raise ValueError(f"{name} must have shape (m,), one label an example; got {labels.shape}")
     if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
         labels = labels.astype(str)
     if labels.dtype.kind not in "biufUS":
@@ -130,6 +129,18 @@ def as_class_labels(value, n_examples: int, name: str = "y") -> np.ndarray:
         raise ValueError(f"{name} must be finite; got "
                          f"{labels[~np.isfinite(labels)][0]} among the labels")
     return labels
+
+
+def as_class_labels(value, n_examples: int, name: str = "y", rows_of: str = "X") -> np.ndarray:
+    """Vector of labels, one for each example."""
+    try:
+        shape = np.shape(value)
+    except ValueError:
+        shape = (n_examples,)  # ragged, which as_labels refuses
+    if shape != (n_examples,):
+        raise ValueError(f"{name} must have shape ({n_examples},), one label for each row of "
+                         f"{rows_of}; got {shape}")
+    return as_labels(value, name)
 
 
 def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None = None):
@@ -159,13 +170,22 @@ def as_probabilities(value, axis: int, name: str) -> np.ndarray:
     if probs.ndim == 0:
         raise ValueError(f"{name} must have a class axis; got a scalar")
     axis = as_axis(axis, probs.ndim)
-    sums = probs.sum(axis=axis)
+    sums = probs.sum(axis=axis, dtype=np.float64)
     off = first_index(np.abs(sums - 1) > max(1e-6, 4 * np.finfo(probs.dtype).eps))
     if off is not None:
         place = f"row {show_index(off)}" if off else "it"
         raise ValueError(f"{name} must sum to 1 along axis {axis - probs.ndim}; "
                          f"{place} sums to {sums[off]:.6g}")
     return probs
+
+
+def as_finite(value, name: str) -> np.ndarray:
+    """Floating array without nan and inf."""
+    array = as_floating(value, name)
+    bad = first_index(~np.isfinite(array))
+    if bad is not None:
+        raise ValueError(f"{name} must be finite; got {array[bad]} at index {show_index(bad)}")
+    return array
 
 
 def as_nonnegative(value, name: str) -> np.ndarray:

@@ -422,7 +422,8 @@ def _check_out(out, values: np.ndarray, logits) -> None:
 def _to_rows(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
     """The slices over the class axes as rows of a matrix."""
     first = values.ndim - len(axes)
-    moved = np.moveaxis(widened(values), axes, range(first, values.ndim))
+    # Side by side in memory, the entries of a row are summed pairwise, which loses fewer digits.
+    moved = np.ascontiguousarray(np.moveaxis(widened(values), axes, range(first, values.ndim)))
     # Both sizes are spelled out: with an empty batch, -1 would be ambiguous.
     return moved.reshape(math.prod(moved.shape[:first]), math.prod(moved.shape[first:]))
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from ._validate import as_count, as_generator, as_number, as_real
+from ._validate import as_count, as_generator, as_labels, as_number, as_real
 
 SHA256 = {
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
@@ -296,9 +296,7 @@ def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
     >>> np.bincount(y[test]).tolist()
     [10, 10]
     """
-    y = np.asarray(y)
-    if y.ndim != 1:
-        raise ValueError(f"y must have shape (m,); got {y.shape}")
+    y = as_labels(y)
     shares = as_real(fractions, "fractions")
     if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-9:
         raise ValueError(f"fractions must be above 0 and sum to 1; got {fractions!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._validate import as_real
+from ._validate import as_number, as_real
 
 
 def numerical_gradient(f, x):
@@ -131,12 +131,13 @@ def check_gradient(f, gradient, x, *, tolerance=1e-6):
         raise ValueError(f"gradient must have the shape of x, {x.shape}; got {given.shape}")
     if given.size == 0:
         return 0.0
+    tolerance = as_number(tolerance, "tolerance", low=0)
     expected = numerical_gradient(f, x)
     scale = np.maximum(1.0, np.maximum(np.abs(given), np.abs(expected)))
     with np.errstate(invalid="ignore"):
         error = np.nan_to_num(np.abs(given - expected) / scale, nan=np.inf)
     worst = np.unravel_index(np.argmax(error), error.shape)
-    if not error[worst] <= tolerance:  # so that a tolerance of nan lets nothing pass
+    if error[worst] > tolerance:
         place = ", ".join(str(int(i)) for i in worst)
         where = f" at index {place}" if place else ""
         raise AssertionError(f"gradient{where} is {given[worst]:.6g}, but finite differences "
@@ -146,6 +147,8 @@ def check_gradient(f, gradient, x, *, tolerance=1e-6):
 
 def _one_number(value) -> float:
     array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"f must return one number; got {type(value).__name__}")
     if array.size != 1:
         raise ValueError(f"f must return one number; got an array of shape {array.shape}")
     return float(array.reshape(()))

@@ -14,6 +14,7 @@ from ._validate import (
     as_floating,
     as_index,
     as_label_indices,
+    as_labels,
     as_number,
     as_probabilities,
 )
@@ -69,7 +70,7 @@ def accuracy(y, predictions):
     >>> accuracy(y, predictions)
     Traceback (most recent call last):
         ...
-    ValueError: predictions must have the shape of y, (3,); got (3, 1)
+    ValueError: predictions must have shape (3,), one label for each row of y; got (3, 1)
     >>> accuracy(y, predictions[:, 0])
     1.0
     """
@@ -187,7 +188,9 @@ def confusion_matrix(y, predictions, classes=None):
     """
     y, predictions = _as_pair(y, predictions)
     occurring = np.union1d(y, predictions)
-    classes = occurring if classes is None else np.asarray(classes)
+    classes = occurring if classes is None else as_labels(classes, "classes")
+    if len(np.unique(classes)) < len(classes):
+        raise ValueError(f"classes must name each label once; got {classes.tolist()}")
     unknown = np.setdiff1d(occurring, classes)
     if len(unknown):
         raise ValueError(f"classes must hold every label that occurs; got none for "
@@ -392,10 +395,14 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
         raise ValueError(f"logits must be a finite matrix (m, C) with at least one row and "
                          f"column; got shape {logits.shape}"
                          + ("" if np.isfinite(logits).all() else " with nan or inf"))
-    y = as_label_indices(as_class_labels(y, len(logits)), logits.shape[1], "y")
+    y = as_label_indices(
+        as_class_labels(y, len(logits), rows_of="logits"), logits.shape[1], "y")
     high = as_number(max_temperature, "max_temperature")
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
+    # A shift changes no probability; without the large common part the slope keeps its digits.
+    with np.errstate(over="ignore"):
+        logits = np.maximum(logits - logits.max(axis=1, keepdims=True), -1e300)
     truth = logits[np.arange(len(y)), y]
 
     def slope(beta):
@@ -417,14 +424,8 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
 
 
 def _as_pair(y, predictions):
-    y, predictions = np.asarray(y), np.asarray(predictions)
-    if y.ndim != 1:
-        raise ValueError(f"y must have shape (m,), one label an example; got {y.shape}")
-    if predictions.shape != y.shape:
-        raise ValueError(f"predictions must have the shape of y, {y.shape}; "
-                         f"got {predictions.shape}")
-    y = as_class_labels(y, len(y), "y")
-    predictions = as_class_labels(predictions, len(y), "predictions")
+    y = as_labels(y)
+    predictions = as_class_labels(predictions, len(y), "predictions", rows_of="y")
     if len(y) and (y.dtype.kind in "US") != (predictions.dtype.kind in "US"):
         raise ValueError(f"predictions must be text where y is, and numbers where y is; "
                          f"got dtypes {predictions.dtype} and {y.dtype}")
@@ -435,4 +436,5 @@ def _as_forecast(probs, y):
     probs = as_probabilities(probs, -1, "probs")
     if probs.ndim != 2:
         raise ValueError(f"probs must have shape (m, C); got {probs.shape}")
-    return probs, as_label_indices(as_class_labels(y, len(probs)), probs.shape[1], "y")
+    return probs, as_label_indices(
+        as_class_labels(y, len(probs), rows_of="probs"), probs.shape[1], "y")

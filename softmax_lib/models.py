@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 
@@ -13,12 +14,14 @@ from ._validate import (
     as_class_labels,
     as_count,
     as_features,
-    as_floating,
+    as_finite,
     as_generator,
     as_index,
     as_label_indices,
+    as_labels,
     as_number,
     as_positive,
+    first_index,
 )
 from .activations import softmax
 from .losses import cross_entropy, cross_entropy_and_gradient, one_hot
@@ -101,6 +104,10 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     >>> float(((penguins.X @ W + b).argmax(axis=1) == penguins.y).mean().round(2))
     1.0
     """
+    return _fit(X, y, l2, fit_intercept, tol, max_iter)
+
+
+def _fit(X, y, l2, fit_intercept, tol, max_iter):
     X = as_features(X).astype(np.float64)
     y, n_classes = _as_complete_labels(y, len(X))
     l2, tol = as_number(l2, "l2", low=0), as_positive(tol, "tol")
@@ -116,6 +123,18 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     centred = theta - theta.mean(axis=1, keepdims=True)
     W = centred[:X.shape[1]]
     return W, centred[-1] if fit_intercept else np.zeros(n_classes)
+
+
+def _check_dtype(dtype):
+    with suppress(TypeError):  # what NumPy does not know is refused below
+        dtype = np.dtype(dtype)
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64; got {dtype}")
+
+
+def _n_parameters(layers):
+    """Weights and biases of a network with so many units in each layer."""
+    return sum((n + 1) * k for n, k in pairwise(layers))
 
 
 def _as_complete_labels(y, n_examples):
@@ -156,39 +175,54 @@ def _regression_objective(design, Y, l2, n_features):
 
 
 def _warn(Z, y, l2, norm, tol):
+    # Four levels up is the caller of the public function, whose line the warning should name.
     if not norm <= tol:
         warnings.warn(f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
-                      f"or scale the features", ConvergenceWarning, stacklevel=3)
+                      f"or scale the features", ConvergenceWarning, stacklevel=4)
     rows = np.arange(len(Z))
     truth = Z[rows, y]
     others = Z.copy()
     others[rows, y] = -np.inf
     if l2 == 0 and (truth > others.max(axis=1)).all():
         warnings.warn("the classes are separable: no optimum exists; set l2 > 0",
-                      SeparableDataWarning, stacklevel=3)
+                      SeparableDataWarning, stacklevel=4)
 
 
-def _as_known_features(X, n_features):
-    X = as_features(X)
+def _as_known_features(X, n_features, dtype=np.float64, name="X"):
+    X = as_features(X, name)
     if X.shape[1] != n_features:
-        raise ValueError(f"X must have {n_features} features, as in fit; got {X.shape[1]}")
-    return X
+        raise ValueError(f"{name} must have {n_features} features, as in fit; got {X.shape[1]}")
+    with np.errstate(over="ignore"):
+        cast = X.astype(dtype)
+    bad = first_index(~np.isfinite(cast))
+    if bad is not None:
+        raise ValueError(f"{name} must fit {np.dtype(dtype)}; got {X[bad]:.4g} at row {bad[0]}, "
+                         f"column {bad[1]}")
+    return cast
 
 
-def _class_indices(y, n_examples, classes):
-    y = as_class_labels(y, n_examples)
+def _class_indices(y, n_examples, classes, name="y"):
+    y = as_class_labels(y, n_examples, name)
     known = np.isin(y, classes)
     if not known.all():
-        raise ValueError(f"y must hold classes seen in fit, {', '.join(map(str, classes))}; "
+        raise ValueError(f"{name} must hold no class but {', '.join(map(str, classes))}; "
                          f"got {y[~known][0]!s}")
     return np.searchsorted(classes, y)
 
 
+def _as_classes(classes):
+    """The classes in sorted order, each once."""
+    classes = np.unique(as_labels(classes, "classes"))
+    if not len(classes):
+        raise ValueError("classes must hold at least one label; got none")
+    return classes
+
+
 def _as_stored_classes(classes):
     """Classes from a file, which may hold anything."""
-    if classes.ndim != 1 or not len(classes):
-        raise ValueError("classes must be a vector")
-    return as_class_labels(classes, len(classes), "classes")
+    if not np.array_equal(_as_classes(classes), classes):
+        raise ValueError("classes must be sorted, each once")
+    return as_labels(classes, "classes")
 
 
 class _Classifier:
@@ -204,17 +238,21 @@ class _Classifier:
 
     def predict(self, X):
         """Return the most probable class of each row, shape (m,)."""
-        winners = self.decision_function(X).argmax(axis=1)
-        return self.classes_[winners]
+        logits = self.decision_function(X)
+        if not np.isfinite(logits).all():
+            raise ValueError("X must be small enough to compute with; got logits that are not "
+                             "finite")
+        return self.classes_[logits.argmax(axis=1)]
 
     def score(self, X, y):
         """Return the share of rows whose class is predicted rightly."""
-        return accuracy(y, self.predict(X))
+        predictions = self.predict(X)
+        return accuracy(as_class_labels(y, len(predictions)), predictions)
 
-    def _check_fitted_features(self, X):
+    def _check_fitted_features(self, X, dtype=np.float64):
         if not hasattr(self, "classes_"):
             raise ValueError(f"this {type(self).__name__} must be fitted first: call fit")
-        return _as_known_features(X, self.n_features_in_)
+        return _as_known_features(X, self.n_features_in_, dtype)
 
     def _check_training_data(self, X, y):
         X = as_features(X)
@@ -304,9 +342,7 @@ class SoftmaxRegression(_Classifier):
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
         X, classes, indices = self._check_training_data(X, y)
-        self.W_, self.b_ = fit_softmax_regression(
-            X, indices, l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol,
-            max_iter=self.max_iter)
+        self.W_, self.b_ = _fit(X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter)
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         return self
 
@@ -324,7 +360,10 @@ class SoftmaxRegression(_Classifier):
     @classmethod
     def _restore(cls, settings, arrays):
         model = cls(**settings)
-        model.W_, model.b_ = as_features(arrays["W"], "W"), as_floating(arrays["b"], "b")
+        as_number(model.l2, "l2", low=0)
+        as_positive(model.tol, "tol")
+        as_count(model.max_iter, "max_iter")
+        model.W_, model.b_ = as_features(arrays["W"], "W"), as_finite(arrays["b"], "b")
         model.classes_ = _as_stored_classes(arrays["classes"])
         model.n_features_in_ = len(model.W_)
         if model.W_.shape[1:] != model.classes_.shape or model.b_.shape != model.classes_.shape:
@@ -419,6 +458,7 @@ class SoftmaxNetwork(_Classifier):
         """
         self._check_settings()
         X, classes, indices = self._check_training_data(X, y)
+        X = _as_known_features(X, X.shape[1], self.dtype)
         validate = self._validator(validation_data, X.shape[1], classes)
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         self._initialise()
@@ -428,20 +468,22 @@ class SoftmaxNetwork(_Classifier):
     def partial_fit(self, X, y, classes=None):
         """Make one pass over another batch of data; the first call needs all `classes`."""
         self._check_settings()
-        X = as_features(X)
-        if not hasattr(self, "classes_"):
-            if classes is None:
-                raise ValueError("classes must list all labels on the first call of "
-                                 "partial_fit; got None")
-            self.classes_ = np.unique(as_class_labels(classes, len(classes), "classes"))
-            self.n_features_in_ = X.shape[1]
-            self._initialise()
-            self.history_ = {"epoch": [], "cost": []}
-        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+        first = not hasattr(self, "classes_")
+        if first and classes is None:
+            raise ValueError("classes must list all labels on the first call of partial_fit; "
+                             "got None")
+        given = self.classes_ if classes is None else _as_classes(classes)
+        if not first and not np.array_equal(given, self.classes_):
             raise ValueError(f"classes must be those of the first call, "
                              f"{', '.join(map(str, self.classes_))}; got {classes!r}")
-        X = self._check_fitted_features(X)
-        indices = _class_indices(y, len(X), self.classes_)
+        X = as_features(X)
+        n_features = X.shape[1] if first else self.n_features_in_
+        X = _as_known_features(X, n_features, self.dtype)
+        indices = _class_indices(y, len(X), given)
+        if first:
+            self.classes_, self.n_features_in_ = given, n_features
+            self._initialise()
+            self.history_ = {"epoch": [], "cost": []}
         history = self._train(X, indices, 1, None, (), False)
         for cost in history["cost"]:  # none, where the pass diverged
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
@@ -451,12 +493,11 @@ class SoftmaxNetwork(_Classifier):
 
     def decision_function(self, X):
         """Return the logits, shape (m, C)."""
-        X = self._check_fitted_features(X).astype(self.dtype)
-        return self._forward(X)[-1]
+        return self._forward(self._check_fitted_features(X, self.dtype))[-1]
 
     def cost(self, X, y):
         """Return the mean loss on (X, y) plus the penalty: what training makes small."""
-        X = self._check_fitted_features(X).astype(self.dtype)
+        X = self._check_fitted_features(X, self.dtype)
         loss = cross_entropy(self._forward(X)[-1], _class_indices(y, len(X), self.classes_))
         return float(loss + self._penalty())
 
@@ -472,31 +513,22 @@ class SoftmaxNetwork(_Classifier):
             raise ValueError(f"epochs must be at least 0; got {self.epochs}")
         as_number(self.l2, "l2", low=0)
         as_generator(self.random_state)
-        if np.dtype(self.dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be float32 or float64; got {np.dtype(self.dtype)}")
+        _check_dtype(self.dtype)
         if self.optimizer is not None and type(self.optimizer) not in OPTIMIZERS.values():
             raise TypeError(f"optimizer must be one of {', '.join(OPTIMIZERS)}; "
                             f"got {type(self.optimizer).__name__}")
 
     def _initialise(self):
         self._rng = as_generator(self.random_state)
-        self._allocate()
+        self._layers = [self.n_features_in_, *self.hidden, len(self.classes_)]
+        self._parameters = np.zeros(_n_parameters(self._layers), self.dtype)
+        self._link_layers()
         *hidden, output = self.weights_
         for W in hidden:
             W[:] = self._rng.standard_normal(W.shape) * np.sqrt(2 / len(W))
         output[:] = self._rng.standard_normal(output.shape) * 0.01
         self._optimizer = Adam() if self.optimizer is None else self.optimizer
         self._state = self._optimizer.start(self._parameters)
-
-    def _shapes(self):
-        return list(pairwise([self.n_features_in_, *self.hidden, len(self.classes_)]))
-
-    def _n_parameters(self):
-        return sum((n + 1) * k for n, k in self._shapes())
-
-    def _allocate(self):
-        self._parameters = np.zeros(self._n_parameters(), self.dtype)
-        self._link_layers()
 
     def _link_layers(self):
         """Make the layers, and their gradients, views into one flat vector each."""
@@ -516,7 +548,7 @@ class SoftmaxNetwork(_Classifier):
 
     def _views(self, flat):
         weights, biases, start = [], [], 0
-        for n, k in self._shapes():
+        for n, k in pairwise(self._layers):
             weights.append(flat[start:start + n * k].reshape(n, k))
             biases.append(flat[start + n * k:start + (n + 1) * k])
             start += (n + 1) * k
@@ -544,8 +576,6 @@ class SoftmaxNetwork(_Classifier):
         return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
 
     def _train(self, X, indices, epochs, validate, callbacks, progress):
-        X = X.astype(self.dtype)
-
         def objective(_, rows):
             *activations, Z = self._forward(X[rows])
             loss, dZ = cross_entropy_and_gradient(Z, indices[rows])
@@ -555,7 +585,7 @@ class SoftmaxNetwork(_Classifier):
         return train(objective, self._parameters, len(X), optimizer=self._optimizer,
                      batch_size=self.batch_size, epochs=epochs, rng=self._rng,
                      state=self._state, validate=validate, callbacks=callbacks,
-                     progress=progress)
+                     progress=progress, stacklevel=4)
 
     def _validator(self, validation_data, n_features, classes):
         if validation_data is None:
@@ -564,8 +594,8 @@ class SoftmaxNetwork(_Classifier):
             raise ValueError(f"validation_data must be a pair (X, y); "
                              f"got {type(validation_data).__name__}")
         X, y = validation_data
-        X = _as_known_features(X, n_features).astype(self.dtype)
-        indices = _class_indices(y, len(X), classes)
+        X = _as_known_features(X, n_features, self.dtype, "the X of validation_data")
+        indices = _class_indices(y, len(X), classes, "the y of validation_data")
 
         def validate(_):
             Z = self._forward(X)[-1]
@@ -576,11 +606,11 @@ class SoftmaxNetwork(_Classifier):
 
     def _settings(self):
         seed = self.random_state
-        return {"hidden": [int(units) for units in self.hidden],
+        return {"hidden": [int(units) for units in self._layers[1:-1]],
                 "optimizer": {"name": type(self._optimizer).__name__, **asdict(self._optimizer)},
                 "batch_size": self.batch_size, "epochs": self.epochs, "l2": float(self.l2),
                 "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
-                "dtype": np.dtype(self.dtype).name}
+                "dtype": self._parameters.dtype.name}
 
     def _arrays(self):
         history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
@@ -595,12 +625,15 @@ class SoftmaxNetwork(_Classifier):
         model = cls(hidden, optimizer, dtype=dtype, **settings)
         model._check_settings()
         model.classes_ = _as_stored_classes(arrays.pop("classes"))
-        model.n_features_in_ = int(arrays.pop("n_features"))
-        parameters = as_floating(arrays.pop("parameters"), "parameters")
-        if parameters.shape != (model._n_parameters(),) or parameters.dtype != model.dtype:
+        model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")
+        layers = [model.n_features_in_, *hidden, len(model.classes_)]
+        parameters = as_finite(arrays.pop("parameters"), "parameters")
+        if parameters.shape != (_n_parameters(layers),) or parameters.dtype != model.dtype:
             raise ValueError("the parameters do not fit the layers")
         model._initialise()
         model._parameters[:] = parameters
+        arrays = {"history_epoch": arrays.pop("history_epoch"),
+                  "history_cost": arrays.pop("history_cost"), **arrays}
         model.history_ = {name.removeprefix("history_"): values.tolist()
                           for name, values in arrays.items()}
         return model

@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from ._validate import as_count
+from ._validate import as_count, as_generator
 
 
 class ConvergenceWarning(UserWarning):
@@ -70,8 +70,10 @@ class EarlyStopping:
         if "validation_loss" not in record:
             raise ValueError("EarlyStopping must see a validation loss: pass validation_data "
                              "to fit")
-        if record["epoch"] == 1 or record["validation_loss"] < self._best_loss:
-            self._best_loss = record["validation_loss"]
+        loss = record["validation_loss"]
+        # The first epoch is the best so far even if its loss is nan; any number beats it.
+        if record["epoch"] == 1 or loss < self._best_loss:
+            self._best_loss = np.inf if np.isnan(loss) else loss
             self._best_epoch = record["epoch"]
             self._best_parameters = parameters.copy()
         if record["epoch"] - self._best_epoch < self.patience:
@@ -81,7 +83,7 @@ class EarlyStopping:
 
 
 def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, rng, state=None,
-          validate=None, callbacks=(), progress=None):
+          validate=None, callbacks=(), progress=None, stacklevel=2):
     r"""Descend on mini-batches, changing the parameters in place.
 
     .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
@@ -113,6 +115,8 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
         record; training stops when one returns True.
     progress : bool, optional
         Draw a bar on stderr; by default only where a person watches a terminal.
+    stacklevel : int, default 2
+        Which caller a warning names; 2 is the direct one.
 
     Returns
     -------
@@ -122,8 +126,10 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
 
     Raises
     ------
+    TypeError
+        If a callback cannot be called, or an argument is of another type.
     ValueError
-        If a callback cannot work with what is recorded.
+        If a number is out of its range, or a callback cannot work with what is recorded.
 
     See Also
     --------
@@ -155,6 +161,11 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
     >>> theta.round(4), len(history["cost"])
     (array([3.]), 30)
     """
+    as_count(n_examples, "n_examples")
+    if batch_size is not None:
+        as_count(batch_size, "batch_size")
+    rng = as_generator(rng, "rng")
+    callbacks = _as_callbacks(callbacks)
     history = {"epoch": [], "cost": []}
     state = optimizer.start(parameters) if state is None else state
     bar = _Bar(epochs, progress)
@@ -164,8 +175,11 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
                           optimizer, state)
         if not (np.isfinite(cost) and np.isfinite(parameters).all()):
             parameters[:] = before
-            warnings.warn(f"training stopped in epoch {epoch}: the cost became {cost:.4g}; "
-                          f"try a smaller learning_rate", ConvergenceWarning, stacklevel=3)
+            what = f"the cost became {cost:.4g}"
+            if np.isfinite(cost):
+                what = "a parameter is no longer finite"
+            warnings.warn(f"training stopped in epoch {epoch}: {what}; try a smaller "
+                          f"learning_rate", ConvergenceWarning, stacklevel=stacklevel)
             break
         record = {"epoch": epoch, "cost": cost, **(validate(parameters) if validate else {})}
         for key, value in record.items():
@@ -177,6 +191,12 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
             break
     bar.close()
     return history
+
+
+def _as_callbacks(callbacks):
+    if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
+        raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
+    return callbacks
 
 
 def _one_epoch(objective, parameters, batches, optimizer, state) -> float:

@@ -262,5 +262,12 @@ def test_fractions_are_above_0_and_sum_to_1(bad):
 
 @pytest.mark.parametrize("bad", [[[0], [1]], 3])
 def test_labels_to_split_are_a_vector(bad):
-    with pytest.raises(ValueError, match=r"y must have shape \(m,\); got \("):
+    with pytest.raises(ValueError, match=r"y must have shape \(m,\), one label an example; got \("):
         split(bad)
+
+
+def test_split_refuses_labels_that_it_could_not_deal_out():
+    with pytest.raises(ValueError, match="y must be finite; got nan"):
+        split([np.nan, 1.0, 2.0])
+    with pytest.raises(TypeError, match="y must hold numbers or strings"):
+        split([None, "a"])

@@ -147,3 +147,16 @@ def test_a_gradient_of_another_shape_is_refused(gradient):
 def test_a_gradient_that_is_not_real_is_refused():
     with pytest.raises(TypeError, match="gradient must hold real numbers"):
         check_gradient(square_sum, ["a", "b"], [1.0, 3.0])
+
+
+def test_a_function_that_returns_no_number_is_named():
+    with pytest.raises(ValueError, match="f must return one number; got NoneType"):
+        numerical_gradient(lambda x: None, [1.0])
+
+
+def test_a_gradient_that_overwrites_its_input_is_still_compared_at_the_right_place():
+    def doubling_in_place(x):
+        x *= 2
+        return x
+
+    assert check_gradient(lambda x: (x**2).sum(), doubling_in_place, [1.0, 3.0]) < 1e-6

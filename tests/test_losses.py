@@ -864,3 +864,27 @@ def test_many_classes_need_no_table_of_all_pairs():
     assert loss == pytest.approx(math.log(200_000), rel=1e-14)
     assert gradient.shape == (2, 200_000)
     assert one_hot([199_999], 200_000)[0, -1] == 1
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_probabilities_in_columns_are_accepted_by_their_own_package(dtype):
+    Z = np.random.default_rng(0).normal(size=(3000, 4)).astype(dtype)
+    assert entropy(softmax(Z, axis=0), axis=0).shape == (4,)
+
+
+def test_a_rounded_distance_is_not_negative():
+    assert kl_divergence([0.5, 0.5], [0.5000002, 0.5000002]) == 0
+
+
+def test_a_certain_loss_is_a_plain_zero():
+    assert not np.signbit(cross_entropy([[800.0, 0.0]], [0]))
+
+
+def test_a_small_probability_passed_for_its_logarithm_is_refused_too():
+    with pytest.raises(ValueError, match="log_probs must be at most 0; got 0.05"):
+        negative_log_likelihood([0.05, -1.0], 1)
+
+
+def test_a_reduction_is_one_word():
+    with pytest.raises(ValueError, match="reduction must be one of"):
+        cross_entropy([0.0, 1.0], 0, reduction=np.array(["mean", "sum"]))

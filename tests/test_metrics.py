@@ -58,8 +58,8 @@ def test_scikit_learn_counts_the_same(pair):
 def test_a_column_of_predictions_would_be_compared_with_every_label():
     y, column = np.array([0, 1, 2]), np.array([[0], [1], [2]])
     assert (y == column).mean() == pytest.approx(1 / 3)
-    with pytest.raises(ValueError, match=r"predictions must have the shape of y, \(3,\); got "
-                       r"\(3, 1\)"):
+    with pytest.raises(ValueError, match=r"predictions must have shape \(3,\), one label "
+                       r"for each row of y; got \(3, 1\)"):
         accuracy(y, column)
 
 
@@ -72,7 +72,7 @@ def test_one_hot_rows_would_score_0_8_for_a_miss():
 
 @pytest.mark.parametrize("function", [accuracy, confusion_matrix])
 def test_vectors_of_different_lengths_are_refused(function):
-    with pytest.raises(ValueError, match=r"predictions must have the shape of y, \(2,\); got"):
+    with pytest.raises(ValueError, match=r"predictions must have shape \(2,\), one label for each"):
         function([0, 1], [0, 1, 2])
 
 
@@ -328,3 +328,27 @@ def test_digits_split_at_random_leave_every_class_in_every_part():
 def test_text_labels_are_not_compared_with_numbers(measure):
     with pytest.raises(ValueError, match="predictions must be text where y is"):
         measure(["0", "1"], [0, 1])
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: accuracy([[1], [1, 2]], [1, 2]), "y must be a flat list of labels; got a ragged"),
+    (lambda: accuracy([1, 2], [[1], [1, 2]]), "predictions must be a flat list of labels"),
+    (lambda: confusion_matrix([0, 1], [0, 1], classes=[[0, 1]]), "classes must have shape"),
+    (lambda: confusion_matrix([0, 1], [0, 1], classes=[0, 1, 1]), "classes must name each label"),
+    (lambda: fit_temperature([[1.0, 0.0]], [0, 1]), "one label for each row of logits"),
+    (lambda: reliability_curve([[1.0, 0.0]], [0, 1]), "one label for each row of probs"),
+])
+def test_labels_that_are_no_vector_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_shift_of_the_logits_changes_no_temperature():
+    logits, y = np.array([[4.0, 0.0]] * 4), [0, 0, 0, 1]
+    assert fit_temperature(logits + 1e15, y) == fit_temperature(logits, y)
+
+
+def test_logits_at_the_edge_of_the_range_fit_a_temperature_without_a_warning_of_numpy():
+    logits = [[1e308, -1e308], [1.0, 0.0]]
+    with pytest.warns(UserWarning, match="the temperature reached its bound"):
+        assert fit_temperature(logits, [0, 0]) == pytest.approx(0.01)

@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -547,7 +548,7 @@ def test_partial_fit_without_classes_is_refused_on_the_first_call():
 
 def test_partial_fit_refuses_a_label_that_no_class_has():
     network = SoftmaxNetwork((2,), random_state=0)
-    with pytest.raises(ValueError, match="y must hold classes seen in fit, 0, 1; got 2"):
+    with pytest.raises(ValueError, match="y must hold no class but 0, 1; got 2"):
         network.partial_fit([[1.0], [2.0]], [0, 2], classes=[0, 1])
 
 
@@ -690,15 +691,16 @@ def test_prediction_checks_its_features(fit, method):
 
 def test_validation_data_are_checked_like_training_data():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0)
-    with pytest.raises(ValueError, match="X must have 2 features"):
+    with pytest.raises(ValueError, match="the X of validation_data must have 2 features"):
         network.fit(SMALL_X, SMALL_Y, validation_data=(np.zeros((2, 3)), [0, 1]))
-    with pytest.raises(ValueError, match="y must hold classes seen in fit, 0, 1, 2; got 5"):
+    with pytest.raises(ValueError, match="the y of validation_data must hold no class but 0, 1, 2; "
+                       "got 5"):
         network.fit(SMALL_X, SMALL_Y, validation_data=(SMALL_X[:2], [0, 5]))
 
 
 def test_strings_are_no_classes_of_an_integer_model():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
-    with pytest.raises(ValueError, match="y must hold classes seen in fit"):
+    with pytest.raises(ValueError, match="y must hold no class but 0, 1, 2; got 0"):
         network.partial_fit(SMALL_X[:2], ["0", "1"])
 
 
@@ -760,8 +762,8 @@ def test_a_copy_of_a_network_trains_on_by_itself(copied):
 
 
 @pytest.mark.parametrize(("validation_data", "message"), [
-    ((SMALL_X[:, :1], SMALL_Y), "X must have 2 features"),
-    ((SMALL_X, SMALL_Y + 7), "y must hold classes seen in fit"),
+    ((SMALL_X[:, :1], SMALL_Y), "the X of validation_data must have 2 features"),
+    ((SMALL_X, SMALL_Y + 7), "the y of validation_data must hold no class but 0, 1, 2; got 7"),
     ((SMALL_X,), "validation_data must be a pair"),
     (SMALL_X, "validation_data must be a pair"),
 ])
@@ -784,3 +786,78 @@ def test_all_columns_of_the_history_stay_as_long_as_each_other():
 def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
     with pytest.warns(ConvergenceWarning):
         fit_softmax_regression(SMALL_X * 1e200, SMALL_Y)
+
+
+def test_a_failed_first_call_of_partial_fit_leaves_nothing_behind():
+    network = SoftmaxNetwork((3,), random_state=0)
+    with pytest.raises(ValueError, match="y must hold no class but 0, 1; got 2"):
+        network.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1])
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
+    assert network.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1, 2]).score(SMALL_X, SMALL_Y) >= 0
+
+
+@pytest.mark.parametrize(("classes", "error"), [
+    ([], ValueError), (3, ValueError), ([[0, 1, 2]], ValueError), ([[0], [1, 2]], ValueError),
+    ([0, None], TypeError)])
+def test_classes_that_are_no_list_of_labels_are_named(classes, error):
+    with pytest.raises(error, match="classes must "):
+        SoftmaxNetwork((3,)).partial_fit(SMALL_X, SMALL_Y, classes=classes)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: SoftmaxRegression(l2=0).fit([[0.0], [5.0]], [0, 1]),
+    lambda: SoftmaxRegression(max_iter=1).fit(SMALL_X, SMALL_Y),
+    lambda: SoftmaxNetwork((), GradientDescent(1e308), random_state=0).fit(SMALL_X, SMALL_Y),
+])
+def test_a_warning_points_at_the_line_that_called_fit(make):
+    with warnings.catch_warnings(record=True) as record:
+        warnings.simplefilter("always")
+        make()
+    assert {warning.filename for warning in record} == {__file__}
+
+
+def test_what_was_fitted_counts_and_not_what_a_setting_says_later(tmp_path):
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
+    network.hidden, network.dtype = (9,), np.float32
+    network.save(tmp_path / "model.npz")
+    for twin in copy.deepcopy(network), SoftmaxNetwork.load(tmp_path / "model.npz"):
+        assert len(twin.biases_[0]) == 3
+        assert twin.weights_[0].dtype == np.float64
+
+
+def test_features_that_do_not_fit_the_precision_are_named():
+    network = SoftmaxNetwork((3,), epochs=1, dtype=np.float32, random_state=0)
+    with pytest.raises(ValueError, match=r"X must fit float32; got 1e\+300 at row 1, column 0"):
+        network.fit([[0.0], [1e300]], [0, 1])
+    network.fit([[0.0], [1.0]], [0, 1])
+    with pytest.raises(ValueError, match="X must fit float32"):
+        network.predict([[1e300]])
+
+
+def test_logits_that_overflow_decide_nothing():
+    model = SoftmaxRegression().fit([[0.0], [1.0]], [0, 1])
+    model.W_ = model.W_ * 1e10
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match="X must be small enough"):
+        model.predict([[1e308]])
+
+
+@pytest.mark.parametrize(("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]),
+                                       (0, [[0.0], [0.0], [0.0], [0.0]])])
+def test_only_a_positive_margin_without_any_penalty_is_called_separable(l2, X):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SeparableDataWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fit_softmax_regression(X, [0, 1, 0, 1], l2=l2)
+
+
+@pytest.mark.parametrize("callbacks", [None, 3, [3], "stop"])
+def test_callbacks_are_functions(callbacks):
+    with pytest.raises(TypeError, match="callbacks must be a list of functions"):
+        SoftmaxNetwork((3,), random_state=0).fit(SMALL_X, SMALL_Y, callbacks=callbacks)
+
+
+def test_score_names_the_labels_that_do_not_fit():
+    model = SoftmaxRegression().fit(SMALL_X, SMALL_Y)
+    with pytest.raises(ValueError, match=r"y must have shape \(24,\), one label for each row of X"):
+        model.score(SMALL_X, SMALL_Y[:5])

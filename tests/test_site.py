@@ -143,6 +143,10 @@ def test_what_a_screen_reader_stumbles_on_is_repaired():
         assert any(right in page for page in pages)
 
 
+def test_katex_is_served_with_its_licence():
+    assert "MIT" in (SITE / "_static" / "katex" / "LICENSE.txt").read_text(encoding="utf-8")
+
+
 def test_every_column_of_a_table_has_a_name():
     for path in readable_pages():
         heads = re.findall(r"<th\b[^>]*>(.*?)</th>", path.read_text(encoding="utf-8"), re.DOTALL)
@@ -195,7 +199,8 @@ def test_the_wheel_is_the_package_of_this_tree():
         inside = {name: wheel.read(name) for name in wheel.namelist()
                   if name.startswith("softmax_lib/")}
     package = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-               for path in (ROOT / "softmax_lib").rglob("*.*") if path.suffix != ".pyc"}
+               for path in (ROOT / "softmax_lib").rglob("*.*")
+               if path.suffix != ".pyc" and path.name != ".gitattributes"}
     assert inside == package
 
 

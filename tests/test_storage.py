@@ -330,3 +330,38 @@ def test_classes_that_are_no_vector_are_refused(saved, model):
     for classes in arrays["classes"][:, None], arrays["classes"][0], arrays["classes"][:0]:
         np.savez(saved, **arrays | {"classes": classes})
         refused(type(model), saved)
+
+
+def test_numbers_that_are_not_finite_are_refused(saved, model):
+    with np.load(saved) as content:
+        arrays = dict(content)
+    for name in {"W", "b", "parameters"} & set(arrays):
+        np.savez(saved, **arrays | {name: np.full_like(arrays[name], np.nan)})
+        refused(type(model), saved)
+
+
+def test_classes_out_of_order_or_twice_are_refused(saved, model):
+    with np.load(saved) as content:
+        arrays = dict(content)
+    classes = arrays["classes"]
+    for changed in classes[::-1], np.repeat(classes[:1], len(classes)):
+        np.savez(saved, **arrays | {"classes": changed})
+        refused(type(model), saved)
+
+
+def test_parameters_of_another_precision_are_refused(tmp_path):
+    path = tmp_path / "model.npz"
+    SoftmaxNetwork((2,), epochs=1, dtype=np.float32).fit(X, LABELS).save(path)
+    with np.load(path) as content:
+        arrays = dict(content)
+    np.savez(path, **arrays | {"parameters": arrays["parameters"].astype(np.float64)})
+    refused(SoftmaxNetwork, path)
+
+
+def test_a_network_without_its_history_is_refused(tmp_path):
+    path = tmp_path / "model.npz"
+    SoftmaxNetwork((2,), epochs=1).fit(X, LABELS).save(path)
+    with np.load(path) as content:
+        arrays = {name: content[name] for name in content.files if "history" not in name}
+    np.savez(path, **arrays)
+    refused(SoftmaxNetwork, path)

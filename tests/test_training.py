@@ -278,3 +278,20 @@ def test_the_network_passes_progress_and_callbacks_on(drawn):
     text = drawn(lambda: network.fit(X, y, progress=True, callbacks=[lambda *_: True]))
     assert "epoch 1/9" in text
     assert "epoch 2/9" not in text
+
+
+def test_a_first_loss_of_nan_is_beaten_by_any_number():
+    assert stopped([np.nan, 0.5, 0.4, 0.3], 2) == stopped([9.0, 0.5, 0.4, 0.3], 2)
+
+
+@pytest.mark.parametrize(("setting", "error", "message"), [
+    ({"n_examples": 0}, ValueError, "n_examples must be at least 1; got 0"),
+    ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
+    ({"rng": "x"}, TypeError, "rng must be an integer; got 'x'"),
+    ({"callbacks": None}, TypeError, "callbacks must be a list of functions"),
+])
+def test_the_arguments_of_train_are_named(setting, error, message):
+    arguments = {"n_examples": 4, "optimizer": GradientDescent(), "batch_size": 2, "epochs": 1,
+                 "rng": np.random.default_rng(0)} | setting
+    with pytest.raises(error, match=message):
+        train(mean_objective, np.zeros(1), **arguments)

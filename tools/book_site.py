@@ -74,7 +74,7 @@ def start_renderer(rundir: Path, timeout: float):
 
 def fetch_katex() -> Path:
     """Return a folder with katex/katex.min.css and its fonts; download it once and check it."""
-    if (KATEX / "katex" / "katex.min.css").exists():
+    if (KATEX / "katex" / "LICENSE.txt").exists():
         return KATEX
     KATEX.parent.mkdir(parents=True, exist_ok=True)
     name = f"katex@{katex_version}"
@@ -92,7 +92,7 @@ def fetch_katex() -> Path:
 
 
 def unpack(package: Path, folder: Path) -> None:
-    """Keep the style sheet and the one font format that every present browser reads."""
+    """Keep the licence, the style sheet and the one font format that every browser reads."""
     fonts = folder / "katex" / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     with tarfile.open(package) as archive:
@@ -100,8 +100,10 @@ def unpack(package: Path, folder: Path) -> None:
             if member.name.endswith(".woff2"):
                 (fonts / Path(member.name).name).write_bytes(archive.extractfile(member).read())
         css = archive.extractfile("package/dist/katex.min.css").read().decode()
+        licence = archive.extractfile("package/LICENSE").read()
     only_woff2 = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", css)
     (folder / "katex" / "katex.min.css").write_text(only_woff2)
+    (folder / "katex" / "LICENSE.txt").write_bytes(licence)
 
 
 def serve_katex(app, config) -> None:
