@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 
 import numpy as np
@@ -29,6 +30,8 @@ def as_axes(axis, ndim: int) -> tuple[int, ...]:
     """Non-negative axes for an int, a tuple of ints, or None, which means all of them."""
     if axis is None:
         return tuple(range(ndim))
+    if type(axis) is int and -ndim <= axis < ndim:  # by far the commonest case
+        return (axis % ndim,)
     try:
         return normalize_axis_tuple(axis, ndim, argname="axis")
     except TypeError as error:
@@ -69,7 +72,7 @@ def as_number(value, name: str, *, low: float = -np.inf, high: float = np.inf) -
     if number.ndim:
         raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
     number = float(number)
-    if not (np.isfinite(number) and low <= number <= high):
+    if not (math.isfinite(number) and low <= number <= high):
         raise ValueError(f"{name} must be finite and {_interval(low, high)}; got {number}")
     return number
 

@@ -14,11 +14,9 @@ a ``nan``              ``nan``        ``nan``            ``nan``       ``nan``
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from . import _kernels
+from . import _kernels, _layout
 from ._kernels import widened
 from ._validate import as_axes, as_axis, as_floating, as_positive
 
@@ -94,8 +92,7 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     temperature = as_positive(temperature, "temperature")
     if out is not None:
         _check_out(out, values, logits)
-    probs = _by_rows(_kernels.softmax_rows, values, axes, temperature)
-    return _deliver(probs, out)
+    return _layout.run(_kernels.softmax, values, axes, out=out, options=(temperature,))
 
 
 def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
@@ -160,8 +157,7 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     temperature = as_positive(temperature, "temperature")
     if out is not None:
         _check_out(out, values, logits)
-    log_probs = _by_rows(_kernels.log_softmax_rows, values, axes, temperature)
-    return _deliver(log_probs, out)
+    return _layout.run(_kernels.log_softmax, values, axes, out=out, options=(temperature,))
 
 
 def logsumexp(logits, axis=-1, *, keepdims=False):
@@ -216,11 +212,8 @@ def logsumexp(logits, axis=-1, *, keepdims=False):
     """
     values = as_floating(logits, "logits")
     axes = _class_axes(values, axis)
-    rows = _to_rows(values, axes)
-    kept = tuple(1 if i in axes else size for i, size in enumerate(values.shape))
-    dropped = tuple(size for i, size in enumerate(values.shape) if i not in axes)
-    sums = _kernels.logsumexp_rows(rows).astype(values.dtype)
-    return sums.reshape(kept if keepdims else dropped)[()]
+    sums = _layout.run(_kernels.logsumexp, values, axes, sums=True)
+    return (sums if keepdims else sums.squeeze(axes))[()]
 
 
 def hardmax(logits, axis=-1):
@@ -275,7 +268,7 @@ def hardmax(logits, axis=-1):
     values = as_floating(logits, "logits")
     axes = (as_axis(axis, max(values.ndim, 1)),)[:values.ndim]
     _check_classes(values, axes)
-    return _by_rows(_kernels.hardmax_rows, values, axes)
+    return _layout.run(_kernels.hardmax, values, axes)
 
 
 def sigmoid(logits):
@@ -398,7 +391,7 @@ def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
 
 
 def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
-    if any(values.shape[axis] == 0 for axis in axes):
+    if 0 in values.shape and any(values.shape[axis] == 0 for axis in axes):
         raise ValueError(f"logits must have at least one class; got shape {values.shape} with "
                          f"an empty class axis")
 
@@ -417,30 +410,3 @@ def _check_out(out, values: np.ndarray, logits) -> None:
     if not same and np.shares_memory(out, np.asarray(logits)):
         raise ValueError("out must be logits itself or not overlap it; got an array that "
                          "shares part of its memory")
-
-
-def _to_rows(values: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
-    """The slices over the class axes as rows of a matrix."""
-    first = values.ndim - len(axes)
-    # Side by side in memory, the entries of a row are summed pairwise, which loses fewer digits.
-    moved = np.ascontiguousarray(np.moveaxis(widened(values), axes, range(first, values.ndim)))
-    # Both sizes are spelled out: with an empty batch, -1 would be ambiguous.
-    return moved.reshape(math.prod(moved.shape[:first]), math.prod(moved.shape[first:]))
-
-
-def _by_rows(kernel, values: np.ndarray, axes: tuple[int, ...], *args) -> np.ndarray:
-    """Apply a row kernel over the class axes and give the result the shape of `values`."""
-    first = values.ndim - len(axes)
-    last = range(first, values.ndim)
-    result = kernel(_to_rows(values, axes), *args)
-    moved = result.reshape(np.moveaxis(values, axes, last).shape)
-    with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
-        return np.ascontiguousarray(np.moveaxis(moved, last, axes), dtype=values.dtype).reshape(
-            values.shape)
-
-
-def _deliver(result: np.ndarray, out: np.ndarray | None) -> np.ndarray:
-    if out is None:
-        return result
-    out[...] = result
-    return out

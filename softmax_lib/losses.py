@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import _kernels, _layout
 from ._kernels import widened
 from ._validate import (
     as_axis,
@@ -19,7 +20,6 @@ from ._validate import (
     first_index,
     show_index,
 )
-from .activations import log_softmax
 
 REDUCTIONS = ("none", "sum", "mean")
 
@@ -102,12 +102,8 @@ def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=N
     >>> print(cross_entropy([0.0, -800.0], 1))
     800.0
     """
-    logits, axis = _as_logits(logits, axis, "logits")
-    log_probs = log_softmax(widened(np.moveaxis(logits, axis, -1)))
-    weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
-    losses = weights.losses(log_probs)
-    return _reduce(losses, weights.divisor, as_choice(reduction, "reduction", REDUCTIONS),
-                   logits.dtype)
+    return _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
+                              reduction)[0]
 
 
 def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
@@ -180,16 +176,8 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
     >>> print(f"{cross_entropy_and_gradient([40.0, 0.0], 0)[1][0]:.4g}")
     -4.248e-18
     """
-    given, (logits, axis) = logits, _as_logits(logits, axis, "logits")
-    log_probs = log_softmax(widened(np.moveaxis(logits, axis, -1)))
-    weights = _Weights(logits, targets, axis, class_weight, ignore_index, label_smoothing)
-    reduction = as_choice(reduction, "reduction", REDUCTIONS)
-    losses, divisor = weights.losses(log_probs), weights.divisor
-    gradient = weights.gradient(log_probs)
-    if reduction == "mean":
-        gradient = gradient / divisor if divisor > 0 else np.zeros_like(gradient)
-    gradient = np.moveaxis(gradient, -1, axis).astype(logits.dtype, order="C")
-    return _reduce(losses, divisor, reduction, logits.dtype), gradient.reshape(np.shape(given))
+    return _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
+                              reduction, with_gradient=True)
 
 
 def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
@@ -260,10 +248,16 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
     if above is not None:
         raise ValueError(f"log_probs must be at most 0; got {log_probs[above]} at index "
                          f"{show_index(above)}. Are these probabilities?")
-    work = widened(np.moveaxis(log_probs, axis, -1))
-    weights = _Weights(log_probs, targets, axis, class_weight, ignore_index, 0.0)
-    return _reduce(weights.losses(work), weights.divisor,
-                   as_choice(reduction, "reduction", REDUCTIONS), log_probs.dtype)
+    demand = _Demand(log_probs, targets, axis, class_weight, ignore_index, 0.0)
+    work = widened(log_probs)
+    if demand.amounts is None:
+        of_truth = np.take_along_axis(work, np.expand_dims(demand.labels, axis), axis)
+        losses = _cost(demand.weights, of_truth.squeeze(axis))
+    else:
+        losses = _cost(demand.amounts, work).sum(axis=axis)
+    losses = np.where(demand.kept, losses, 0)
+    return _reduce(losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS),
+                   log_probs.dtype)
 
 
 def entropy(probs, axis=-1):
@@ -446,22 +440,25 @@ def one_hot(labels, n_classes):
     return rows
 
 
-class _Weights:
-    """How much each log-probability counts in the loss, with the class axis last.
+class _Demand:
+    """What targets and options ask for, position by position.
 
-    Every option of cross-entropy is a way to choose these weights A: the loss of a position is
-    −Σ_k A_k ln p_k and its gradient by the logits is (Σ_k A_k) p − A.
+    Where only one class counts, `labels` and `weights` say which and how much; otherwise
+    `amounts` A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. `kept` is
+    False where a position is ignored, and `divisor` is what "mean" divides by.
     """
 
     def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
+        self.axis = axis
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)
+        self.labels = self.weights = self.amounts = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1:]
         target_shape = as_real(targets, "targets").shape
         if target_shape == logits.shape:
-            self._from_probabilities(targets, axis, ignore_index, smoothing)
+            self._from_probabilities(targets, position_shape, ignore_index, smoothing)
         elif target_shape == position_shape:
             self._from_labels(targets, ignore_index, smoothing)
         else:
@@ -478,14 +475,14 @@ class _Weights:
                              f"class; got {weight.shape}")
         return weight
 
-    def _from_probabilities(self, targets, axis, ignore_index, smoothing):
+    def _from_probabilities(self, targets, position_shape, ignore_index, smoothing):
         if ignore_index is not None:
             raise ValueError("ignore_index must be None where targets are probabilities; "
                              f"got {ignore_index!r}")
         probs = as_nonnegative(targets, "targets").astype(self.dtype)
-        self._set(np.moveaxis(probs, axis, -1), smoothing)
-        self.kept = np.ones(self.A.shape[:-1], bool)
-        self.divisor = float(self.kept.size)  # what "mean" divides by
+        self.amounts = self._smoothed(probs, smoothing)
+        self.kept = np.ones(position_shape, bool)
+        self.divisor = float(self.kept.size)
 
     def _from_labels(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
@@ -493,30 +490,70 @@ class _Weights:
         labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
         self.kept = np.ones(labels.shape, bool) if ignore_index is None else (
             labels != ignore_index)
-        labels = np.where(self.kept, labels, 0)
-        self._set(one_hot(labels, self.n_classes).astype(self.dtype), smoothing)
-        self.A[~self.kept] = 0
-        self.divisor = float(np.sum(self.class_weight[labels], where=self.kept,
-                                     dtype=np.float64))
+        self.labels = np.where(self.kept, labels, 0)
+        self.weights = np.where(self.kept, self.class_weight[self.labels], 0)
+        self.divisor = float(self.weights.sum(dtype=np.float64))
+        if smoothing:
+            rows = one_hot(self.labels, self.n_classes).astype(self.dtype)
+            self.amounts = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
 
-    def _set(self, probs, smoothing):
-        self.A = ((1 - smoothing) * probs + smoothing / self.n_classes) * self.class_weight
+    def _smoothed(self, probs, smoothing):
+        weight = np.expand_dims(self.class_weight, tuple(range(1, probs.ndim - self.axis)))
+        return ((1 - smoothing) * probs + smoothing / self.n_classes) * weight
 
-    def losses(self, log_probs):
-        """Loss of each position; a weight of 0 costs nothing, even at -inf or nan if ignored."""
-        counted = np.where(self.kept[..., None] & ((self.A > 0) | np.isnan(log_probs)),
-                           log_probs, 0)
-        return -np.sum(self.A * counted, axis=-1) + 0.0
 
-    def gradient(self, log_probs):
-        """(ΣA) p − A, written as ΣA (p − 1) + (ΣA − A) where p is near 1."""
-        log_probs = np.where(self.kept[..., None], log_probs, 0)
-        total = self.A.sum(axis=-1, keepdims=True)
-        with np.errstate(invalid="ignore"):
-            near_one = total * np.expm1(log_probs) + (total - self.A)
-            plain = total * np.exp(log_probs) - self.A
-        gradient = np.where(log_probs > -np.log(2), near_one, plain)
-        return np.where(self.kept[..., None], gradient, 0)
+def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
+                       reduction, with_gradient=False):
+    values, axis = _as_logits(logits, axis, "logits")
+    demand = _Demand(values, targets, axis, class_weight, ignore_index, label_smoothing)
+    reduction = as_choice(reduction, "reduction", REDUCTIONS)
+    scale = 1.0
+    if reduction == "mean":
+        scale = 1 / demand.divisor if demand.divisor > 0 else 0.0
+    losses, gradient = _position_losses(values, axis, demand, scale, with_gradient)
+    loss = _reduce(losses, demand.divisor, reduction, values.dtype)
+    if with_gradient:
+        hidden = ~demand.kept if scale else np.ones_like(demand.kept)
+        if hidden.any():
+            np.copyto(gradient, 0, where=np.expand_dims(hidden, axis))
+        gradient = gradient.reshape(np.shape(logits))
+    return loss, gradient
+
+
+def _position_losses(logits, axis, demand, scale, with_gradient):
+    """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
+    work, axes = _layout.side_by_side(widened(logits), (axis,))
+    losses = np.empty(demand.kept.shape, work.dtype)
+    gradient = np.empty(work.shape, work.dtype) if with_gradient else None
+
+    def split(array):
+        return _layout.class_first(array, axes)
+
+    def split_positions(array):
+        return [row[0] for row in split(np.expand_dims(array, axes))]
+
+    logit_parts = split(work)
+    gradient_parts = split(gradient) if with_gradient else [None] * len(logit_parts)
+    if demand.amounts is None:
+        kernel = _kernels.label_losses
+        target_parts = [split_positions(demand.labels), split_positions(demand.weights)]
+    else:
+        kernel = _kernels.amount_losses
+        target_parts = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
+    for z, gradient_part, loss, *target in zip(logit_parts, gradient_parts,
+                                               split_positions(losses), *target_parts,
+                                               strict=True):
+        kernel(z, *target, loss, gradient_part, scale)
+    losses[~demand.kept] = 0
+    if with_gradient:
+        gradient = _layout.deliver(gradient, axes, (axis,), logits.dtype)
+    return losses, gradient
+
+
+def _cost(amounts, log_probs):
+    """−A ln p; an amount of 0 costs nothing, even where p is 0."""
+    with np.errstate(invalid="ignore"):
+        return np.where((amounts == 0) & ~np.isnan(log_probs), 0, -amounts * log_probs)
 
 
 def _as_logits(value, axis, name: str):

@@ -108,8 +108,9 @@ def test_probabilities_lie_between_0_and_1_and_sum_to_1(z):
 @given(matrices(bound=2**20), st.integers(-(2**20), 2**20))
 def test_adding_one_number_to_every_logit_changes_nothing(z, shift):
     z = z.round()  # whole numbers, so that the sum is exact
-    assert (softmax(z + shift) == softmax(z)).all()
-    assert (log_softmax(z + shift) == log_softmax(z)).all()
+    # Each side may be 4 units in the last place from the truth.
+    np.testing.assert_array_max_ulp(softmax(z + shift), softmax(z), maxulp=8)
+    np.testing.assert_array_max_ulp(log_softmax(z + shift), log_softmax(z), maxulp=8)
     assert (hardmax(z + shift) == hardmax(z)).all()
 
 
@@ -294,7 +295,7 @@ def test_the_largest_finite_logits_are_still_distinguished():
 
 def test_a_row_far_below_the_others_keeps_its_own_maximum():
     z = np.array([[0.0, 1.0], [-2000.0, -1999.0]])
-    assert (softmax(z)[0] == softmax(z)[1]).all()
+    np.testing.assert_array_max_ulp(softmax(z)[0], softmax(z)[1], maxulp=8)
     with np.errstate(all="ignore"):
         by_the_batch_maximum = naive_softmax(z - z.max())
     assert np.isnan(by_the_batch_maximum[1]).all()

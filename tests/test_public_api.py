@@ -18,7 +18,7 @@ PACKAGE = Path(softmax_lib.__file__).parent
 # An import only ever points down this list.
 ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models", "_newton",
          "_storage", "training", "optimizers", "metrics", "autodiff", "losses", "activations",
-         "_kernels", "gradcheck", "datasets", "_validate"]
+         "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
 ALONE = {"exercises": set(), "gradcheck": {"_validate"}, "datasets": {"_validate"},
          "_validate": set(), "_kernels": set(), "_newton": set(), "_storage": set()}
 NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"dask"}}
