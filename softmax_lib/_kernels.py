@@ -34,7 +34,8 @@ import numpy as np
 NEAR = {"f": 30.0, "d": 300.0, "g": 300.0}
 
 # Differences below this are taken for it: next to e^NEAR, such a power vanishes in any quotient.
-FLOOR = {"f": -100.0, "d": -500.0, "g": -500.0}
+# Further down, where powers are subnormal or 0, np.exp is several times slower.
+FLOOR = {"f": -87.0, "d": -500.0, "g": -500.0}
 
 # Powers of e up to here may be those of the floor; those above may still divide the largest sum.
 FAINT = {"f": 1e-18, "d": 1e-150, "g": 1e-150}
@@ -43,14 +44,17 @@ FAINT = {"f": 1e-18, "d": 1e-150, "g": 1e-150}
 # differences from it are exact (Sterbenz).
 EXACT = {"f": 200, "d": 1000, "g": 1000}
 
-# So many entries are worked on at a time that each step finds the results of the last in the cache.
-BLOCK = 2**17
+# Up to a shift of this size, whole numbers have all their digits, and the winner becomes e^NEAR;
+# beyond, the distance to its neighbours can make it 1.
+LARGE = 2**20
 
-# The shift has work arrays of its own; smaller blocks keep them under 2 MB together.
-SHIFTED_BLOCK = 2**15
+# So many bytes are worked on at a time that each step finds the results of the last in the cache.
+BLOCK = 2**19
 
-# Up to so many classes, it pays to have the numbers of one class side by side in memory.
-FEW = 64
+# Up to so many classes, and from so many entries, it pays to copy the numbers of one class side by
+# side.
+FEW = 32
+SMALL = 1024
 
 
 def widened(values: np.ndarray) -> np.ndarray:
@@ -62,28 +66,28 @@ def widened(values: np.ndarray) -> np.ndarray:
 def softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
     """exp(z / T), divided by its sum."""
     for z, probs in _blocks(logits, out):
-        _exponentials(z, probs, temperature)
-        np.divide(probs, _total(probs), out=probs)
+        powers = _work_array(probs)
+        _exponentials(z, powers, temperature)
+        np.divide(powers, _total(powers), out=probs)
 
 
 @np.errstate(all="ignore")
 def log_softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
     """(z - max z) / T, minus the logarithm of the sum of its exponentials."""
     for z, log_probs in _blocks(logits, out):
-        winner = z.argmax(axis=0), np.arange(z.shape[1])
-        peak = z[winner]
-        log_sum = _log_of_sum(z, winner, temperature)
-        _shift(z, peak, temperature, log_probs)
-        np.subtract(log_probs, log_sum, out=log_probs)
+        z = _class_major(z)
+        peak, log_sum = _peak_and_log_of_sum(z, temperature)
+        shifted = _work_array(log_probs)
+        _shift(z, peak, temperature, shifted)
+        np.subtract(shifted, log_sum, out=log_probs)
 
 
 @np.errstate(all="ignore")
 def logsumexp(logits: np.ndarray, out: np.ndarray) -> None:
     """max z, plus the logarithm of the sum of exp(z - max z); `out` has shape (1, n)."""
     for z, sums in _blocks(logits, out):
-        winner = z.argmax(axis=0), np.arange(z.shape[1])
-        peak = z[winner]
-        np.add(peak, _log_of_sum(z, winner), out=sums[0])
+        peak, log_sum = _peak_and_log_of_sum(_class_major(z))
+        np.add(peak, log_sum, out=sums[0])
         np.copyto(sums[0], peak, where=~np.isfinite(peak))
 
 
@@ -102,11 +106,12 @@ def hardmax(logits: np.ndarray, out: np.ndarray) -> None:
 def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
     """w (-ln p_y) for a label y of weight w and, if wanted, its gradient times `scale`.
 
-    `labels`, `weights` and `losses` have shape (n,); the gradient is w (p - onehot(y)).
+    `labels`, `weights` and `losses` have shape (n,); the gradient is w (p - onehot(y)). Without
+    weights all are 1.
     """
     slots = logits if gradient is None else gradient
-    for z, slot, y, w, loss in _blocks(logits, slots, labels, weights, losses):
-        powers = np.empty_like(z) if gradient is None else slot
+    for z, slot, y, loss, w in _blocks(logits, slots, labels, losses, weights):
+        powers = np.empty(z.shape, z.dtype) if gradient is None else _work_array(slot)
         truth = y, np.arange(len(y))
         logit = z[truth]
         shift = _exponentials(z, powers)
@@ -114,15 +119,20 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
         powers[truth] = 0
         others = _total(powers)
         total = others + power
-        # As in `_log_of_sum`, with the truth in the winner's place: -ln p = ln(1 + others / power).
+        # The sum leaves the truth out as that of `log_softmax` leaves out the winner:
+        # -ln p = ln(1 + others / power).
         np.log1p(others / power, out=loss)
-        np.copyto(loss, shift - logit + np.log(total), where=power < FAINT[z.dtype.char])
-        loss *= w
-        np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf))
+        faint = power < FAINT[z.dtype.char]
+        if faint.any():
+            np.copyto(loss, shift - logit + np.log(total), where=faint)
+        if w is not None:
+            loss *= w
+            np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf))
         if gradient is not None:
             # p - 1 is minus the probability of the others: written so, nothing cancels.
             powers[truth] = 0 - others
-            powers *= w * scale / total
+            factor = scale / total if w is None else w * scale / total
+            np.multiply(powers, factor, out=slot)
 
 
 @np.errstate(all="ignore")
@@ -133,19 +143,20 @@ def amount_losses(logits, amounts, losses, gradient=None, scale=1.0):
     """
     slots = logits if gradient is None else gradient
     for z, slot, a, loss in _blocks(logits, slots, amounts, losses):
-        log_probs = np.empty_like(z) if gradient is None else slot
+        log_probs = np.empty(z.shape, z.dtype) if gradient is None else _work_array(slot)
+        a = _class_major(a)
         log_softmax(z, log_probs)
         surprisals = np.multiply(log_probs, -a)
         np.copyto(surprisals, 0, where=(a == 0) & (log_probs == -np.inf))
-        loss[...] = _total(surprisals) + 0
+        loss[...] = _halved(surprisals, 1)[0] + 0
         if gradient is not None:
             _amount_gradient(log_probs, a)
-            log_probs *= scale
+            np.multiply(log_probs, scale, out=slot)
 
 
 def _amount_gradient(log_probs, amounts):
     """Replace the log-probabilities by (Σ A) p - A."""
-    total = _total(amounts)
+    total = _halved(amounts, 1)[0]
     winner = log_probs.argmax(axis=0), np.arange(log_probs.shape[1])
     highest = log_probs[winner]
     np.exp(log_probs, out=log_probs)
@@ -154,20 +165,38 @@ def _amount_gradient(log_probs, amounts):
     # Where p is near 1 the difference cancels; (Σ A) (p - 1) plus the other amounts does not.
     others = amounts.copy()
     others[winner] = 0
-    near_one = total * np.expm1(highest) + _total(others)
+    near_one = total * np.expm1(highest) + _halved(others, 1)[0]
     log_probs[winner] = np.where(highest > -np.log(2), near_one, log_probs[winner])
 
 
-def _blocks(*arrays, size=BLOCK):
+def _blocks(*arrays):
     """A few columns at a time, of all arrays alike."""
     classes, n = arrays[0].shape
-    step = max(1, size // classes)
+    step = max(1, BLOCK // (classes * arrays[0].itemsize))
     if n <= step:
         return [arrays] if n else []
     # NumPy copies lines shorter than its buffer into the buffer before it works on them; with a
     # small one it works in place. Leaving `errstate` restores the size.
     np.setbufsize(512)
-    return ([array[..., start:start + step] for array in arrays] for start in range(0, n, step))
+    return ([None if array is None else array[..., start:start + step] for array in arrays]
+            for start in range(0, n, step))
+
+
+def _is_wide(matrix):
+    """Whether it pays to have the numbers of one class side by side: few classes, many columns."""
+    return len(matrix) <= FEW and matrix.size > SMALL
+
+
+def _work_array(out):
+    """Where to compute what `out` shall hold."""
+    if out.flags.c_contiguous or not _is_wide(out):
+        return out
+    return np.empty(out.shape, out.dtype)
+
+
+def _class_major(z):
+    """The numbers of one class side by side, where it pays."""
+    return np.ascontiguousarray(z) if _is_wide(z) else z
 
 
 def _exponentials(logits, out, temperature=1.0):
@@ -175,19 +204,20 @@ def _exponentials(logits, out, temperature=1.0):
     near = NEAR[logits.dtype.char]
     if temperature == 1.0 and -near <= np.minimum.reduce(logits, axis=None) and (
             np.maximum.reduce(logits, axis=None) <= near):
+        if out.strides != logits.strides:  # np.exp is fast, and rounds alike, on neighbours only
+            np.copyto(out, logits)
+            logits = out
         np.exp(logits, out=out)
         return 0.0
-    shift = np.empty(logits.shape[1], logits.dtype)
-    for z, powers, column_shift in _blocks(logits, out, shift, size=SHIFTED_BLOCK):
-        # With few classes a step along a column is short; copied, the columns lie side by side.
-        z = np.array(z, order="C") if len(z) <= FEW else z
-        if temperature == 1.0:
-            column_shift[...] = _whole_shift(z, near)
-            _shifted_exponentials(z, column_shift, powers)
-        else:
-            difference = np.empty_like(z)
-            _shift(z, z.max(axis=0), temperature, difference)
-            np.exp(difference, out=powers)
+    z = _class_major(logits)
+    if temperature == 1.0:
+        shift = _whole_shift(z, near)
+        _shifted_exponentials(z, shift, out)
+    else:
+        shift = z.max(axis=0)
+        difference = np.empty_like(z)
+        _shift(z, shift, temperature, difference)
+        np.exp(difference, out=out)
     return shift
 
 
@@ -207,21 +237,27 @@ def _whole_shift(z, near):
 def _shifted_exponentials(z, shift, out):
     """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
     difference = z - shift
-    # Further down, np.exp is slow, and the quotient 0 all the same.
-    np.maximum(difference, FLOOR[z.dtype.char], out=difference)
     size = np.abs(shift)
-    if ((size >= EXACT[z.dtype.char]) & (size <= 2**20)).all():
-        np.exp(difference, out=out)
-        return
-    # Dekker's two-difference: `lost` is exactly what rounding took from the difference. It holds
-    # since a whole number is a multiple of the last digit of any logit that matters.
+    exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
+    rounded = np.flatnonzero(~exact) if exact.any() else slice(None)
+    lost = _lost(z[:, rounded], shift[rounded], difference[:, rounded])
+    if z.dtype != np.float32:  # float32 has a fast np.exp all the way down
+        np.maximum(difference, FLOOR[z.dtype.char], out=difference)
+    np.exp(difference, out=out)
+    # e^(d + r) = e^d (1 + r + r²/2 + ...); r² is far below the last digit.
+    lost *= out[:, rounded]
+    out[:, rounded] += lost
+
+
+def _lost(z, shift, difference):
+    """Exactly what rounding took from the difference z - shift (Dekker's two-difference).
+
+    It holds since a whole number is a multiple of the last digit of any logit that matters.
+    """
     lost = difference + shift
     np.subtract(z, lost, out=lost)
-    np.maximum(lost, -1, out=lost)  # where the floor took over, the power becomes 0
-    powers = np.exp(difference, out=difference)
-    # e^(d + r) = e^d (1 + r + r²/2 + ...); r² is far below the last digit.
-    lost *= powers
-    np.add(powers, lost, out=out)
+    # Below the floor -1 makes the power 0: next to a winner of 1, e^FLOOR would not vanish.
+    return np.where(difference > FLOOR[z.dtype.char], lost, -1)
 
 
 def _shift(z, peak, temperature, out):
@@ -234,32 +270,41 @@ def _shift(z, peak, temperature, out):
         out[...] = np.where(np.isinf(shifted), z / divisor - peak / divisor, shifted / divisor)
 
 
-def _log_of_sum(z, winner, temperature=1.0):
-    """Logarithm of the sum of exp((z - max z) / T)."""
+def _peak_and_log_of_sum(z, temperature=1.0):
+    """max z, and the logarithm of the sum of exp((z - max z) / T)."""
     powers = np.empty_like(z)
     _exponentials(z, powers, temperature)
-    largest = powers[winner]
-    powers[winner] = 0
-    return np.log1p(_total(powers) / largest)
+    if _is_wide(z):
+        peak, largest = z.max(axis=0), powers.max(axis=0)
+        tied = powers == largest
+        ties = np.add.reduce(tied.view(np.int8), axis=0, dtype=np.int8)
+        np.copyto(powers, 0, where=tied)
+        others = _total(powers) + (ties - z.dtype.type(1)) * largest
+    else:
+        winner = z.argmax(axis=0), np.arange(z.shape[1])
+        peak, largest = z[winner], powers[winner]
+        powers[winner] = 0
+        others = _total(powers)
+    return peak, np.log1p(others / largest)
 
 
 def _total(terms):
-    """Sum of each column, right to about one unit in the last place; no term is negative."""
-    if len(terms) <= 4:
-        return reduce(np.add, terms)
-    if terms.dtype == np.float32:
-        # float64 holds a sum of float32 numbers with digits to spare.
-        total = _halved(terms, max(8, len(terms) // 8)).sum(axis=0, dtype=np.float64)
-        return total.astype(np.float32)
-    return _exact_total(_halved(terms, max(8, len(terms) // 8)))
+    """Sum of each column of powers, right to about one unit in the last place."""
+    if len(terms) > 4:
+        terms = _halved(terms, max(4, len(terms) // 8))
+        if len(terms) > 2:
+            return _exact_total(terms)
+    return reduce(np.add, terms)
 
 
 def _exact_total(terms):
     """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
-    # Adding and subtracting a large power of 2 leaves the high digits of each term. They are
-    # multiples of one small number, so that no addition of them is rounded.
-    exponent = np.frexp(terms.max(axis=0))[1] + (len(terms) + 1).bit_length()
-    large = np.ldexp(terms.dtype.type(1), exponent)
+    if terms.dtype == np.float32:
+        # float64 holds a sum of float32 numbers with digits to spare.
+        return terms.sum(axis=0, dtype=np.float64).astype(np.float32)
+    # Adding and subtracting a number larger than their sum leaves the high digits of the terms.
+    # They are multiples of its last digit, so that no addition of them is rounded.
+    large = 2 * terms.sum(axis=0)
     high = terms + large
     high -= large
     low = terms - high
@@ -270,7 +315,7 @@ def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
         half = len(terms) // 2
-        sums = np.add(terms[:half], terms[half:2 * half], order="C" if half <= FEW else "K")
+        sums = terms[:half] + terms[half:2 * half]
         if len(terms) % 2:
             sums[0] += terms[-1]
         terms = sums

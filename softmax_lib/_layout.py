@@ -20,12 +20,11 @@ def run(kernel, values, axes, *, out=None, options=(), sums=False):
     work, work_axes = side_by_side(_kernels.widened(values), axes)
     shape = work.shape
     if sums:
-        shape = tuple(1 if axis in work_axes else size for axis, size in enumerate(shape))
-    in_place = (out is not None and out.dtype == work.dtype and out.flags.c_contiguous
-                and work_axes == axes)
+        shape = [1 if axis in work_axes else size for axis, size in enumerate(shape)]
+    in_place = out is not None and work is values and out.flags.c_contiguous
     result = out if in_place else np.empty(shape, work.dtype)
-    matrices = class_first(work, work_axes), class_first(result, work_axes)
-    for matrix, target in zip(*matrices, strict=True):
+    for matrix, target in zip(class_first(work, work_axes), class_first(result, work_axes),
+                              strict=True):
         kernel(matrix, target, *options)
     return result if in_place else deliver(result, work_axes, axes, values.dtype, out)
 
@@ -36,6 +35,8 @@ def side_by_side(values, axes):
     The class axes become neighbours; where matrices of them would be too small to be worth a
     call each, they become the last.
     """
+    if axes == (values.ndim - 1,) and values.flags.c_contiguous:  # the commonest case
+        return values, axes
     if axes and axes[-1] - axes[0] != len(axes) - 1:
         scattered = True
     else:
@@ -54,7 +55,7 @@ def class_first(array, axes):
 
     The matrices share the array's memory where it is contiguous.
     """
-    if axes == (1,) and array.ndim == 2:  # the commonest case, without a detour
+    if axes == (1,) and array.ndim == 2:  # the commonest case
         return [array.T]
     outer, classes, inner = _sizes(array.shape, axes)
     if inner == 1:

@@ -22,6 +22,8 @@ def as_real(value, name: str) -> np.ndarray:
 
 def as_floating(value, name: str) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
+    if type(value) is np.ndarray and value.dtype.kind == "f":  # by far the commonest case
+        return value
     array = as_real(value, name)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
@@ -79,6 +81,8 @@ def as_number(value, name: str, *, low: float = -np.inf, high: float = np.inf) -
 
 def as_positive(value, name: str) -> float:
     """A finite real number above zero."""
+    if type(value) is float and 0 < value < np.inf:  # by far the commonest case
+        return value
     number = as_number(value, name)
     if number <= 0:
         raise ValueError(f"{name} must be above 0; got {number}")
@@ -154,6 +158,9 @@ def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None 
     if labels.dtype.kind not in "iu":
         raise TypeError(f"{name} of shape {labels.shape} are class labels and must be of an "
                         f"integer dtype; got {labels.dtype}")
+    if np.minimum.reduce(labels, axis=None) >= 0 and (
+            np.maximum.reduce(labels, axis=None) < n_classes):
+        return labels.astype(np.intp, copy=False)
     outside = (labels < 0) | (labels >= n_classes)
     if ignore_index is not None:
         outside &= labels != ignore_index

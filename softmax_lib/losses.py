@@ -152,9 +152,9 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
 
     Notes
     -----
-    Where the true class has nearly all the probability, ŷ − 1 is computed as ``expm1`` of the
-    log-probability: the difference of rounded numbers would be 0, and the example would stop
-    teaching.
+    Where the true class has nearly all the probability, ŷ − 1 is computed as minus the
+    probability of all others: the difference of rounded numbers would be 0, and the example
+    would stop teaching.
 
     References
     ----------
@@ -252,10 +252,11 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
     work = widened(log_probs)
     if demand.amounts is None:
         of_truth = np.take_along_axis(work, np.expand_dims(demand.labels, axis), axis)
-        losses = _cost(demand.weights, of_truth.squeeze(axis))
+        losses = _cost(1 if demand.weights is None else demand.weights, of_truth.squeeze(axis))
     else:
         losses = _cost(demand.amounts, work).sum(axis=axis)
-    losses = np.where(demand.kept, losses, 0)
+    if demand.ignored is not None:
+        losses = np.where(demand.ignored, 0, losses)
     return _reduce(losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS),
                    log_probs.dtype)
 
@@ -444,8 +445,8 @@ class _Demand:
     """What targets and options ask for, position by position.
 
     Where only one class counts, `labels` and `weights` say which and how much; otherwise
-    `amounts` A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. `kept` is
-    False where a position is ignored, and `divisor` is what "mean" divides by.
+    `amounts` A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. What is
+    None is the same everywhere: a weight of 1, no position `ignored`. "mean" divides by `divisor`.
     """
 
     def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
@@ -453,12 +454,12 @@ class _Demand:
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)
-        self.labels = self.weights = self.amounts = None
+        self.labels = self.weights = self.amounts = self.ignored = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1:]
         target_shape = as_real(targets, "targets").shape
         if target_shape == logits.shape:
-            self._from_probabilities(targets, position_shape, ignore_index, smoothing)
+            self._from_probabilities(targets, ignore_index, smoothing)
         elif target_shape == position_shape:
             self._from_labels(targets, ignore_index, smoothing)
         else:
@@ -468,38 +469,48 @@ class _Demand:
 
     def _as_class_weight(self, class_weight):
         if class_weight is None:
-            return np.ones(self.n_classes, self.dtype)
+            return None
         weight = as_nonnegative(class_weight, "class_weight").astype(self.dtype)
         if weight.shape != (self.n_classes,):
             raise ValueError(f"class_weight must have shape ({self.n_classes},), one weight a "
                              f"class; got {weight.shape}")
         return weight
 
-    def _from_probabilities(self, targets, position_shape, ignore_index, smoothing):
+    def _from_probabilities(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
             raise ValueError("ignore_index must be None where targets are probabilities; "
                              f"got {ignore_index!r}")
         probs = as_nonnegative(targets, "targets").astype(self.dtype)
         self.amounts = self._smoothed(probs, smoothing)
-        self.kept = np.ones(position_shape, bool)
-        self.divisor = float(self.kept.size)
+        self.divisor = float(probs.size // self.n_classes)
 
     def _from_labels(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
             ignore_index = as_index(ignore_index, "ignore_index")
-        labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
-        self.kept = np.ones(labels.shape, bool) if ignore_index is None else (
-            labels != ignore_index)
-        self.labels = np.where(self.kept, labels, 0)
-        self.weights = np.where(self.kept, self.class_weight[self.labels], 0)
-        self.divisor = float(self.weights.sum(dtype=np.float64))
+        self.labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
+        self.divisor = float(self.labels.size)
+        if ignore_index is not None:
+            self.ignored = self.labels == ignore_index
+            self.labels = np.where(self.ignored, 0, self.labels)
+        if self.class_weight is not None or self.ignored is not None:
+            self._weigh()
         if smoothing:
             rows = one_hot(self.labels, self.n_classes).astype(self.dtype)
             self.amounts = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
 
+    def _weigh(self):
+        weight = np.ones(self.n_classes) if self.class_weight is None else self.class_weight
+        self.weights = weight[self.labels].astype(self.dtype)
+        if self.ignored is not None:
+            self.weights[self.ignored] = 0
+        self.divisor = float(self.weights.sum(dtype=np.float64))
+
     def _smoothed(self, probs, smoothing):
-        weight = np.expand_dims(self.class_weight, tuple(range(1, probs.ndim - self.axis)))
-        return ((1 - smoothing) * probs + smoothing / self.n_classes) * weight
+        if smoothing:
+            probs = (1 - smoothing) * probs + smoothing / self.n_classes
+        if self.class_weight is None:
+            return probs
+        return probs * self.class_weight.reshape(-1, *[1] * (probs.ndim - self.axis - 1))
 
 
 def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
@@ -513,9 +524,6 @@ def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_
     losses, gradient = _position_losses(values, axis, demand, scale, with_gradient)
     loss = _reduce(losses, demand.divisor, reduction, values.dtype)
     if with_gradient:
-        hidden = ~demand.kept if scale else np.ones_like(demand.kept)
-        if hidden.any():
-            np.copyto(gradient, 0, where=np.expand_dims(hidden, axis))
         gradient = gradient.reshape(np.shape(logits))
     return loss, gradient
 
@@ -523,30 +531,35 @@ def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_
 def _position_losses(logits, axis, demand, scale, with_gradient):
     """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
     work, axes = _layout.side_by_side(widened(logits), (axis,))
-    losses = np.empty(demand.kept.shape, work.dtype)
+    losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1:], work.dtype)
     gradient = np.empty(work.shape, work.dtype) if with_gradient else None
+    parts = _layout.class_first(work, axes)
 
     def split(array):
-        return _layout.class_first(array, axes)
+        return [None] * len(parts) if array is None else _layout.class_first(array, axes)
 
     def split_positions(array):
-        return [row[0] for row in split(np.expand_dims(array, axes))]
+        return [None] * len(parts) if array is None else array.reshape(len(parts), -1)
 
-    logit_parts = split(work)
-    gradient_parts = split(gradient) if with_gradient else [None] * len(logit_parts)
     if demand.amounts is None:
         kernel = _kernels.label_losses
-        target_parts = [split_positions(demand.labels), split_positions(demand.weights)]
+        targets = [split_positions(demand.labels), split_positions(demand.weights)]
     else:
         kernel = _kernels.amount_losses
-        target_parts = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
-    for z, gradient_part, loss, *target in zip(logit_parts, gradient_parts,
-                                               split_positions(losses), *target_parts,
-                                               strict=True):
-        kernel(z, *target, loss, gradient_part, scale)
-    losses[~demand.kept] = 0
+        targets = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
+    if losses.size:
+        for z, loss, slot, *target in zip(parts, split_positions(losses), split(gradient),
+                                          *targets, strict=True):
+            kernel(z, *target, loss, slot, scale)
+    if demand.ignored is not None:
+        losses[demand.ignored] = 0
     if with_gradient:
         gradient = _layout.deliver(gradient, axes, (axis,), logits.dtype)
+        # Zero times nan is nan, but what is ignored teaches nothing, whatever its logits.
+        if not scale:
+            gradient[...] = 0
+        elif demand.ignored is not None:
+            np.copyto(gradient, 0, where=np.expand_dims(demand.ignored, axis))
     return losses, gradient
 
 
@@ -568,14 +581,16 @@ def _as_logits(value, axis, name: str):
 
 
 def _rounded(values, dtype):
+    if values.dtype == dtype:
+        return values[()]
     with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
-        return np.asarray(values).astype(dtype)[()]
+        return values.astype(dtype)[()]
 
 
 def _reduce(losses, divisor, reduction, dtype):
     if reduction == "none":
         return _rounded(losses, dtype)
-    total = losses.sum()
+    total = np.add.reduce(losses, axis=None)
     if reduction == "mean":
-        total = total / divisor if divisor > 0 else np.nan
+        total = total / divisor if divisor > 0 else total.dtype.type(np.nan)
     return _rounded(total, dtype)
