@@ -14,7 +14,8 @@ Three steps of the plain formula lose digits. Each is mended in one place:
    addition is rounded the same way. Adding by halves rounds each term only log2 n times, and the
    last of these sums is taken exactly (`_total`).
 3. *The logarithm.* Beside the winner's 1, small terms are rounded away, and with them the loss of
-   a confident winner. So the sum leaves the winner out, and log1p puts it back (`_log_of_sum`).
+   a confident winner. So the sum leaves the winner out, and log1p puts it back
+   (`_peak_and_log_of_sum`).
 
 Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions" (2021),
 analyse the plain formulas. The error of a difference is from Dekker, "A floating-point technique
@@ -51,8 +52,7 @@ LARGE = 2**20
 # So many bytes are worked on at a time that each step finds the results of the last in the cache.
 BLOCK = 2**19
 
-# Up to so many classes, and from so many entries, it pays to copy the numbers of one class side by
-# side.
+# Up to so many classes, and from so many entries, it pays to go through the classes one by one.
 FEW = 32
 SMALL = 1024
 
@@ -66,27 +66,24 @@ def widened(values: np.ndarray) -> np.ndarray:
 def softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
     """exp(z / T), divided by its sum."""
     for z, probs in _blocks(logits, out):
-        powers = _work_array(probs)
-        _exponentials(z, powers, temperature)
-        np.divide(powers, _total(powers), out=probs)
+        _exponentials(z, probs, temperature)
+        np.divide(probs, _total(probs), out=probs)
 
 
 @np.errstate(all="ignore")
 def log_softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
     """(z - max z) / T, minus the logarithm of the sum of its exponentials."""
     for z, log_probs in _blocks(logits, out):
-        z = _class_major(z)
         peak, log_sum = _peak_and_log_of_sum(z, temperature)
-        shifted = _work_array(log_probs)
-        _shift(z, peak, temperature, shifted)
-        np.subtract(shifted, log_sum, out=log_probs)
+        _shift(z, peak, temperature, log_probs)
+        np.subtract(log_probs, log_sum, out=log_probs)
 
 
 @np.errstate(all="ignore")
 def logsumexp(logits: np.ndarray, out: np.ndarray) -> None:
     """max z, plus the logarithm of the sum of exp(z - max z); `out` has shape (1, n)."""
     for z, sums in _blocks(logits, out):
-        peak, log_sum = _peak_and_log_of_sum(_class_major(z))
+        peak, log_sum = _peak_and_log_of_sum(z)
         np.add(peak, log_sum, out=sums[0])
         np.copyto(sums[0], peak, where=~np.isfinite(peak))
 
@@ -111,7 +108,7 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
     """
     slots = logits if gradient is None else gradient
     for z, slot, y, loss, w in _blocks(logits, slots, labels, losses, weights):
-        powers = np.empty(z.shape, z.dtype) if gradient is None else _work_array(slot)
+        powers = np.empty_like(z) if gradient is None else slot
         truth = y, np.arange(len(y))
         logit = z[truth]
         shift = _exponentials(z, powers)
@@ -132,7 +129,7 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
             # p - 1 is minus the probability of the others: written so, nothing cancels.
             powers[truth] = 0 - others
             factor = scale / total if w is None else w * scale / total
-            np.multiply(powers, factor, out=slot)
+            powers *= factor
 
 
 @np.errstate(all="ignore")
@@ -143,15 +140,14 @@ def amount_losses(logits, amounts, losses, gradient=None, scale=1.0):
     """
     slots = logits if gradient is None else gradient
     for z, slot, a, loss in _blocks(logits, slots, amounts, losses):
-        log_probs = np.empty(z.shape, z.dtype) if gradient is None else _work_array(slot)
-        a = _class_major(a)
+        log_probs = np.empty_like(z) if gradient is None else slot
         log_softmax(z, log_probs)
         surprisals = np.multiply(log_probs, -a)
         np.copyto(surprisals, 0, where=(a == 0) & (log_probs == -np.inf))
         loss[...] = _halved(surprisals, 1)[0] + 0
         if gradient is not None:
             _amount_gradient(log_probs, a)
-            np.multiply(log_probs, scale, out=slot)
+            log_probs *= scale
 
 
 def _amount_gradient(log_probs, amounts):
@@ -183,39 +179,35 @@ def _blocks(*arrays):
 
 
 def _is_wide(matrix):
-    """Whether it pays to have the numbers of one class side by side: few classes, many columns."""
-    return len(matrix) <= FEW and matrix.size > SMALL
+    """Whether its columns are short and many.
+
+    NumPy reduces a matrix along the shortest steps in memory; where that is along a short column,
+    going through the classes one by one is faster.
+    """
+    return 1 < len(matrix) <= FEW and matrix.size > SMALL
 
 
-def _work_array(out):
-    """Where to compute what `out` shall hold."""
-    if out.flags.c_contiguous or not _is_wide(out):
-        return out
-    return np.empty(out.shape, out.dtype)
+def _largest(matrix):
+    """Maximum of each column."""
+    return reduce(np.maximum, matrix) if _is_wide(matrix) else matrix.max(axis=0)
 
 
-def _class_major(z):
-    """The numbers of one class side by side, where it pays."""
-    return np.ascontiguousarray(z) if _is_wide(z) else z
-
-
-def _exponentials(logits, out, temperature=1.0):
+def _exponentials(z, out, temperature=1.0):
     """Powers of e in proportion to exp(z / T) within each column; return what was subtracted."""
-    near = NEAR[logits.dtype.char]
-    if temperature == 1.0 and -near <= np.minimum.reduce(logits, axis=None) and (
-            np.maximum.reduce(logits, axis=None) <= near):
-        if out.strides != logits.strides:  # np.exp is fast, and rounds alike, on neighbours only
-            np.copyto(out, logits)
-            logits = out
-        np.exp(logits, out=out)
+    near = NEAR[z.dtype.char]
+    if temperature == 1.0 and -near <= np.minimum.reduce(z, axis=None) and (
+            np.maximum.reduce(z, axis=None) <= near):
+        if out.strides != z.strides:  # np.exp is fast, and rounds alike, on neighbours only
+            np.copyto(out, z)
+            z = out
+        np.exp(z, out=out)
         return 0.0
-    z = _class_major(logits)
     if temperature == 1.0:
         shift = _whole_shift(z, near)
         _shifted_exponentials(z, shift, out)
     else:
-        shift = z.max(axis=0)
-        difference = np.empty_like(z)
+        shift = _largest(z)
+        difference = np.empty_like(out)
         _shift(z, shift, temperature, difference)
         np.exp(difference, out=out)
     return shift
@@ -226,17 +218,17 @@ def _whole_shift(z, near):
 
     Its power is then not 1 but e^near: only what is lost in the quotient underflows.
     """
-    peak = z.max(axis=0)
+    peak = _largest(z)
     shift = np.rint(peak) - near
     close = np.abs(peak) <= near
     if close.any():  # as without a shift: the last digit must not depend on the neighbours
-        shift[close & (z.min(axis=0) >= -near)] = 0
+        shift[close & (_largest(-z) <= near)] = 0
     return shift
 
 
 def _shifted_exponentials(z, shift, out):
     """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
-    difference = z - shift
+    difference = np.subtract(z, shift, out=np.empty_like(out))
     size = np.abs(shift)
     exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
     rounded = np.flatnonzero(~exact) if exact.any() else slice(None)
@@ -272,10 +264,12 @@ def _shift(z, peak, temperature, out):
 
 def _peak_and_log_of_sum(z, temperature=1.0):
     """max z, and the logarithm of the sum of exp((z - max z) / T)."""
+    if _is_wide(z):
+        z = np.ascontiguousarray(z)
     powers = np.empty_like(z)
     _exponentials(z, powers, temperature)
     if _is_wide(z):
-        peak, largest = z.max(axis=0), powers.max(axis=0)
+        peak, largest = _largest(z), _largest(powers)
         tied = powers == largest
         ties = np.add.reduce(tied.view(np.int8), axis=0, dtype=np.int8)
         np.copyto(powers, 0, where=tied)
@@ -294,7 +288,7 @@ def _total(terms):
         terms = _halved(terms, max(4, len(terms) // 8))
         if len(terms) > 2:
             return _exact_total(terms)
-    return reduce(np.add, terms)
+    return reduce(np.add, terms) if len(terms) > 1 else terms[0].copy()
 
 
 def _exact_total(terms):
@@ -315,7 +309,12 @@ def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
         half = len(terms) // 2
-        sums = terms[:half] + terms[half:2 * half]
+        if _is_wide(terms):
+            sums = np.empty((half, terms.shape[1]), terms.dtype)
+            for first, second, total in zip(terms[:half], terms[half:2 * half], sums, strict=True):
+                np.add(first, second, out=total)
+        else:
+            sums = terms[:half] + terms[half:2 * half]
         if len(terms) % 2:
             sums[0] += terms[-1]
         terms = sums

@@ -67,6 +67,8 @@ def deliver(result, from_axes, to_axes, dtype, out=None):
     """The result with its class axes, dtype and memory as the caller wants them."""
     if from_axes != to_axes:
         result = np.moveaxis(result, from_axes, to_axes)
+    if out is None and result.ndim == 0:
+        return dtype.type(result)  # as NumPy's own functions answer a scalar
     if out is None and result.dtype == dtype and result.flags.c_contiguous:
         return result
     with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds

@@ -29,13 +29,13 @@ def as_floating(value, name: str) -> np.ndarray:
 
 
 def as_axes(axis, ndim: int) -> tuple[int, ...]:
-    """Non-negative axes for an int, a tuple of ints, or None, which means all of them."""
+    """Ascending non-negative axes for an int, a tuple of ints, or None, which means all."""
     if axis is None:
         return tuple(range(ndim))
     if type(axis) is int and -ndim <= axis < ndim:  # by far the commonest case
         return (axis % ndim,)
     try:
-        return normalize_axis_tuple(axis, ndim, argname="axis")
+        return tuple(sorted(normalize_axis_tuple(axis, ndim, argname="axis")))
     except TypeError as error:
         raise TypeError(f"axis must be an int, a tuple of ints or None; got {axis!r}") from error
 

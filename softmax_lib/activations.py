@@ -137,8 +137,8 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     Notes
     -----
     The sum leaves the maximum out and `log1p` puts it back, so that a confident winner keeps
-    its small loss: every value is as accurate as those of `softmax`. Applying the function twice changes nothing: the exponentials already sum
-    to 1.
+    its small loss: every value is as accurate as those of `softmax`. Applying the function
+    twice changes nothing: the exponentials already sum to 1.
 
     References
     ----------
