@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from onnx.backend.test.case import node as onnx_cases
@@ -199,6 +199,8 @@ def test_cross_entropy_agrees_for_labels_with_every_mixture_of_options(problem):
 @given(label_nodes("NegativeLogLikelihoodLoss"))
 def test_negative_log_likelihood_agrees_with_every_mixture_of_options(problem):
     node, (scores, *rest) = problem
+    # Without weights, the reference evaluator counts a label of -1 in the mean, ignored or not.
+    assume(len(rest) == 2 or attributes_of(node).get("ignore_index") != -1)
     inputs = log_softmax(scores, axis=1), *rest
     assert_ours_agrees(node, inputs, theirs(node, *inputs), rtol=1e-12, atol=1e-12)
 
