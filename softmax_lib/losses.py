@@ -76,9 +76,26 @@ def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=N
     sum of :math:`w_y` over the positions that are kept. Probabilities are first smoothed,
     :math:`Y \leftarrow (1-ε) Y + ε/C`, then cost :math:`-\sum_c w_c Y_c \ln p_c`, and "mean"
     divides by the number of positions. So weighted labels and the same labels one-hot have
-    different means. A mean over nothing is nan. The rules are those of PyTorch's
-    ``cross_entropy``, except that `axis` is the last by default, that targets are checked, and
-    that a target of 0 at a logit of -inf costs nothing (0 · ln 0 = 0).
+    different means. A mean over nothing is nan, with zero gradient.
+
+    These are the rules of PyTorch's ``cross_entropy``. Differences from it:
+
+    * `axis` is the last by default; PyTorch's classes are always along axis 1 (0 for a vector).
+    * Nothing is ignored unasked; PyTorch's `ignore_index` is -100 by default. Beside
+      probabilities every `ignore_index` is refused; PyTorch lets a negative one pass, unused.
+    * The shape alone decides what `targets` are. Integers and bools of the shape of `logits` are
+      probabilities, and labels may be of any integer dtype; PyTorch refuses the former, and takes
+      labels of int64 and uint8 only. Integer logits and weights of another dtype are welcome too.
+    * Negative or non-finite probabilities and weights, and an empty class axis, are errors;
+      PyTorch computes with them. A label out of range is an error in both.
+    * A target or a weight of 0 at a logit of -inf costs nothing (0 · ln 0 = 0); there it is nan.
+    * An ignored position has zero gradient even where its logits have no softmax, and so has a
+      mean over weights that sum to 0; there the gradient is nan.
+    * A confident winner keeps its tiny loss and gradient, which round to 0 there, and a mean
+      of float16 losses does not overflow on the way.
+
+    For labels, ONNX's ``SoftmaxCrossEntropyLoss`` is this with ``axis=1``; it has no label
+    smoothing and no probabilities.
 
     The logarithm and the softmax are one step, so a probability that would underflow to 0
     still has its finite loss.

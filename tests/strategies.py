@@ -56,16 +56,37 @@ def cross_entropy_problems(draw, bound=30.0):
     """Logits, targets of either kind, and any mixture of options."""
     with_labels = draw(st.booleans())
     logits, targets = draw(labelled_logits(bound=bound) if with_labels else soft_problems(bound))
+    return _with_options(draw, logits, targets, logits.shape[1], with_labels)
+
+
+@st.composite
+def layered_problems(draw, bound=30.0):
+    """The same for logits of up to four axes, any of which is the class axis; it comes last."""
+    shape = draw(hnp.array_shapes(min_dims=1, max_dims=4, max_side=4))
+    axis = draw(st.integers(-len(shape), len(shape) - 1))
+    n_classes = shape[axis]
+    logits = draw(hnp.arrays(np.float64, shape, elements=numbers(bound)))
+    with_labels = draw(st.booleans())
+    if with_labels:
+        labels = st.integers(0, n_classes - 1)
+        targets = draw(hnp.arrays(np.int64, logits.take(0, axis).shape, elements=labels))
+    else:
+        amounts = st.sampled_from([0.0, 0.25, 1.0, 3.0])
+        targets = draw(hnp.arrays(np.float64, shape, elements=amounts))
+    return *_with_options(draw, logits, targets, n_classes, with_labels), axis
+
+
+def _with_options(draw, logits, targets, n_classes, with_labels):
     options = {
         "reduction": draw(st.sampled_from(["none", "sum", "mean"])),
         "label_smoothing": draw(st.sampled_from([0.0, 0.1, 1.0])),
     }
     if draw(st.booleans()):
         weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
-        options["class_weight"] = draw(hnp.arrays(np.float64, logits.shape[1], elements=weights))
+        options["class_weight"] = draw(hnp.arrays(np.float64, n_classes, elements=weights))
     if with_labels and draw(st.booleans()):
         options["ignore_index"] = draw(st.sampled_from([-100, 0, 99]))
-        ignored = draw(hnp.arrays(np.bool_, len(targets)))
+        ignored = draw(hnp.arrays(np.bool_, targets.shape))
         targets = np.where(ignored, options["ignore_index"], targets)
     return logits, targets, options
 

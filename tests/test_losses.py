@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.special
 import scipy.stats
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import log_loss
@@ -17,6 +17,7 @@ from strategies import (
     exact_log_softmax,
     exact_softmax,
     labelled_logits,
+    layered_problems,
     plain_cross_entropy,
     soft_problems,
     vectors,
@@ -215,6 +216,29 @@ def test_every_mixture_of_options_has_the_gradient_of_its_loss(problem):
     z, targets, options = problem
     loss, gradient = cross_entropy_and_gradient(z, targets, **options)
     if np.isnan(loss).any():
+        assert (gradient == 0).all()
+    else:
+        check_gradient(lambda z: cross_entropy(z, targets, **options).sum(), gradient, z)
+
+
+LABELS = np.array([[0, 2], [1, 1], [2, 0]])
+AMOUNTS = np.random.default_rng(1).random((3, 3, 2))
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("weight", [None, [0.5, 0.0, 3.0], [0.0, 0.0, 0.0]])
+@pytest.mark.parametrize(("targets", "ignored"), [
+    (AMOUNTS, None), (LABELS, None), (LABELS, 1), (np.where(LABELS, LABELS, -100), -100),
+    (np.full((3, 2), -1), -1)])
+def test_every_combination_of_options_has_the_gradient_of_its_loss(
+        reduction, smoothing, weight, targets, ignored):
+    z = np.random.default_rng(0).normal(0, 3, (3, 3, 2))
+    options = {"axis": 1, "reduction": reduction, "label_smoothing": smoothing,
+               "class_weight": weight, "ignore_index": ignored}
+    loss, gradient = cross_entropy_and_gradient(z, targets, **options)
+    if np.isnan(loss).any():
+        assert reduction == "mean"
         assert (gradient == 0).all()
     else:
         check_gradient(lambda z: cross_entropy(z, targets, **options).sum(), gradient, z)
@@ -499,6 +523,9 @@ def test_shape_decides_between_labels_and_probabilities_not_dtype():
     hot = [[0, 1], [1, 0]]
     for dtype in int, np.uint8, bool, np.float16, np.float64:
         assert cross_entropy(z, np.array(hot, dtype)) == cross_entropy(z, [1, 0])
+        assert gradient_of(z, np.array(hot, dtype)) == pytest.approx(gradient_of(z, [1, 0]))
+        assert negative_log_likelihood(log_softmax(z), np.array(hot, dtype)) == pytest.approx(
+            negative_log_likelihood(log_softmax(z), [1, 0]))
 
 
 def test_one_example_takes_a_label_or_a_vector():
@@ -536,6 +563,37 @@ def test_every_layout_agrees_with_rows(shape, axis, kind, reduction):
     assert np.ravel(loss) == pytest.approx(np.ravel(flat[0]), abs=1e-12)
     if reduction == "none":
         assert loss.shape == rows.shape[:-1]
+
+
+@given(layered_problems())
+def test_the_class_axis_may_lie_anywhere_whatever_the_options(problem):
+    z, targets, options, axis = problem
+    rows = np.moveaxis(z, axis, -1)
+    target_rows = np.moveaxis(targets, axis, -1) if targets.shape == z.shape else targets
+    loss, gradient = cross_entropy_and_gradient(z, targets, axis=axis, **options)
+    row_loss, row_gradient = cross_entropy_and_gradient(rows, target_rows, **options)
+    assert loss.shape == row_loss.shape
+    np.testing.assert_allclose(loss, row_loss, rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(np.moveaxis(gradient, axis, -1), row_gradient, rtol=1e-13,
+                               atol=1e-15)
+    del options["label_smoothing"]
+    likelihood = negative_log_likelihood(log_softmax(z, axis), targets, axis=axis, **options)
+    expected = cross_entropy(z, targets, axis=axis, **options)
+    np.testing.assert_allclose(likelihood, expected, rtol=1e-13, atol=1e-13)
+
+
+@given(layered_problems(), st.sampled_from([np.nan, np.inf, -np.inf]))
+def test_the_logits_of_an_ignored_position_are_never_looked_at(problem, value):
+    z, targets, options, axis = problem
+    assume(targets.shape != z.shape)
+    options["ignore_index"] = options.get("ignore_index", 0)
+    ignored = np.expand_dims(targets == options["ignore_index"], axis)
+    spoilt = np.where(ignored, value, z)
+    before = cross_entropy_and_gradient(z, targets, axis=axis, **options)
+    after = cross_entropy_and_gradient(spoilt, targets, axis=axis, **options)
+    for clean, spoilt_too in zip(before, after, strict=True):
+        np.testing.assert_array_equal(clean, spoilt_too)
+    assert (np.where(ignored, after[1], 0) == 0).all()
 
 
 def test_the_lectures_columns_give_the_lectures_gradient():
