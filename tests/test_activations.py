@@ -1,6 +1,7 @@
 """Activations: worked by hand, invariants, a second route, extremes, messages, layouts."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -525,6 +526,13 @@ def test_several_axes_count_as_one(function, axis):
     np.testing.assert_allclose(np.ravel(function(z, axis=axis)), np.ravel(expected), rtol=1e-13)
 
 
+@pytest.mark.parametrize("function", [softmax, log_softmax, logsumexp])
+@pytest.mark.parametrize("axis", list(permutations(range(4), 3)))
+def test_the_order_of_the_axes_does_not_matter(function, axis):
+    z = np.random.default_rng(0).normal(size=(2, 3, 2, 4))
+    np.testing.assert_array_equal(function(z, axis), function(z, tuple(sorted(axis))))
+
+
 @pytest.mark.parametrize("function", [softmax, log_softmax])
 def test_axis_none_means_all_of_them(function):
     z = np.random.default_rng(0).normal(size=(3, 4))
@@ -747,3 +755,11 @@ def test_a_scalar_has_one_axis_at_most(function):
     assert np.isfinite(function(5.0, axis=0))
     with pytest.raises(ValueError, match="axis 7 is out of bounds"):
         function(5.0, axis=7)
+
+
+@pytest.mark.parametrize("function", [softmax, log_softmax, logsumexp, hardmax])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_scalar_gives_a_numpy_scalar_as_numpys_functions_do(function, dtype):
+    assert type(np.exp(np.array(5, dtype))) is dtype
+    assert type(function(dtype(5))) is dtype
+    assert type(function(np.array(5, dtype))) is dtype
