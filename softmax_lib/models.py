@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import _kernels, _newton, _storage
+from . import _newton, _storage
 from ._validate import (
     as_class_labels,
     as_count,
@@ -374,21 +374,36 @@ class SoftmaxRegression(_Classifier):
 class _Batch:
     """What the examples of one batch become, layer by layer.
 
-    All batches of one size use the same arrays, one after another.
+    All batches of one size use the same arrays, one after another. Those of the logits lie class
+    by class in memory, so that a sum over the classes runs along the examples.
     """
 
     def __init__(self, size, layers, dtype):
-        self.activations = [np.empty((size, units), dtype) for units in layers]
-        self.dZ = np.empty_like(self.activations[-1])
-        self._losses = np.empty(size, dtype)
-        self._weights = np.ones(size, dtype)
+        *others, n_classes = layers
+        self.activations = [np.empty((size, units), dtype) for units in others]
+        self.activations.append(np.empty((size, n_classes), dtype, order="F"))
+        self.dZ = np.empty((size, n_classes), dtype, order="F")
 
     def loss(self, labels):
-        """Mean loss of labels that need no check; fill dZ, its derivative by the logits."""
-        size = len(labels)
-        _kernels.label_losses(self.activations[-1].T, labels, self._weights, self._losses,
-                              self.dZ.T, 1 / size)
-        return float(self._losses.sum()) / size
+        """Mean cross-entropy; fill dZ, its derivative by the logits.
+
+        `cross_entropy_and_gradient` without its checks, and without its care for the last digits,
+        which no step needs.
+        """
+        Z, powers, size = self.activations[-1], self.dZ, len(labels)
+        truth = np.arange(size), labels
+        np.subtract(Z, Z.max(axis=1, keepdims=True), out=powers)
+        behind = powers[truth]
+        np.exp(powers, out=powers)
+        power = powers[truth]
+        powers[truth] = 0
+        others = np.add.reduce(powers, axis=1)
+        # Where the truth is the winner its power is 1, and nothing is lost beside that 1.
+        losses = np.log1p(others + (power - 1)) - behind
+        # p - 1 is minus the probability of the others: written so, nothing cancels.
+        powers[truth] = -others
+        powers /= ((others + power) * size)[:, None]
+        return float(losses.sum()) / size
 
 
 class SoftmaxNetwork(_Classifier):
