@@ -105,19 +105,35 @@ def as_choice(value, name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def as_features(value, name: str = "X") -> np.ndarray:
-    """Finite real matrix of shape (m, n) with at least one example and one feature."""
-    array = as_floating(value, name)
+def as_features(value, name: str = "X", dtype=None) -> np.ndarray:
+    """Finite real matrix of shape (m, n) with at least one example and one feature.
+
+    With a `dtype`, every number must be finite in it too, and the matrix comes back as it is: it
+    may be larger than the memory, so whoever computes with it converts a few rows at a time.
+    """
+    array = as_floating(value, name) if dtype is None else as_real(value, name)
     if array.ndim != 2:
         raise ValueError(f"{name} must have shape (m, n), a row an example; got {array.shape}")
     if 0 in array.shape:
         raise ValueError(f"{name} must hold at least one example and one feature; "
                          f"got an empty data set of shape {array.shape}")
-    bad = first_index(~np.isfinite(array))
-    if bad is not None:
-        raise ValueError(f"{name} must be finite; got {array[bad]} at row {bad[0]}, "
-                         f"column {bad[1]}")
+    dtype = array.dtype if dtype is None else np.dtype(dtype)
+    for start, rows in row_blocks(array, array.shape[1]):
+        with np.errstate(over="ignore"):
+            bad = first_index(~np.isfinite(rows.astype(dtype, copy=False)))
+        if bad is not None:
+            number, where = rows[bad], f"row {start + bad[0]}, column {bad[1]}"
+            if np.isfinite(number):
+                raise ValueError(f"{name} must fit {dtype}; got {number:.4g} at {where}")
+            raise ValueError(f"{name} must be finite; got {number} at {where}")
     return array
+
+
+def row_blocks(array: np.ndarray, width: int):
+    """A few rows at a time, for work on `width` numbers a row; with the index of the first."""
+    step = max(1, 2**17 // width)
+    for start in range(0, len(array), step):
+        yield start, array[start:start + step]
 
 
 def as_labels(value, name: str = "y") -> np.ndarray:

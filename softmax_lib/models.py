@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -21,13 +22,13 @@ from ._validate import (
     as_labels,
     as_number,
     as_positive,
-    first_index,
+    row_blocks,
 )
 from .activations import softmax
 from .losses import cross_entropy, cross_entropy_and_gradient, one_hot
 from .metrics import accuracy
 from .optimizers import OPTIMIZERS, Adam
-from .training import ConvergenceWarning, train
+from .training import ConvergenceWarning, as_callbacks, train
 
 
 class SeparableDataWarning(UserWarning):
@@ -189,16 +190,10 @@ def _warn(Z, y, l2, norm, tol):
 
 
 def _as_known_features(X, n_features, dtype=np.float64, name="X"):
-    X = as_features(X, name)
+    X = as_features(X, name, dtype)
     if X.shape[1] != n_features:
         raise ValueError(f"{name} must have {n_features} features, as in fit; got {X.shape[1]}")
-    with np.errstate(over="ignore"):
-        cast = X.astype(dtype)
-    bad = first_index(~np.isfinite(cast))
-    if bad is not None:
-        raise ValueError(f"{name} must fit {np.dtype(dtype)}; got {X[bad]:.4g} at row {bad[0]}, "
-                         f"column {bad[1]}")
-    return cast
+    return X
 
 
 def _class_indices(y, n_examples, classes, name="y"):
@@ -228,6 +223,8 @@ def _as_stored_classes(classes):
 class _Classifier:
     """What both models share once they are fitted."""
 
+    _precision = np.float64  # of all computation
+
     def decision_function(self, X):
         """Return the logits, shape (m, C)."""
         raise NotImplementedError
@@ -249,13 +246,16 @@ class _Classifier:
         predictions = self.predict(X)
         return accuracy(as_class_labels(y, len(predictions)), predictions)
 
-    def _check_fitted_features(self, X, dtype=np.float64):
+    def _check_fitted(self):
         if not hasattr(self, "classes_"):
             raise ValueError(f"this {type(self).__name__} must be fitted first: call fit")
-        return _as_known_features(X, self.n_features_in_, dtype)
 
-    def _check_training_data(self, X, y):
-        X = as_features(X)
+    def _check_fitted_features(self, X):
+        self._check_fitted()
+        return _as_known_features(X, self.n_features_in_, self._precision)
+
+    def _check_training_data(self, X, y, dtype=None):
+        X = as_features(X, dtype=dtype)
         y = as_class_labels(y, len(X))
         classes, indices = np.unique(y, return_inverse=True)
         if len(classes) < 2:
@@ -264,8 +264,7 @@ class _Classifier:
 
     def save(self, path):
         """Write the fitted model to a .npz file, without pickle."""
-        if not hasattr(self, "classes_"):
-            raise ValueError(f"this {type(self).__name__} must be fitted first: call fit")
+        self._check_fitted()
         _storage.save_arrays(path, type(self).__name__, self._settings(), self._arrays())
 
     @classmethod
@@ -348,7 +347,8 @@ class SoftmaxRegression(_Classifier):
 
     def decision_function(self, X):
         """Return the logits, shape (m, C)."""
-        return self._check_fitted_features(X) @ self.W_ + self.b_
+        X = self._check_fitted_features(X).astype(np.float64, copy=False)
+        return X @ self.W_ + self.b_
 
     def _settings(self):
         return {"l2": float(self.l2), "fit_intercept": bool(self.fit_intercept),
@@ -371,6 +371,41 @@ class SoftmaxRegression(_Classifier):
         return model
 
 
+class _Batch:
+    """What the examples of one batch become, layer by layer.
+
+    All batches of one size use the same arrays, one after another. Those of the logits lie class
+    by class in memory, so that a sum over the classes runs along the examples.
+    """
+
+    def __init__(self, size, layers, dtype):
+        *others, n_classes = layers
+        self.activations = [np.empty((size, units), dtype) for units in others]
+        self.activations.append(np.empty((size, n_classes), dtype, order="F"))
+        self.dZ = np.empty((size, n_classes), dtype, order="F")
+
+    def loss(self, labels):
+        """Mean cross-entropy; fill dZ, its derivative by the logits.
+
+        `cross_entropy_and_gradient` without its checks, and without its care for the last digits,
+        which no step needs.
+        """
+        Z, powers, size = self.activations[-1], self.dZ, len(labels)
+        truth = np.arange(size), labels
+        np.subtract(Z, Z.max(axis=1, keepdims=True), out=powers)
+        behind = powers[truth]
+        np.exp(powers, out=powers)
+        power = powers[truth]
+        powers[truth] = 0
+        others = np.add.reduce(powers, axis=1)
+        # Where the truth is the winner its power is 1, and nothing is lost beside that 1.
+        losses = np.log1p(others + (power - 1)) - behind
+        # p - 1 is minus the probability of the others: written so, nothing cancels.
+        powers[truth] = -others
+        powers /= ((others + power) * size)[:, None]
+        return float(losses.sum()) / size
+
+
 class SoftmaxNetwork(_Classifier):
     r"""A network of ReLU layers with a softmax output, trained by gradient descent.
 
@@ -390,7 +425,8 @@ class SoftmaxNetwork(_Classifier):
     l2 : float, default 0.0
         Strength of the penalty on all weights, not on biases.
     random_state : int, Generator or None
-        Seed of the initial weights and of the shuffling.
+        Seed of the initial weights and of the shuffling. An int makes every `fit` the same to
+        the last bit; a Generator moves on with each, and None draws a fresh seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
 
@@ -421,6 +457,9 @@ class SoftmaxNetwork(_Classifier):
     Hidden weights start at √(2 / units in) times normal noise, which keeps the size of the
     activations; output weights at 0.01 times, so that the first loss is close to ln C. The
     backward pass starts at (Ŷ − Y)/m and never meets a logarithm of 0.
+
+    A saved file holds what predictions need. A pickle or a copy also holds what the optimiser
+    and the generator remember, and trains on as the original would.
 
     References
     ----------
@@ -454,19 +493,25 @@ class SoftmaxNetwork(_Classifier):
         """Train from a fresh start on features (m, n) and labels (m,); return the model.
 
         The classes are those that occur in `y`. `validation_data` is a pair (X, y) measured
-        after each epoch; `callbacks` and `progress` are those of `train`.
+        after each epoch; `callbacks` and `progress` are those of `train`. Features are read a
+        batch at a time, so a memory-mapped `X` may be larger than the memory. Ctrl-C leaves the
+        model as it was after the last whole epoch, ready for use and for `partial_fit`.
         """
         self._check_settings()
-        X, classes, indices = self._check_training_data(X, y)
-        X = _as_known_features(X, X.shape[1], self.dtype)
+        as_callbacks(callbacks)
+        X, classes, indices = self._check_training_data(X, y, self.dtype)
         validate = self._validator(validation_data, X.shape[1], classes)
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         self._initialise()
-        self.history_ = self._train(X, indices, self.epochs, validate, callbacks, progress)
+        self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
         return self
 
     def partial_fit(self, X, y, classes=None):
-        """Make one pass over another batch of data; the first call needs all `classes`."""
+        """Make one pass over more data; the first call needs all `classes`.
+
+        The pass goes on from where the last one ended, in batches of `batch_size`, as another
+        epoch of `fit` would. A pass that diverges or is interrupted changes nothing.
+        """
         self._check_settings()
         first = not hasattr(self, "classes_")
         if first and classes is None:
@@ -476,16 +521,13 @@ class SoftmaxNetwork(_Classifier):
         if not first and not np.array_equal(given, self.classes_):
             raise ValueError(f"classes must be those of the first call, "
                              f"{', '.join(map(str, self.classes_))}; got {classes!r}")
-        X = as_features(X)
-        n_features = X.shape[1] if first else self.n_features_in_
-        X = _as_known_features(X, n_features, self.dtype)
+        X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
         indices = _class_indices(y, len(X), given)
         if first:
-            self.classes_, self.n_features_in_ = given, n_features
+            self.classes_, self.n_features_in_ = given, X.shape[1]
             self._initialise()
-            self.history_ = {"epoch": [], "cost": []}
-        history = self._train(X, indices, 1, None, (), False)
-        for cost in history["cost"]:  # none, where the pass diverged
+        one_pass = self._train(X, indices, 1, {}, progress=False)
+        for cost in one_pass["cost"]:  # none, where the pass diverged
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
             for name, values in self.history_.items():
                 values.append(record.get(name, np.nan))  # nothing was validated
@@ -493,12 +535,12 @@ class SoftmaxNetwork(_Classifier):
 
     def decision_function(self, X):
         """Return the logits, shape (m, C)."""
-        return self._forward(self._check_fitted_features(X, self.dtype))[-1]
+        return self._logits(self._check_fitted_features(X))
 
     def cost(self, X, y):
         """Return the mean loss on (X, y) plus the penalty: what training makes small."""
-        X = self._check_fitted_features(X, self.dtype)
-        loss = cross_entropy(self._forward(X)[-1], _class_indices(y, len(X), self.classes_))
+        Z = self.decision_function(X)
+        loss = cross_entropy(Z, _class_indices(y, len(Z), self.classes_))
         return float(loss + self._penalty())
 
     def _check_settings(self):
@@ -529,6 +571,11 @@ class SoftmaxNetwork(_Classifier):
         output[:] = self._rng.standard_normal(output.shape) * 0.01
         self._optimizer = Adam() if self.optimizer is None else self.optimizer
         self._state = self._optimizer.start(self._parameters)
+        self.history_ = {"epoch": [], "cost": []}
+
+    @property
+    def _precision(self):
+        return self._parameters.dtype
 
     def _link_layers(self):
         """Make the layers, and their gradients, views into one flat vector each."""
@@ -554,38 +601,61 @@ class SoftmaxNetwork(_Classifier):
             start += (n + 1) * k
         return weights, biases
 
-    def _forward(self, X):
-        """Activations of every layer, the input first and the logits last."""
-        activations = [X]
-        for W, b in zip(self.weights_[:-1], self.biases_[:-1], strict=True):
-            activations.append(np.maximum(activations[-1] @ W + b, 0))
-        activations.append(activations[-1] @ self.weights_[-1] + self.biases_[-1])
-        return activations
+    def _logits(self, X):
+        """The last activations alone, computed a few rows at a time."""
+        dtype = self._precision
+        Z = np.empty((len(X), self._layers[-1]), dtype)
+        for start, rows in row_blocks(X, max(self._layers)):
+            hidden = [np.empty((len(rows), units), dtype) for units in self._layers[1:-1]]
+            inputs = rows.astype(dtype, copy=False)
+            self._forward([inputs, *hidden, Z[start:start + len(rows)]])
+        return Z
+
+    def _forward(self, activations):
+        """Fill the activations of every layer after the input, which comes first."""
+        last = len(self.weights_) - 1
+        for layer, (W, b) in enumerate(zip(self.weights_, self.biases_, strict=True)):
+            A = np.matmul(activations[layer], W, out=activations[layer + 1])
+            A += b
+            if layer < last:
+                np.maximum(A, 0, out=A)
 
     def _backward(self, activations, dZ):
-        """Fill the gradient, from the derivative by the logits back to the first layer."""
+        """Fill the gradient, from the derivative by the logits back to the first layer.
+
+        The activations of a layer, when no longer needed, make room for the derivative by them.
+        """
         for layer in reversed(range(len(self.weights_))):
-            A = activations[layer]
+            A, W = activations[layer], self.weights_[layer]
             np.matmul(A.T, dZ, out=self._weight_gradients[layer])
-            self._weight_gradients[layer] += self.l2 * self.weights_[layer]
-            np.sum(dZ, axis=0, out=self._bias_gradients[layer])
+            if self.l2:
+                self._weight_gradients[layer] += self.l2 * W
+            np.add.reduce(dZ, axis=0, out=self._bias_gradients[layer])
             if layer:
-                dZ = (dZ @ self.weights_[layer].T) * (A > 0)
+                active = A > 0
+                dZ = np.matmul(dZ, W.T, out=A)
+                dZ *= active
 
     def _penalty(self):
+        if not self.l2:
+            return 0.0
         return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
 
-    def _train(self, X, indices, epochs, validate, callbacks, progress):
+    def _train(self, X, indices, epochs, history, validate=None, callbacks=(), progress=None):
+        batch_of = cache(lambda size: _Batch(size, self._layers, self._precision))
+
         def objective(_, rows):
-            *activations, Z = self._forward(X[rows])
-            loss, dZ = cross_entropy_and_gradient(Z, indices[rows])
-            self._backward(activations, dZ)
+            batch = batch_of(len(rows))
+            batch.activations[0][...] = X[rows]
+            self._forward(batch.activations)
+            loss = batch.loss(indices[rows])
+            self._backward(batch.activations, batch.dZ)
             return loss + self._penalty(), self._gradient
 
         return train(objective, self._parameters, len(X), optimizer=self._optimizer,
                      batch_size=self.batch_size, epochs=epochs, rng=self._rng,
                      state=self._state, validate=validate, callbacks=callbacks,
-                     progress=progress, stacklevel=4)
+                     progress=progress, history=history, stacklevel=4)
 
     def _validator(self, validation_data, n_features, classes):
         if validation_data is None:
@@ -598,7 +668,7 @@ class SoftmaxNetwork(_Classifier):
         indices = _class_indices(y, len(X), classes, "the y of validation_data")
 
         def validate(_):
-            Z = self._forward(X)[-1]
+            Z = self._logits(X)
             return {"validation_loss": float(cross_entropy(Z, indices)),
                     "validation_accuracy": accuracy(indices, Z.argmax(axis=1))}
 

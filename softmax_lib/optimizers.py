@@ -6,11 +6,16 @@ between steps is the state, which the fit keeps: ``state = optimizer.start(param
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ._validate import as_number, as_positive
+
+# So many parameters are stepped at a time that each pass finds the last one's results in the
+# cache, and that the array for them in between is small.
+BLOCK = 2**13
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,9 @@ class GradientDescent:
 
     def step(self, parameters, gradient, state):
         """Change the parameters in place."""
-        parameters -= self.learning_rate * gradient
+        for theta, g, change in _blocks(parameters, gradient):
+            np.multiply(g, self.learning_rate, out=change)
+            theta -= change
 
 
 @dataclass(frozen=True)
@@ -129,10 +136,11 @@ class Momentum:
 
     def step(self, parameters, gradient, state):
         """Change the parameters, and the state, in place."""
-        velocity = state["velocity"]
-        velocity *= self.momentum
-        velocity += gradient
-        parameters -= self.learning_rate * velocity
+        for theta, g, velocity, change in _blocks(parameters, gradient, state["velocity"]):
+            velocity *= self.momentum
+            velocity += g
+            np.multiply(velocity, self.learning_rate, out=change)
+            theta -= change
 
 
 @dataclass(frozen=True)
@@ -200,16 +208,40 @@ class Adam:
 
     def step(self, parameters, gradient, state):
         """Change the parameters, and the state, in place."""
-        mean, square, steps = state["mean"], state["square"], state["steps"]
-        steps += 1
-        mean += (1 - self.beta1) * (gradient - mean)
-        square += (1 - self.beta2) * (gradient * gradient - square)
-        rate = self.learning_rate / (1 - self.beta1 ** int(steps))
-        parameters -= rate * mean / (
-            np.sqrt(square / (1 - self.beta2 ** int(steps))) + self.epsilon)
+        state["steps"] += 1
+        steps = int(state["steps"])
+        # Both divisors are numbers, so the root of the second is taken once, not for each entry.
+        root = math.sqrt(1 - self.beta2**steps)
+        rate, epsilon = self.learning_rate * root / (1 - self.beta1**steps), self.epsilon * root
+        for theta, g, mean, square, change in _blocks(parameters, gradient, state["mean"],
+                                                      state["square"]):
+            np.subtract(g, mean, out=change)
+            change *= 1 - self.beta1
+            mean += change
+            np.multiply(g, g, out=change)
+            change -= square
+            change *= 1 - self.beta2
+            square += change
+            np.sqrt(square, out=change)
+            change += epsilon
+            np.divide(mean, change, out=change)
+            change *= rate
+            theta -= change
 
 
 OPTIMIZERS = {cls.__name__: cls for cls in (GradientDescent, Momentum, Adam)}
+
+
+def _blocks(parameters, *others):
+    """A few parameters at a time, what goes with them, and room for their change."""
+    if parameters.size <= BLOCK:
+        yield parameters, *others, np.empty_like(parameters)
+        return
+    step = max(1, BLOCK * len(parameters) // parameters.size)
+    room = np.empty_like(parameters[:step])
+    for start in range(0, len(parameters), step):
+        block = [array[start:start + step] for array in (parameters, *others)]
+        yield *block, room[:len(block[0])]
 
 
 def _as_decay(value, name: str) -> float:

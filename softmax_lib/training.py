@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
 import sys
 import time
 import warnings
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -83,7 +86,7 @@ class EarlyStopping:
 
 
 def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, rng, state=None,
-          validate=None, callbacks=(), progress=None, stacklevel=2):
+          validate=None, callbacks=(), progress=None, history=None, stacklevel=2):
     r"""Descend on mini-batches, changing the parameters in place.
 
     .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
@@ -114,7 +117,11 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
         Each is called as ``callback(record, parameters)`` after each epoch with the newest
         record; training stops when one returns True.
     progress : bool, optional
-        Draw a bar on stderr; by default only where a person watches a terminal.
+        Draw a bar on stderr; by default only where a person watches a terminal, so not in a
+        notebook, where True draws one.
+    history : dict of list, optional
+        Where to record; a new dict by default. A caller who passes one has the epochs so far
+        even where training is interrupted.
     stacklevel : int, default 2
         Which caller a warning names; 2 is the direct one.
 
@@ -138,8 +145,9 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
 
     Notes
     -----
-    When the cost is no longer finite, training stops with a `ConvergenceWarning` and the
-    parameters of the last good epoch are restored.
+    An epoch counts whole or not at all. When the cost is no longer finite, training stops with a
+    `ConvergenceWarning`; an error and Ctrl-C (KeyboardInterrupt) go on to the caller. In each
+    case `parameters` and `state` are again what they were after the last whole epoch.
 
     References
     ----------
@@ -165,38 +173,52 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
     if batch_size is not None:
         as_count(batch_size, "batch_size")
     rng = as_generator(rng, "rng")
-    callbacks = _as_callbacks(callbacks)
-    history = {"epoch": [], "cost": []}
+    callbacks = as_callbacks(callbacks)
+    history = {} if history is None else history
+    history.update(epoch=[], cost=[])
     state = optimizer.start(parameters) if state is None else state
-    bar = _Bar(epochs, progress)
-    for epoch in range(1, epochs + 1):
-        before = parameters.copy()
-        cost = _one_epoch(objective, parameters, _batches(n_examples, batch_size, rng),
-                          optimizer, state)
-        if not (np.isfinite(cost) and np.isfinite(parameters).all()):
-            parameters[:] = before
-            what = f"the cost became {cost:.4g}"
-            if np.isfinite(cost):
-                what = "a parameter is no longer finite"
-            warnings.warn(f"training stopped in epoch {epoch}: {what}; try a smaller "
-                          f"learning_rate", ConvergenceWarning, stacklevel=stacklevel)
-            break
-        record = {"epoch": epoch, "cost": cost, **(validate(parameters) if validate else {})}
-        for key, value in record.items():
-            history.setdefault(key, []).append(value)
-        bar.show(record)
-        # Every callback sees every epoch, even if an earlier one stops.
-        stops = [callback(record, parameters) for callback in callbacks]
-        if any(stops):
-            break
-    bar.close()
+    try:
+        with _Bar(epochs, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                with _whole_or_not_at_all(parameters, state):
+                    batches = _batches(n_examples, batch_size, rng)
+                    cost = _one_epoch(objective, parameters, batches, optimizer, state)
+                    measured = validate(parameters) if validate else {}
+                record = {"epoch": epoch, "cost": cost, **measured}
+                for key, value in record.items():
+                    history.setdefault(key, []).append(value)
+                bar.show(record)
+                # Every callback sees every epoch, even if an earlier one stops.
+                stops = [callback(record, parameters) for callback in callbacks]
+                if any(stops):
+                    break
+    except _DivergenceError as divergence:
+        warnings.warn(f"training stopped in epoch {epoch}: {divergence}; try a smaller "
+                      f"learning_rate", ConvergenceWarning, stacklevel=stacklevel)
     return history
 
 
-def _as_callbacks(callbacks):
+def as_callbacks(callbacks):
+    """A list of functions."""
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
     return callbacks
+
+
+class _DivergenceError(ArithmeticError):
+    """A number of the training is no longer finite."""
+
+
+@contextmanager
+def _whole_or_not_at_all(parameters, state):
+    """Take back the steps of an epoch that does not come to its end."""
+    parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    try:
+        yield
+    except BaseException:  # Ctrl-C too
+        parameters[:] = parameters_before
+        state.update(state_before)
+        raise
 
 
 def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
@@ -207,7 +229,12 @@ def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
             optimizer.step(parameters, gradient, state)
             total += float(cost) * len(rows)
             seen += len(rows)
-    return total / seen
+    cost = total / seen
+    if not np.isfinite(cost):
+        raise _DivergenceError(f"the cost became {cost:.4g}")
+    if not np.isfinite(parameters).all():
+        raise _DivergenceError("a parameter is no longer finite")
+    return cost
 
 
 def _batches(n_examples, batch_size, rng):
@@ -220,7 +247,7 @@ def _batches(n_examples, batch_size, rng):
 class _Bar:
     """A progress bar of one line on stderr, drawn at most ten times a second."""
 
-    width = 24
+    widest, narrowest = 24, 8
 
     def __init__(self, total, progress):
         watched = sys.stderr is not None and sys.stderr.isatty()
@@ -228,22 +255,37 @@ class _Bar:
         self.total = total
         self.drawn_at = -1.0
         self.line = ""
+        self.waiting = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.waiting:
+            self._draw(self.waiting)
+        if self.line:
+            sys.stderr.write("\n")
 
     def show(self, record):
         if not self.wanted:
             return
-        epoch, now = record["epoch"], time.monotonic()
-        if epoch < self.total and now - self.drawn_at < 0.1:
+        now = time.monotonic()
+        if now - self.drawn_at < 0.1:
+            self.waiting = record
             return
-        self.drawn_at = now
-        filled = self.width * epoch // self.total
-        numbers = "  ".join(f"{name.replace('_', ' ')} {value:.4f}"
-                            for name, value in record.items() if name != "epoch")
-        line = f"epoch {epoch}/{self.total} {'█' * filled}{'░' * (self.width - filled)} {numbers}"
+        self.drawn_at, self.waiting = now, None
+        self._draw(record)
+
+    def _draw(self, record):
+        count = f"epoch {record['epoch']}/{self.total} "
+        numbers = " ".join(f" {name.replace('_', ' ')} {value:.4f}"
+                           for name, value in record.items() if name != "epoch")
+        # A line that wraps could not be drawn over; the numbers matter more than the bar.
+        columns = shutil.get_terminal_size().columns - 1
+        width = min(self.widest, columns - len(count) - len(numbers))
+        filled = width * record["epoch"] // self.total
+        bar = "█" * filled + "░" * (width - filled) if width >= self.narrowest else ""
+        line = f"{count}{bar}{numbers}"[:columns]
         sys.stderr.write("\r" + line.ljust(len(self.line)))
         sys.stderr.flush()
         self.line = line
-
-    def close(self):
-        if self.line:
-            sys.stderr.write("\n")

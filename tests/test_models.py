@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -23,11 +24,13 @@ from softmax_lib import (
     _newton,
     check_gradient,
     cross_entropy,
+    cross_entropy_and_gradient,
     fit_softmax_regression,
     load_digits,
     load_penguins,
     make_blobs,
     make_spirals,
+    models,
     sigmoid,
     softmax,
 )
@@ -572,6 +575,237 @@ def test_a_pass_that_diverges_is_not_recorded():
     with pytest.warns(ConvergenceWarning):
         network.partial_fit(SMALL_X, SMALL_Y)
     assert len(network.history_["epoch"]) == len(network.history_["cost"]) == 1
+
+
+# Data in files
+
+
+def peak_memory(action):
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("stored", "dtype"), [
+    (np.float32, np.float32), (np.float64, np.float64), (np.float64, np.float32),
+    (np.float16, np.float64), (np.int16, np.float32)])
+def test_features_in_a_file_are_never_in_memory_as_a_whole(stored, dtype, tmp_path):
+    shape = 40_000_000 // (2000 * np.dtype(stored).itemsize), 2000
+    y = np.arange(shape[0]) % 2
+    np.memmap(tmp_path / "X", stored, "w+", shape=shape)[:, 0] = y
+    X = np.memmap(tmp_path / "X", stored, "r", shape=shape)
+    network = SoftmaxNetwork((8,), Adam(0.1), epochs=1, random_state=0, dtype=dtype)
+    for action in (lambda: network.fit(X, y, validation_data=(X, y)),
+                   lambda: network.partial_fit(X, y),
+                   lambda: network.predict(X)):
+        assert peak_memory(action) < X.nbytes / 8
+    assert network.score(X, y) == 1
+
+
+def test_features_of_every_kind_and_layout_train_the_same():
+    X = np.arange(48).reshape(24, 2) % 7
+    strided = np.zeros((24, 4))
+    strided[:, ::2] = X
+    fits = [SoftmaxNetwork((5,), epochs=3, random_state=0).fit(form, SMALL_Y) for form in (
+        X.astype(float), X, X.astype(np.uint8), X.astype(np.float16), X.tolist(),
+        np.asfortranarray(X, float), strided[:, ::2])]
+    for network in fits[1:]:
+        assert network.history_ == fits[0].history_
+        assert (network.decision_function(X) == fits[0].decision_function(X)).all()
+
+
+def test_many_rows_are_predicted_as_a_few_are():
+    network = SoftmaxNetwork((5, 4), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
+    X = np.random.default_rng(0).normal(size=(60_000, 2))
+    parts = [network.decision_function(part) for part in np.array_split(X, 7)]
+    np.testing.assert_allclose(network.decision_function(X), np.concatenate(parts), rtol=1e-12,
+                               atol=1e-14)
+
+
+@pytest.mark.parametrize("row", [0, 70_000, 199_999])
+@pytest.mark.parametrize("number", [np.nan, -np.inf])
+def test_a_number_that_is_not_finite_is_found_wherever_it_is(row, number):
+    X = np.zeros((200_000, 2), np.float32)
+    X[row, 1] = number
+    with pytest.raises(ValueError, match=f"X must be finite; got {number} at row {row}, column 1"):
+        SoftmaxNetwork().fit(X, np.arange(200_000) % 2)
+
+
+# The same again
+
+
+def parameters_of(network):
+    return np.concatenate([array.ravel() for array in (*network.weights_, *network.biases_)])
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.01)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_same_seed_gives_the_same_parameters_to_the_last_bit(optimizer, dtype):
+    settings = {"hidden": (5, 4), "optimizer": optimizer, "batch_size": 7, "epochs": 4,
+                "random_state": 3, "dtype": dtype}
+    network = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y)
+    once = parameters_of(network)
+    again = parameters_of(SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y))
+    assert once.tobytes() == again.tobytes()
+    assert once.tobytes() == parameters_of(network.fit(SMALL_X, SMALL_Y)).tobytes()
+    stream = SoftmaxNetwork(**settings)
+    for _ in range(4):
+        stream.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1, 2])
+    assert once.tobytes() == parameters_of(stream).tobytes()
+
+
+def test_a_generator_moves_on_from_fit_to_fit():
+    def two_fits(rng):
+        network = SoftmaxNetwork((5,), epochs=1, random_state=rng)
+        return [parameters_of(network.fit(SMALL_X, SMALL_Y)).tobytes() for _ in range(2)]
+
+    first, second = two_fits(np.random.default_rng(3))
+    assert first != second
+    assert [first, second] == two_fits(np.random.default_rng(3))
+    seeded = SoftmaxNetwork((5,), epochs=1, random_state=3).fit(SMALL_X, SMALL_Y)
+    assert first == parameters_of(seeded).tobytes()
+
+
+# Steps against their formula
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 24, 1000, None])
+@pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
+def test_training_is_the_textbook_loop(hidden, batch_size):
+    l2, rate = 0.1, 0.2
+    network = SoftmaxNetwork(hidden, GradientDescent(rate), batch_size=batch_size, epochs=3, l2=l2,
+                             random_state=0).fit(SMALL_X, SMALL_Y)
+    rng, m = np.random.default_rng(0), len(SMALL_X)
+    sizes = [2, *hidden, 3]
+    scales = [*np.sqrt(2 / np.array(sizes[:-2], float)), 0.01]
+    W = [rng.standard_normal((n, k)) * scale
+         for n, k, scale in zip(sizes[:-1], sizes[1:], scales, strict=True)]
+    b = [np.zeros(k) for k in sizes[1:]]
+    for _ in range(3):
+        order = np.arange(m) if batch_size is None else rng.permutation(m)
+        for start in range(0, m, batch_size or m):
+            rows = order[start:start + (batch_size or m)]
+            A = [SMALL_X[rows]]
+            for i in range(len(hidden)):
+                A.append(np.maximum(A[i] @ W[i] + b[i], 0))
+            D = cross_entropy_and_gradient(A[-1] @ W[-1] + b[-1], SMALL_Y[rows])[1]
+            for i in reversed(range(len(W))):
+                dW, db = A[i].T @ D + l2 * W[i], D.sum(axis=0)
+                D = (D @ W[i].T) * (A[i] > 0)
+                W[i], b[i] = W[i] - rate * dW, b[i] - rate * db
+    for arrays, expected in ((network.weights_, W), (network.biases_, b)):
+        for array, values in zip(arrays, expected, strict=True):
+            np.testing.assert_allclose(array, values, rtol=1e-10, atol=1e-12)
+
+
+def test_a_batch_larger_than_the_data_is_all_of_the_data():
+    fits = [SoftmaxNetwork((5,), batch_size=size, epochs=3, random_state=0).fit(SMALL_X, SMALL_Y)
+            for size in (len(SMALL_X), 10**12)]
+    assert fits[0].history_ == fits[1].history_
+
+
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 12),
+       st.sampled_from([0.0, 1.0, 50.0, 1e4, 1e30]), st.sampled_from([np.float32, np.float64]))
+def test_the_loss_of_a_batch_is_cross_entropy(seed, size, n_classes, spread, dtype):
+    rng = np.random.default_rng(seed)
+    batch = models._Batch(size, [2, n_classes], dtype)
+    batch.activations[-1][:] = rng.normal(size=(size, n_classes)) * spread
+    labels = rng.integers(n_classes, size=size)
+    loss, dZ = cross_entropy_and_gradient(batch.activations[-1], labels)
+    rtol = 1000 * float(np.finfo(dtype).eps)
+    assert batch.loss(labels) == pytest.approx(loss, rel=rtol, abs=0)
+    np.testing.assert_allclose(batch.dZ, dZ, rtol=rtol, atol=1e-36)  # where float32 thins out
+    assert batch.dZ.dtype == dtype
+
+
+def test_an_example_that_is_certain_still_teaches():
+    # Logits 40 and 0 for the truth and the other: the derivative is far below the last digit of 1.
+    network = SoftmaxNetwork((), GradientDescent(1.0), epochs=0).partial_fit([[0.0]], [0],
+                                                                            classes=[0, 1])
+    network.weights_[0][:] = [[40.0, 0.0]]
+    network.biases_[0][:] = 0
+    network.partial_fit([[1.0]], [0])
+    assert network.biases_[0] == pytest.approx([np.exp(-40), -np.exp(-40)], rel=1e-12, abs=0)
+    assert network.history_["cost"][-1] == pytest.approx(np.exp(-40), rel=1e-12, abs=0)
+
+
+def test_an_example_without_hope_costs_what_it_should():
+    network = SoftmaxNetwork((), GradientDescent(1.0)).partial_fit([[0.0]], [0], classes=[0, 1])
+    network.weights_[0][:] = [[-2000.0, 0.0]]
+    network.biases_[0][:] = 0
+    network.partial_fit([[1.0]], [0])
+    assert network.history_["cost"][-1] == 2000
+    assert network.biases_[0].tolist() == [1, -1]
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.01)])
+def test_no_array_of_a_float32_network_is_wider(optimizer):
+    network = SoftmaxNetwork((5,), optimizer, epochs=2, l2=np.float64(0.1), random_state=0,
+                             dtype=np.float32)
+    network.fit(SMALL_X, SMALL_Y).partial_fit(SMALL_X, SMALL_Y)
+    kept = pickle.loads(pickle.dumps(network))
+    for model in network, kept:
+        arrays = [value for value in (*vars(model).values(), *model._state.values(),
+                                      *model.weights_, *model.biases_)
+                  if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
+        assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+# Interruptions
+
+
+def interrupt_in_epoch(number):
+    def callback(record, _):
+        if record["epoch"] == number:
+            raise KeyboardInterrupt
+
+    return callback
+
+
+def test_an_interrupted_fit_leaves_a_model_to_use_and_to_train_on():
+    network = SoftmaxNetwork((5,), epochs=9, random_state=0)
+    with pytest.raises(KeyboardInterrupt):
+        network.fit(SMALL_X, SMALL_Y, callbacks=[interrupt_in_epoch(3)])
+    shorter = SoftmaxNetwork((5,), epochs=3, random_state=0).fit(SMALL_X, SMALL_Y)
+    assert network.history_ == shorter.history_
+    assert (network.predict_proba(SMALL_X) == shorter.predict_proba(SMALL_X)).all()
+    assert network.partial_fit(SMALL_X, SMALL_Y).history_["epoch"] == [1, 2, 3, 4]
+
+
+def test_an_interrupted_second_fit_does_not_keep_the_history_of_the_first():
+    network = SoftmaxNetwork((5,), epochs=9, random_state=0).fit(SMALL_X, SMALL_Y)
+    with pytest.raises(KeyboardInterrupt):
+        network.fit(SMALL_X, SMALL_Y, callbacks=[interrupt_in_epoch(1)])
+    assert network.history_["epoch"] == [1]
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1)])
+def test_one_bad_batch_of_a_stream_does_no_harm_to_those_after_it(optimizer):
+    def fed(*batches):
+        network = SoftmaxNetwork((), optimizer, batch_size=12, random_state=0)
+        for X in batches:
+            network.partial_fit(X, SMALL_Y, classes=[0, 1, 2])
+        return network
+
+    with pytest.warns(ConvergenceWarning, match="training stopped in epoch 1"):
+        network = fed(SMALL_X, SMALL_X * 1e200, SMALL_X)
+    alone = fed(SMALL_X)
+    assert network.history_["cost"][0] == alone.history_["cost"][0]
+    assert len(network.history_["cost"]) == 2
+    alone._rng.permutation(24)  # the shuffle of the bad batch
+    alone.partial_fit(SMALL_X, SMALL_Y)
+    assert network.history_ == alone.history_
+
+
+def test_callbacks_that_are_none_are_refused_before_anything_changes():
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    with pytest.raises(TypeError, match="callbacks must be"):
+        network.fit(SMALL_X, SMALL_Y, callbacks=[3])
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
 
 
 # What is refused

@@ -1,5 +1,6 @@
 """Optimisers: steps worked by hand, invariants, settings."""
 
+import tracemalloc
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from softmax_lib import Adam, GradientDescent, Momentum
+from softmax_lib import Adam, GradientDescent, Momentum, optimizers
 
 ALL = [GradientDescent(0.1), Momentum(0.1), Adam(0.1)]
 gradients = hnp.arrays(np.float64, (6, 3), elements=st.floats(-100, 100))
@@ -62,6 +63,78 @@ def test_adam_is_its_formula(gradients):
         x = x - 0.1 * (m / (1 - 0.8**t)) / (np.sqrt(v / (1 - 0.95**t)) + 1e-3)
     walked = walk(Adam(0.1, 0.8, 0.95, 1e-3), gradients)[-1]
     assert walked == pytest.approx(x, rel=1e-10, abs=1e-10)
+
+
+def descent_as_written(x, gradients):
+    for g in gradients:
+        x = x - 0.01 * g
+    return x
+
+
+def momentum_as_written(x, gradients):
+    v = np.zeros_like(x)
+    for g in gradients:
+        v = 0.7 * v + g
+        x = x - 0.01 * v
+    return x
+
+
+def adam_as_written(x, gradients):
+    m, v = np.zeros_like(x), np.zeros_like(x)
+    for t, g in enumerate(gradients, start=1):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        x = x - 0.01 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return x
+
+
+@pytest.mark.parametrize(("optimizer", "as_written"), [
+    (GradientDescent(0.01), descent_as_written), (Momentum(0.01, 0.7), momentum_as_written),
+    (Adam(0.01), adam_as_written)])
+@pytest.mark.parametrize("shape", [
+    (), (3,), (2 * optimizers.BLOCK,), (2 * optimizers.BLOCK + 1,), (130, 100), (2, 3, 4000)])
+def test_many_steps_on_arrays_of_any_size_are_the_formula_as_written(optimizer, as_written, shape):
+    rng = np.random.default_rng(0)
+    start, steps = rng.normal(size=shape), rng.normal(size=(200, *shape))
+    walked = np.array(start)
+    state = optimizer.start(walked)
+    for gradient in steps:
+        optimizer.step(walked, gradient, state)
+    np.testing.assert_allclose(walked, as_written(start, steps), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_a_step_writes_through_a_view_of_every_layout(optimizer):
+    rng = np.random.default_rng(0)
+    start, gradient = rng.normal(size=(2, 200, 300))
+    plain, turned, strided = start.copy(), np.asfortranarray(start), np.zeros((200, 600))[:, ::2]
+    strided[...] = start
+    for x in plain, turned, strided:
+        optimizer.step(x, gradient, optimizer.start(x))
+    assert (plain != start).all()
+    assert (turned == plain).all()
+    assert (strided == plain).all()
+
+
+@pytest.mark.parametrize(("optimizer", "names"), [
+    (ALL[0], set()), (ALL[1], {"velocity"}), (ALL[2], {"mean", "square", "steps"})])
+def test_the_state_is_what_must_be_remembered_and_nothing_else(optimizer, names):
+    x = np.ones(3)
+    state = optimizer.start(x)
+    optimizer.step(x, np.ones(3), state)
+    assert set(state) == names
+
+
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+def test_a_step_makes_no_array_of_the_size_of_the_parameters(optimizer):
+    x, gradient = np.ones(10**6), np.ones(10**6)
+    state = optimizer.start(x)
+    tracemalloc.start()
+    try:
+        optimizer.step(x, gradient, state)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < x.nbytes / 20
 
 
 def test_adams_first_step_has_the_length_of_the_learning_rate_however_steep():

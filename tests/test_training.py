@@ -2,6 +2,7 @@
 
 import io
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -156,6 +157,67 @@ def test_parameters_that_overflow_stop_the_training_too():
     assert theta.tolist() == [1]
 
 
+def interrupted(at, error=KeyboardInterrupt):
+    """An objective that raises in its call number `at`."""
+    calls = []
+
+    def objective(theta, rows):
+        calls.append(rows)
+        if len(calls) == at:
+            raise error
+        return mean_objective(theta, rows)
+
+    return objective
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.1)])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_an_epoch_cut_short_is_taken_back_and_the_error_goes_on(optimizer, error):
+    theta, history = np.zeros(1), {}
+    state = optimizer.start(theta)
+    with pytest.raises(error):  # three batches an epoch: in the last of the third
+        run(theta, interrupted(9, error), epochs=9, batch_size=2, optimizer=optimizer,
+            state=state, history=history)
+    expected = np.zeros(1)
+    expected_state = optimizer.start(expected)
+    expected_history, _ = run(expected, epochs=2, batch_size=2, optimizer=optimizer,
+                              state=expected_state)
+    assert theta == expected
+    assert state == expected_state
+    assert history == expected_history
+
+
+def test_an_interrupt_while_validating_takes_the_epoch_back_too():
+    theta, history = np.zeros(1), {}
+
+    def validate(theta):
+        if theta == 3:
+            raise KeyboardInterrupt
+        return {"at": float(theta[0])}
+
+    with pytest.raises(KeyboardInterrupt):
+        run(theta, validate=validate, history=history)
+    assert theta == 2
+    assert {name: len(values) for name, values in history.items()} == {
+        "epoch": 1, "cost": 1, "at": 1}
+
+
+def test_divergence_takes_back_what_the_optimiser_remembers():
+    optimizer, theta = Adam(0.1), np.zeros(1)
+    state = optimizer.start(theta)
+    run(theta, epochs=2, optimizer=optimizer, state=state)
+    remembered = {name: value.copy() for name, value in state.items()}
+    with pytest.warns(ConvergenceWarning):
+        run(theta, lambda *_: (1.0, np.array([np.inf])), optimizer=optimizer, state=state)
+    assert state == remembered
+
+
+def test_a_history_handed_in_starts_afresh_and_is_the_one_returned():
+    history = {"epoch": [1, 2, 3], "cost": [3, 2, 1]}
+    assert run(epochs=2, history=history)[0] is history
+    assert history == run(epochs=2)[0]
+
+
 # Early stopping
 
 
@@ -264,6 +326,45 @@ def test_a_shorter_line_covers_the_longer_one_before(drawn):
 
     lines = drawn(lambda: run(epochs=2, validate=value)).strip("\n").split("\r")[1:]
     assert len(lines[-1]) >= len(lines[0])
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_a_bar_ends_its_line_where_training_is_interrupted(drawn, error):
+    def action():
+        with pytest.raises(error):
+            run(objective=interrupted(2, error))
+
+    text = drawn(action)
+    assert "epoch 1/3" in text
+    assert text.endswith("\n")
+    assert text.count("\n") == 1
+
+
+def test_a_warning_comes_after_the_line_has_ended(drawn):
+    def action():
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = lambda _, kind, *where: sys.stderr.write(kind.__name__)
+            run(objective=lambda theta, _: (np.nan if theta else 1.0, np.ones(1)))
+
+    bar, warning = drawn(action).split("\n")
+    assert bar.startswith("\repoch 1/3")
+    assert warning == "ConvergenceWarning"
+
+
+def test_the_last_line_shows_the_last_epoch_even_where_training_stops_early(drawn):
+    text = drawn(lambda: run(epochs=50, callbacks=[lambda record, _: record["epoch"] == 7]))
+    assert text.split("\r")[-1].startswith("epoch 7/50 ")
+
+
+@pytest.mark.parametrize("columns", [20, 50, 90, 200])
+def test_a_line_fits_the_terminal_numbers_before_the_bar(drawn, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    text = drawn(lambda: run(epochs=2, validate=lambda _: {"validation_loss": 0.25}))
+    lines = text.strip("\r\n").split("\r")
+    assert all(len(line) < columns for line in lines)
+    assert all("validation loss 0.2500" in line for line in lines) == (columns >= 50)
+    assert ("█" in lines[-1]) == (columns >= 90)
 
 
 def test_training_without_any_stderr_is_silent(monkeypatch):
