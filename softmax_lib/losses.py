@@ -517,9 +517,9 @@ class _Demand:
 
     def _weigh(self):
         weight = np.ones(self.n_classes) if self.class_weight is None else self.class_weight
-        self.weights = weight[self.labels].astype(self.dtype)
+        self.weights = np.asarray(weight[self.labels], self.dtype)
         if self.ignored is not None:
-            self.weights[self.ignored] = 0
+            self.weights = np.where(self.ignored, 0, self.weights)
         self.divisor = float(self.weights.sum(dtype=np.float64))
 
     def _smoothed(self, probs, smoothing):
