@@ -16,11 +16,12 @@ from softmax_lib import plots
 PACKAGE = Path(softmax_lib.__file__).parent
 
 # An import only ever points down this list.
-ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models", "_newton",
-         "_storage", "training", "optimizers", "metrics", "autodiff", "losses", "activations",
-         "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
+ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models",
+         "_regression", "_newton", "_storage", "training", "optimizers", "metrics", "autodiff",
+         "losses", "activations", "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
 ALONE = {"exercises": set(), "gradcheck": {"_validate"}, "datasets": {"_validate"},
-         "_validate": set(), "_kernels": set(), "_newton": set(), "_storage": set()}
+         "_validate": set(), "_kernels": set(), "_regression": set(), "_newton": set(),
+         "_storage": set()}
 NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"dask"}}
 
 PUBLIC = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
