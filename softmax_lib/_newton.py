@@ -41,12 +41,12 @@ def conjugate_gradient(matrix_times, right, tolerance, precondition=None):
     x = np.zeros_like(right)
     residual = right.copy()
     direction = precondition(residual).copy()
-    # The squared lengths of residual and direction, as the preconditioner measures length.
-    square = size = residual @ direction
+    # The residual's squared length, as the preconditioner measures it.
+    square = residual @ direction
     for _ in range(10 * len(right)):
         product = matrix_times(direction)
         curvature = direction @ product
-        if not curvature > 1e-14 * size:
+        if not curvature > 1e-14 * square:
             return x if x.any() else right
         step = square / curvature
         x += step * direction
@@ -57,7 +57,6 @@ def conjugate_gradient(matrix_times, right, tolerance, precondition=None):
         square, last = residual @ scaled, square
         direction *= square / last
         direction += scaled
-        size = square + (square / last)**2 * size
     return x
 
 

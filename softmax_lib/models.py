@@ -112,13 +112,17 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
 def _fit(X, y, l2, fit_intercept, tol, max_iter):
     X = as_features(X)
     y, n_classes = _as_complete_labels(y, len(X))
-    examples = _regression.Examples(X, y, n_classes, fit_intercept)
-    return _optimum(examples, l2, fit_intercept, tol, max_iter)
+    settings = _as_regression_settings(l2, tol, max_iter)
+    return _optimum(_regression.Examples(X, y, n_classes, fit_intercept), *settings)
 
 
-def _optimum(examples, l2, fit_intercept, tol, max_iter):
-    l2, tol = as_number(l2, "l2", low=0), as_positive(tol, "tol")
-    max_iter = as_count(max_iter, "max_iter")
+def _as_regression_settings(l2, tol, max_iter):
+    return (as_number(l2, "l2", low=0), as_positive(tol, "tol"),
+            as_count(max_iter, "max_iter"))
+
+
+def _optimum(examples, l2, tol, max_iter):
+    """W and b of the least cost over the examples, wherever they are."""
     objective = _regression.Objective(examples, l2)
     start = np.zeros(np.prod(examples.shape))
     with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
@@ -129,7 +133,7 @@ def _optimum(examples, l2, fit_intercept, tol, max_iter):
     _warn(norm, tol, separable)
     # A constant added to all classes changes nothing; without a penalty W has that freedom too.
     W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
-    return W, b[0] if fit_intercept else np.zeros(examples.shape[0])
+    return W, b[0] if len(b) else np.zeros(examples.shape[0])
 
 
 def _check_dtype(dtype):

@@ -169,6 +169,17 @@ except ImportError as error:
     assert "softmax_lib[plots]" in python(NUMPY_ALONE + code)
 
 
+def test_distributed_without_dask_says_which_extra_to_install():
+    code = """
+try:
+    import softmax_lib.distributed
+except ImportError as error:
+    print(error)
+"""
+    assert python(NUMPY_ALONE + code) == (
+        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"\n')
+
+
 def test_importing_draws_no_random_numbers_and_prints_nothing():
     code = """
 import numpy as np
