@@ -271,9 +271,12 @@ def test_features_too_large_to_compute_with_end_in_one_warning():
 
 @pytest.fixture(scope="module")
 def client():
-    cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
-                           dashboard_address=None, memory_limit="200MB",
-                           silence_logs=logging.CRITICAL)
+    # No way out for a worker that holds too much: neither the disk nor a pause, only its end.
+    no_way_out = {f"distributed.worker.memory.{way}": False for way in ("target", "spill", "pause")}
+    with dask.config.set(no_way_out):
+        cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
+                               host="127.0.0.1", dashboard_address=None, memory_limit="200MB",
+                               silence_logs=logging.CRITICAL)
     with cluster, Client(cluster, set_as_default=False) as client:
         yield client
         pids = processes(client)
