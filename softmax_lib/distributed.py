@@ -146,6 +146,7 @@ class Blocks:
                                             strict=True)]
 
     def _of_each_block(self, function, *arguments):
+        """What the function returns for each block, in the order of the blocks: one pass."""
         # Wrapped by themselves, the arguments travel once, and not once for each block.
         arguments = [dask.delayed(argument) for argument in arguments]
         return da.blockwise(
