@@ -5,51 +5,58 @@ from __future__ import annotations
 import numpy as np
 
 
-def minimise(function, start, *, tol, max_iter):
+def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
     """Descend until the gradient's norm is at most `tol`; return the point and that norm.
 
     ``function(x)`` returns the cost, the gradient, and a function that multiplies a vector by
-    the Hessian at x.
+    the Hessian at x. ``preconditioner()`` returns a function that nearly divides by the Hessian
+    at the x of the last call, or None.
     """
     x = start.copy()
     cost, gradient, hessian_times = function(x)
+    first = norm = np.linalg.norm(gradient)
     for _ in range(max_iter):
-        norm = np.linalg.norm(gradient)
-        if norm <= tol:
+        if not norm > tol:  # nan, too, ends the descent
             break
         # Far from the optimum a rough direction is enough; near it, precision pays (Dembo and
-        # Steihaug 1983).
-        direction = conjugate_gradient(hessian_times, -gradient, min(0.1, norm**0.5) * norm)
+        # Steihaug 1983). No step need aim below `tol`.
+        precision = max(min(0.5, (norm / first)**0.5) * norm, 0.5 * tol)
+        direction = conjugate_gradient(hessian_times, -gradient, precision, preconditioner())
         found = _line_search(function, x, cost, gradient, direction)
         if found is None:
             break
         x, (cost, gradient, hessian_times) = found
-    return x, float(np.linalg.norm(gradient))
+        norm = np.linalg.norm(gradient)
+    return x, float(norm)
 
 
-def conjugate_gradient(matrix_times, right, tolerance):
+def conjugate_gradient(matrix_times, right, tolerance, precondition=None):
     """Solve A x = right for a positive semi-definite A, from x = 0.
 
     From zero, x stays in the range of A, so directions in which A is flat are left alone: that
-    is how the singular Hessian of an unpenalised bias does no harm.
+    is how the singular Hessian of an unpenalised bias does no harm. ``precondition(r)`` nearly
+    divides by A, which saves steps; by default it does nothing.
     """
+    precondition = precondition or (lambda residual: residual)
     x = np.zeros_like(right)
     residual = right.copy()
-    direction = residual.copy()
-    square = residual @ residual
+    direction = precondition(residual).copy()
+    # The residual's squared length, as the preconditioner measures it.
+    square = residual @ direction
     for _ in range(10 * len(right)):
         product = matrix_times(direction)
         curvature = direction @ product
-        if curvature <= 1e-14 * (direction @ direction):
+        if not curvature > 1e-14 * square:
             return x if x.any() else right
         step = square / curvature
         x += step * direction
         residual -= step * product
-        square, last = residual @ residual, square
-        if square <= tolerance**2:
+        if residual @ residual <= tolerance**2:
             break
+        scaled = precondition(residual)
+        square, last = residual @ scaled, square
         direction *= square / last
-        direction += residual
+        direction += scaled
     return x
 
 

@@ -16,11 +16,12 @@ from softmax_lib import plots
 PACKAGE = Path(softmax_lib.__file__).parent
 
 # An import only ever points down this list.
-ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models", "_newton",
-         "_storage", "training", "optimizers", "metrics", "autodiff", "losses", "activations",
-         "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
+ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models",
+         "_regression", "_newton", "_storage", "training", "optimizers", "metrics", "autodiff",
+         "losses", "activations", "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
 ALONE = {"exercises": set(), "gradcheck": {"_validate"}, "datasets": {"_validate"},
-         "_validate": set(), "_kernels": set(), "_newton": set(), "_storage": set()}
+         "_validate": set(), "_kernels": set(), "_regression": set(), "_newton": set(),
+         "_storage": set()}
 NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"dask"}}
 
 PUBLIC = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
@@ -166,6 +167,17 @@ except ImportError as error:
     print(error)
 """
     assert "softmax_lib[plots]" in python(NUMPY_ALONE + code)
+
+
+def test_distributed_without_dask_says_which_extra_to_install():
+    code = """
+try:
+    import softmax_lib.distributed
+except ImportError as error:
+    print(error)
+"""
+    assert python(NUMPY_ALONE + code) == (
+        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"\n')
 
 
 def test_importing_draws_no_random_numbers_and_prints_nothing():

@@ -1,0 +1,139 @@
+"""Cost, gradient and Hessian products of penalised softmax regression.
+
+Arrays are *class first*: parameters Θ of shape (C, p), logits and probabilities of shape (C, m),
+so that NumPy's sums over the classes run along the examples, side by side in memory.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+# Beyond so many features or classes, a Gram matrix and its axes cost more than they save.
+MANY = 256
+
+
+class Examples:
+    """Some examples, and what softmax regression needs as sums over them.
+
+    The design matrix has a column for each example: its features and, for an intercept, a 1.
+    """
+
+    def __init__(self, X, y, n_classes, fit_intercept):
+        self.n_examples, self.n_features = X.shape
+        self.design = np.ones((self.n_features + bool(fit_intercept), self.n_examples))
+        self.design[:self.n_features] = X.T
+        self.truth = y, np.arange(self.n_examples)
+        self.shape = n_classes, len(self.design)
+        # Fresh arrays of this size cost as much as the arithmetic: all passes share three.
+        self.probs, self.errors, self.work = np.empty((3, n_classes, self.n_examples))
+
+    def move_to(self, theta):
+        """Compute the probabilities Ŷ at the parameters, for all that follows."""
+        shifted = np.matmul(theta, self.design, out=self.work)
+        shifted -= shifted.max(axis=0)
+        np.exp(shifted, out=self.probs)
+        total = self.probs.sum(axis=0)
+        self.losses = np.log(total) - shifted[self.truth]
+        self.probs /= total
+        np.copyto(self.errors, self.probs)
+        self.errors[self.truth] -= 1
+
+    def loss(self):
+        """Σ -ln ŷ of the truth."""
+        return self.losses.sum()
+
+    def gradient(self):
+        """Σ (ŷ - y) xᵀ, the derivative of the loss."""
+        return self.errors @ self.design.T
+
+    def hessian_times(self, direction):
+        """Σ (diag ŷ - ŷŷᵀ) V x xᵀ, the derivative of the gradient in the direction V."""
+        change = np.matmul(direction, self.design, out=self.work)
+        change -= np.einsum("cm,cm->m", self.probs, change)
+        change *= self.probs
+        return change @ self.design.T
+
+    def spread(self):
+        """Σ (diag ŷ - ŷŷᵀ), the covariance of the classes."""
+        return np.diag(self.probs.sum(axis=1)) - self.probs @ self.probs.T
+
+    def gram(self):
+        """Σ x xᵀ."""
+        return self.design @ self.design.T
+
+    def are_separated(self, theta):
+        """Whether the true class has the largest logit, alone, in each example."""
+        Z = np.matmul(theta, self.design, out=self.work)
+        truth = Z[self.truth]
+        Z[self.truth] = -np.inf
+        return bool((truth > Z.max(axis=0)).all())
+
+
+class Objective:
+    r"""The mean loss and the penalty, as a function of the flat parameters.
+
+    .. math:: J(\Theta) = \frac{1}{m} \sum_i L^{(i)} + \frac{\lambda}{2} \|W\|^2
+    """
+
+    def __init__(self, examples, l2):
+        self.examples, self.l2 = examples, l2
+        self.penalty = np.zeros(examples.shape[1])  # none for the intercept, the last
+        self.penalty[:examples.n_features] = l2
+
+    def __call__(self, theta):
+        """Return cost, gradient and Hessian product; the product holds until the next call."""
+        theta = theta.reshape(self.examples.shape)
+        self.examples.move_to(theta)
+        cost = self._mean(self.examples.loss()) + (self.penalty * theta**2).sum() / 2
+        gradient = self._mean(self.examples.gradient()) + self.penalty * theta
+        return cost, gradient.ravel(), self.hessian_times
+
+    def hessian_times(self, vector):
+        V = vector.reshape(self.examples.shape)
+        return (self._mean(self.examples.hessian_times(V)) + self.penalty * V).ravel()
+
+    def preconditioner(self):
+        r"""Return a function that divides by nearly the Hessian at the last point, or None.
+
+        The Hessian is a mean of Kronecker products. We take the product of the means, and share
+        the penalty out among the classes by the mean eigenvalue a of A:
+
+        .. math:: \overline{(\operatorname{diag} \hat y - \hat y \hat y^\top) \otimes x x^\top}
+                  + I \otimes \Lambda \approx \frac{A}{a} \otimes (a G + \Lambda)
+
+        It is exact where all probabilities are equal, as at Θ = 0, and it knows the scales of
+        the features and how they go together.
+        """
+        if max(self.examples.shape) > MANY:
+            return None
+        A = self._mean(self.examples.spread())
+        a = np.trace(A) / max(len(A) - 1, 1)  # one eigenvalue is 0, along equal logits
+        if not a > 0:
+            return None
+        classes = _inverse(A / a)
+        features = _inverse(a * self._gram + np.diag(self.penalty))
+
+        def divide(residual):
+            quotient = classes @ residual.reshape(self.examples.shape) @ features
+            # The Hessian is flat along a constant added to all classes: stay out of there.
+            return (quotient - quotient.mean(axis=0)).ravel()
+
+        return divide
+
+    @cached_property
+    def _gram(self):
+        return self._mean(self.examples.gram())
+
+    def _mean(self, total):
+        return total / self.examples.n_examples
+
+
+def _inverse(matrix):
+    """Inverse of a semi-definite matrix that stays finite where the matrix is flat."""
+    scale = np.sqrt(np.maximum(np.diag(matrix), 0))
+    scale[scale == 0] = 1
+    scale = np.outer(scale, scale)
+    # Rounding leaves noise in flat directions; divided by almost 0 it would swamp the rest.
+    return np.linalg.inv(matrix / scale + 1e-7 * np.eye(len(matrix))) / scale
