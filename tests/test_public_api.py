@@ -11,7 +11,7 @@ import pytest
 from numpydoc.docscrape import ClassDoc, FunctionDoc
 
 import softmax_lib
-from softmax_lib import plots
+from softmax_lib import estimator, plots
 
 PACKAGE = Path(softmax_lib.__file__).parent
 
@@ -27,6 +27,7 @@ NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"das
 PUBLIC = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
 RECORDS = {"Dataset", "ReliabilityCurve", "ConvergenceWarning", "SeparableDataWarning"}
 DOCUMENTED = {name: value for name, value in PUBLIC.items() if name not in RECORDS}
+DOCUMENTED["SoftmaxClassifier"] = estimator.SoftmaxClassifier
 PICTURES = {name: value for name, value in inspect.getmembers(plots, inspect.isfunction)
             if value.__module__ == plots.__name__ and not name.startswith("_")}
 
@@ -159,14 +160,15 @@ def test_importing_the_package_pulls_in_no_extra_even_where_they_are_installed()
     assert python(code) == "[]\n"
 
 
-def test_plots_without_matplotlib_say_which_extra_to_install():
-    code = """
+@pytest.mark.parametrize(("room", "extra"), [("plots", "plots"), ("estimator", "sklearn")])
+def test_a_room_without_its_packages_says_which_extra_to_install(room, extra):
+    code = f"""
 try:
-    import softmax_lib.plots
+    import softmax_lib.{room}
 except ImportError as error:
     print(error)
 """
-    assert "softmax_lib[plots]" in python(NUMPY_ALONE + code)
+    assert f'pip install "softmax_lib[{extra}]"' in python(NUMPY_ALONE + code)
 
 
 def test_distributed_without_dask_says_which_extra_to_install():
@@ -258,7 +260,8 @@ def test_records_and_warnings_say_what_they_are(name):
     assert inspect.getdoc(PUBLIC[name])
 
 
-@pytest.mark.parametrize("cls", [value for value in PUBLIC.values() if inspect.isclass(value)])
+@pytest.mark.parametrize("cls", [value for value in {**PUBLIC, **DOCUMENTED}.values()
+                                 if inspect.isclass(value)])
 def test_every_public_method_has_a_docstring(cls):
     for name, member in inspect.getmembers(cls, callable):
         if not name.startswith("_") and (
