@@ -231,7 +231,8 @@ def _shifted_exponentials(z, shift, out):
     difference = np.subtract(z, shift, out=np.empty_like(out))
     size = np.abs(shift)
     exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
-    rounded = np.flatnonzero(~exact) if exact.any() else slice(None)
+    some = z.size > SMALL and exact.any()
+    rounded = np.flatnonzero(~exact) if some else slice(None)
     lost = _lost(z[:, rounded], shift[rounded], difference[:, rounded])
     if z.dtype != np.float32:  # float32 has a fast np.exp all the way down
         np.maximum(difference, FLOOR[z.dtype.char], out=difference)
@@ -268,24 +269,32 @@ def _peak_and_log_of_sum(z, temperature=1.0):
         z = np.ascontiguousarray(z)
     powers = np.empty_like(z)
     _exponentials(z, powers, temperature)
-    if _is_wide(z):
-        peak, largest = _largest(z), _largest(powers)
-        tied = powers == largest
-        ties = np.add.reduce(tied.view(np.int8), axis=0, dtype=np.int8)
-        np.copyto(powers, 0, where=tied)
-        others = _total(powers) + (ties - z.dtype.type(1)) * largest
-    else:
+    peak, largest = _take_out_first_maximum(z, powers)
+    return peak, np.log1p(_total(powers) / largest)
+
+
+def _take_out_first_maximum(z, powers):
+    """Maximum of each column and its power, for which the powers then hold a 0."""
+    if not _is_wide(z):
         winner = z.argmax(axis=0), np.arange(z.shape[1])
         peak, largest = z[winner], powers[winner]
         powers[winner] = 0
-        others = _total(powers)
-    return peak, np.log1p(others / largest)
+        return peak, largest
+    peak = _largest(z)
+    largest = np.full_like(peak, np.nan)
+    missing = np.ones(len(peak), bool)
+    for logit, power in zip(z, powers, strict=True):
+        found = missing & (logit == peak)
+        np.copyto(largest, power, where=found)
+        np.copyto(power, 0, where=found)
+        missing ^= found
+    return peak, largest
 
 
 def _total(terms):
-    """Sum of each column of powers, right to about one unit in the last place."""
+    """Sum of each column of powers, of which at most three additions are rounded."""
     if len(terms) > 4:
-        terms = _halved(terms, max(4, len(terms) // 8))
+        terms = _halved(terms, max(4, -(-len(terms) // 4)))
         if len(terms) > 2:
             return _exact_total(terms)
     return reduce(np.add, terms) if len(terms) > 1 else terms[0].copy()
@@ -308,14 +317,14 @@ def _exact_total(terms):
 def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
-        half = len(terms) // 2
+        pairs, odd = divmod(len(terms), 2)
+        sums = np.empty((pairs + odd, terms.shape[1]), terms.dtype)
+        sums[pairs:] = terms[pairs:pairs + odd]
+        first, second = terms[:pairs], terms[pairs + odd:]
         if _is_wide(terms):
-            sums = np.empty((half, terms.shape[1]), terms.dtype)
-            for first, second, total in zip(terms[:half], terms[half:2 * half], sums, strict=True):
-                np.add(first, second, out=total)
+            for row in zip(first, second, sums, strict=False):
+                np.add(row[0], row[1], out=row[2])
         else:
-            sums = terms[:half] + terms[half:2 * half]
-        if len(terms) % 2:
-            sums[0] += terms[-1]
+            np.add(first, second, out=sums[:pairs])
         terms = sums
     return terms

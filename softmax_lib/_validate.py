@@ -22,10 +22,12 @@ def as_real(value, name: str) -> np.ndarray:
 
 def as_floating(value, name: str) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
-    if type(value) is np.ndarray and value.dtype.kind == "f":  # by far the commonest case
-        return value
+    if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+        return value  # by far the commonest case
     array = as_real(value, name)
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+    if array.dtype.kind != "f":
+        return array.astype(np.float64)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def as_axes(axis, ndim: int) -> tuple[int, ...]:

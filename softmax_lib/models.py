@@ -25,7 +25,7 @@ from ._validate import (
     row_blocks,
 )
 from .activations import softmax
-from .losses import cross_entropy, cross_entropy_and_gradient
+from .losses import cross_entropy
 from .metrics import accuracy
 from .optimizers import OPTIMIZERS, Adam
 from .training import ConvergenceWarning, as_callbacks, train
