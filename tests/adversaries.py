@@ -238,8 +238,28 @@ def _crumbs(rng, dtype):
 def _alike_in_every_addition(rng, dtype):
     """Terms whose last binary digits are ones: a running sum rounds each of them upwards."""
     ones = 1 + (1 - 2.0**-np.arange(4, 11)) * 2.0 ** (11 - np.finfo(dtype).nmant)
-    return [np.repeat(np.log(ones)[:, None] + offset, c, axis=1)
-            for c in (6, 50, 1025) for offset in (0, 100)]
+    logits = rng.uniform(0.25, 0.45, 2**14).astype(dtype)
+    return [*(np.repeat(np.log(ones)[:, None] + offset, c, axis=1)
+              for c in (6, 50, 1025) for offset in (0, 100)),
+            logits[_rounded_up_by_halves(np.exp(logits))]]
+
+
+def _rounded_up_by_halves(terms):
+    """An order in which a sum by halves, first half plus second half and so on, only rounds up.
+
+    The sum of two numbers between the same powers of 2 has one digit too many. Where that is 1,
+    the rounding is to even: upwards if the last two digits are 11. So 00 must meet 11, and 01
+    meet 10. The results are even, and their sums exact: only every second step can round.
+    """
+    order = np.arange(len(terms))[:, None]
+    while len(terms) > 1:
+        last_two_digits = (terms / np.spacing(terms)).astype(np.int64) % 4
+        exact = not (last_two_digits % 2).any()
+        ranked = np.arange(len(terms)) if exact else last_two_digits.argsort(kind="stable")
+        left, right = ranked[:len(terms) // 2], ranked[:len(terms) // 2 - 1:-1]
+        order = np.stack([order[left], order[right]], axis=-1).reshape(len(left), -1)
+        terms = terms[left] + terms[right]
+    return order[0]
 
 
 @family("around the thresholds")

@@ -12,6 +12,7 @@ import importlib.util
 import json
 import platform
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -115,11 +116,12 @@ def pytest_sessionfinish(session, exitstatus):
 
 def one_row_a_line(results):
     """JSON in which a difference between two measurements is easy to read."""
+    to_json = partial(json.dumps, ensure_ascii=False, allow_nan=False)
     parts = []
     for table, content in results.items():
         if isinstance(content, list):
-            rows = ",\n".join(f"  {json.dumps(row, ensure_ascii=False, allow_nan=False)}" for row in content)
+            rows = ",\n".join(f"  {to_json(row)}" for row in content)
             parts.append(f'"{table}": [\n{rows}\n ]')
         else:
-            parts.append(f'"{table}": {json.dumps(content, indent=1)}')
+            parts.append(f'"{table}": {to_json(content, indent=1)}')
     return "{" + ",\n ".join(parts) + "}\n"
