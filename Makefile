@@ -1,6 +1,7 @@
 # make book          the book                 -> _build/html/index.html
 # make test          every check, on this machine
 # make test-floor    the package's tests under the oldest NumPy and Matplotlib it supports
+# make bench         accuracy and speed against SciPy, scikit-learn and PyTorch -> tests/benchmarks/results.json
 # make refresh       run the notebooks and write their outputs
 # make lint          style of the code, in files and in notebooks
 # make requirements  choose the pinned versions anew
@@ -11,9 +12,10 @@ SUPPORTED = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 RUN = .venv/bin/python -m
+SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test test-floor refresh lint requirements
+.PHONY: book test test-floor bench refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
@@ -31,6 +33,16 @@ test-floor:
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
 	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
 		--ignore-glob '*/test_refresh.py'
+
+# PyTorch wants an older mpmath than the tests do. What may steer OpenBLAS is left to its own choice.
+bench:
+	$(PYTHON) -m venv _build/bench
+	grep -v '^mpmath==' requirements.txt > _build/bench/requirements.txt
+	_build/bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement _build/bench/requirements.txt --requirement requirements-bench.txt
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		_build/bench/bin/python -m pytest tests/benchmarks --seconds $(SECONDS) \
+		--results tests/benchmarks/results.json
 
 refresh: .venv/installed
 	.venv/bin/python tools/refresh.py

@@ -11,16 +11,15 @@ Three steps of the plain formula lose digits. Each is mended in one place:
    computed and multiplied back in (`_shifted_exponentials`). Small logits need no shift at all:
    it would cancel in the quotient.
 2. *The sum.* Adding n equal terms one by one can lose n/4 units in the last place, since every
-   addition is rounded the same way. Adding by halves rounds each term only log2 n times, and the
-   last of these sums is taken exactly (`_total`).
+   addition is rounded the same way. So the terms are added in pairs, which halves the work, and
+   the sum of the pairs is taken exactly (`_total`).
 3. *The logarithm.* Beside the winner's 1, small terms are rounded away, and with them the loss of
    a confident winner. So the sum leaves the winner out, and log1p puts it back
    (`_peak_and_log_of_sum`).
 
 Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions" (2021),
 analyse the plain formulas. The error of a difference is from Dekker, "A floating-point technique
-for extending the available precision" (1971); adding by halves is analysed in Higham, "The
-accuracy of floating point summation" (1993); the exact sum is from Rump, Ogita and Oishi,
+for extending the available precision" (1971); the exact sum is from Rump, Ogita and Oishi,
 "Accurate floating-point summation part I" (2008).
 """
 
@@ -265,66 +264,65 @@ def _shift(z, peak, temperature, out):
 
 def _peak_and_log_of_sum(z, temperature=1.0):
     """max z, and the logarithm of the sum of exp((z - max z) / T)."""
-    if _is_wide(z):
-        z = np.ascontiguousarray(z)
     powers = np.empty_like(z)
     _exponentials(z, powers, temperature)
-    peak, largest = _take_out_first_maximum(z, powers)
-    return peak, np.log1p(_total(powers) / largest)
-
-
-def _take_out_first_maximum(z, powers):
-    """Maximum of each column and its power, for which the powers then hold a 0."""
-    if not _is_wide(z):
+    if 1 < len(z) <= FEW:
+        peak = _largest(z)
+        largest, others = _largest_and_others(powers)
+    else:
         winner = z.argmax(axis=0), np.arange(z.shape[1])
         peak, largest = z[winner], powers[winner]
         powers[winner] = 0
-        return peak, largest
-    peak = _largest(z)
-    largest = np.full_like(peak, np.nan)
-    missing = np.ones(len(peak), bool)
-    for logit, power in zip(z, powers, strict=True):
-        found = missing & (logit == peak)
-        np.copyto(largest, power, where=found)
-        np.copyto(power, 0, where=found)
-        missing ^= found
-    return peak, largest
+        others = powers
+    return peak, np.log1p(_total(others) / largest)
+
+
+def _largest_and_others(powers):
+    """The largest of each column, and the rest in one row fewer."""
+    if not _is_wide(powers):
+        leader = np.maximum.accumulate(powers, axis=0)
+        return leader[-1], np.minimum(leader[:-1], powers[1:])
+    leader, others = powers[0], np.empty_like(powers[1:], order="C")
+    for power, loser in zip(powers[1:], others, strict=True):
+        np.minimum(leader, power, out=loser)
+        leader = np.maximum(leader, power)
+    return leader, others
 
 
 def _total(terms):
-    """Sum of each column of powers, of which at most three additions are rounded."""
-    if len(terms) > 4:
-        terms = _halved(terms, max(4, -(-len(terms) // 4)))
-        if len(terms) > 2:
-            return _exact_total(terms)
-    return reduce(np.add, terms) if len(terms) > 1 else terms[0].copy()
+    """Sum of each column of powers, rounded twice at most."""
+    if len(terms) == 4:
+        return (terms[0] + terms[1]) + (terms[2] + terms[3])
+    if len(terms) <= 3:
+        return reduce(np.add, terms)
+    return _exact_total(_halved(terms, -(-len(terms) // 2)))
 
 
 def _exact_total(terms):
     """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
-    if terms.dtype == np.float32:
-        # float64 holds a sum of float32 numbers with digits to spare.
+    if terms.dtype == np.float32:  # float64 has digits to spare
         return terms.sum(axis=0, dtype=np.float64).astype(np.float32)
     # Adding and subtracting a number larger than their sum leaves the high digits of the terms.
     # They are multiples of its last digit, so that no addition of them is rounded.
     large = 2 * terms.sum(axis=0)
     high = terms + large
     high -= large
-    low = terms - high
-    return high.sum(axis=0) + low.sum(axis=0)
+    total = high.sum(axis=0)
+    low = np.subtract(terms, high, out=high)
+    return total + low.sum(axis=0)
 
 
 def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
-        pairs, odd = divmod(len(terms), 2)
-        sums = np.empty((pairs + odd, terms.shape[1]), terms.dtype)
-        sums[pairs:] = terms[pairs:pairs + odd]
-        first, second = terms[:pairs], terms[pairs + odd:]
+        half, odd = divmod(len(terms), 2)
+        sums = np.empty((half + odd, terms.shape[1]), terms.dtype)
+        sums[half:] = terms[half:half + odd]
+        first, second = terms[:half], terms[half + odd:]
         if _is_wide(terms):
             for row in zip(first, second, sums, strict=False):
                 np.add(row[0], row[1], out=row[2])
         else:
-            np.add(first, second, out=sums[:pairs])
+            np.add(first, second, out=sums[:half])
         terms = sums
     return terms

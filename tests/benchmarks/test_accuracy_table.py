@@ -1,0 +1,45 @@
+"""The largest errors on adversarial logits, of ours and of the others."""
+
+import adversaries
+import numpy as np
+import pytest
+import scipy.special
+import torch
+
+import softmax_lib
+
+
+def textbook(function, z):
+    """exp(z - max z), divided by its sum; and the logarithm of that sum."""
+    peak = z.max(axis=1, keepdims=True)
+    powers = np.exp(z - peak)
+    total = powers.sum(axis=1, keepdims=True)
+    if function == "softmax":
+        return powers / total
+    if function == "log_softmax":
+        return z - peak - np.log(total)
+    return (peak + np.log(total))[:, 0]
+
+
+IMPLEMENTATIONS = {
+    "softmax_lib": lambda function, z: getattr(softmax_lib, function)(z),
+    "SciPy": lambda function, z: getattr(scipy.special, function)(z, axis=1),
+    "PyTorch": lambda function, z: getattr(torch, function)(torch.from_numpy(z), 1).numpy(),
+    "textbook": textbook,
+}
+
+
+def largest_error(implementation, function, family, dtype):
+    with np.errstate(all="ignore"):
+        error = max(adversaries.errors(function, implementation(function, z), exact, z).max()
+                    for z, exact in adversaries.examples(family, dtype))
+    return float(f"{min(error, 1e99):.3g}")
+
+
+@pytest.mark.parametrize("dtype", adversaries.DTYPES)
+@pytest.mark.parametrize("function", adversaries.FUNCTIONS)
+@pytest.mark.parametrize("family", adversaries.FAMILIES)
+def test_largest_errors(record, function, dtype, family):
+    errors = {name: largest_error(implementation, function, family, dtype)
+              for name, implementation in IMPLEMENTATIONS.items()}
+    record("accuracy", function=function, dtype=dtype, family=family, **errors)
