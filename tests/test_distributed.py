@@ -17,7 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import softmax_lib
-from softmax_lib import ConvergenceWarning, SeparableDataWarning, _regression, load_penguins
+from softmax_lib import (
+    ConvergenceWarning,
+    SeparableDataWarning,
+    _regression,
+    distributed,
+    load_penguins,
+)
 from softmax_lib.distributed import Blocks, fit_softmax_regression
 
 PENGUINS = load_penguins()
@@ -206,6 +212,7 @@ BLOCKS, LABELS = dask_arrays(X, Y)
     (BLOCKS.astype(complex), LABELS, TypeError, "X must hold real numbers; got dtype complex128"),
     (BLOCKS[:, 0], LABELS, ValueError, r"X must have shape \(m, n\), a row an example"),
     (BLOCKS[:0], LABELS[:0], ValueError, r"at least one example and one feature; .*\(0, 4\)"),
+    (BLOCKS[:, :0], LABELS, ValueError, r"at least one example and one feature; .*\(342, 0\)"),
     (BLOCKS[BLOCKS[:, 0] > 99], LABELS[BLOCKS[:, 0] > 99], ValueError,
      r"at least one example and one feature; .*\(0, 4\)"),
     (BLOCKS, LABELS[1:], ValueError,
@@ -264,6 +271,13 @@ def test_features_too_large_to_compute_with_end_in_one_warning():
         warnings.simplefilter("always")
         fit_softmax_regression(BLOCKS * 1e200, LABELS)
     assert [warning.category for warning in record] == [ConvergenceWarning]
+
+
+@pytest.mark.parametrize(("task", "points"), [
+    (distributed._evaluate, 1), (distributed._hessian_times, 2), (distributed._gram, 0),
+    (distributed._are_separated, 1)])
+def test_a_worker_who_knows_nothing_of_the_callers_errstate_does_not_warn_of_them(task, points):
+    task(X * 1e200, Y, 3, True, *[np.full((3, 5), 1e200)] * points)
 
 
 # A cluster
