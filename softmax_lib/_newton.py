@@ -6,7 +6,7 @@ import numpy as np
 
 
 def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
-    """Descend until the gradient's norm is at most `tol`; return the point and that norm.
+    """Descend until the gradient's norm is at most `tol`; return the point, that norm, the steps.
 
     ``function(x)`` returns the cost, the gradient, and a function that multiplies a vector by
     the Hessian at x. ``preconditioner()`` returns a function that nearly divides by the Hessian
@@ -15,9 +15,8 @@ def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
     x = start.copy()
     cost, gradient, hessian_times = function(x)
     first = norm = np.linalg.norm(gradient)
-    for _ in range(max_iter):
-        if not norm > tol:  # nan, too, ends the descent
-            break
+    steps = 0
+    while steps < max_iter and norm > tol:  # nan, too, ends the descent
         # Far from the optimum a rough direction is enough; near it, precision pays (Dembo and
         # Steihaug 1983). No step need aim below `tol`.
         precision = max(min(0.5, (norm / first)**0.5) * norm, 0.5 * tol)
@@ -27,7 +26,8 @@ def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
             break
         x, (cost, gradient, hessian_times) = found
         norm = np.linalg.norm(gradient)
-    return x, float(norm)
+        steps += 1
+    return x, float(norm), steps
 
 
 def conjugate_gradient(matrix_times, right, tolerance, precondition=None):

@@ -100,7 +100,8 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
 
 def _fit(X, y, l2, fit_intercept, tol, max_iter):
     settings = _as_regression_settings(l2, tol, max_iter)
-    return _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    W, b, _ = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    return W, b
 
 
 class Blocks:

@@ -107,7 +107,8 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     >>> float(((penguins.X @ W + b).argmax(axis=1) == penguins.y).mean().round(2))
     1.0
     """
-    return _fit(X, y, l2, fit_intercept, tol, max_iter)
+    W, b, _ = _fit(X, y, l2, fit_intercept, tol, max_iter)
+    return W, b
 
 
 def _fit(X, y, l2, fit_intercept, tol, max_iter):
@@ -127,14 +128,14 @@ def _optimum(examples, l2, tol, max_iter):
     objective = _regression.Objective(examples, l2)
     start = np.zeros(np.prod(examples.shape))
     with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
-        theta, norm = _newton.minimise(objective, start, tol=tol, max_iter=max_iter,
-                                       preconditioner=objective.preconditioner)
+        theta, norm, steps = _newton.minimise(objective, start, tol=tol, max_iter=max_iter,
+                                              preconditioner=objective.preconditioner)
         theta = theta.reshape(examples.shape)
         separable = l2 == 0 and examples.are_separated(theta)
     _warn(norm, tol, separable)
     # A constant added to all classes changes nothing; without a penalty W has that freedom too.
     W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
-    return W, b[0] if len(b) else np.zeros(examples.shape[0])
+    return W, b[0] if len(b) else np.zeros(examples.shape[0]), steps
 
 
 def _check_dtype(dtype):
@@ -282,6 +283,8 @@ class SoftmaxRegression(_Classifier):
     classes_ : ndarray, shape (C,)
         The labels in sorted order: the meaning of the columns.
     n_features_in_ : int
+    n_iter_ : int
+        Newton steps that were made; not written to a file.
 
     Raises
     ------
@@ -322,7 +325,8 @@ class SoftmaxRegression(_Classifier):
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
         X, classes, indices = self._check_training_data(X, y)
-        self.W_, self.b_ = _fit(X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter)
+        self.W_, self.b_, self.n_iter_ = _fit(X, indices, self.l2, self.fit_intercept, self.tol,
+                                              self.max_iter)
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         return self
 

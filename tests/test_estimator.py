@@ -120,6 +120,14 @@ def test_without_hidden_layers_it_is_softmax_regression(penguins):
     np.testing.assert_array_equal(ours.predict_proba(X), model.predict_proba(X))
 
 
+def test_newton_steps_are_counted(penguins):
+    with pytest.warns(SklearnConvergenceWarning):
+        assert SoftmaxClassifier(max_iter=2).fit(*penguins).n_iter_ == 2
+    enough = SoftmaxClassifier().fit(*penguins).n_iter_
+    assert 2 < enough < 100
+    assert SoftmaxClassifier(max_iter=enough).fit(*penguins).n_iter_ == enough
+
+
 def test_with_hidden_layers_it_is_the_network(penguins):
     X, y = penguins
     settings = {"hidden": (5, 4), "optimizer": Adam(0.01), "batch_size": 50, "epochs": 3,

@@ -133,7 +133,7 @@ def test_it_saves_more_than_half_of_the_hessian_products(data, l2):
     def count(**options):
         products.clear()
         start = np.zeros(np.prod(examples.shape))
-        _, norm = _newton.minimise(counted, start, tol=1e-6, max_iter=100, **options)
+        _, norm, _ = _newton.minimise(counted, start, tol=1e-6, max_iter=100, **options)
         assert norm <= 1e-6
         return len(products)
 
@@ -213,6 +213,6 @@ def test_a_gradient_that_is_no_number_ends_the_descent():
         calls.append(x)
         return np.nan, np.full_like(x, np.nan), np.zeros_like
 
-    _, norm = _newton.minimise(nowhere, np.zeros(2), tol=1e-6, max_iter=100)
+    _, norm, _ = _newton.minimise(nowhere, np.zeros(2), tol=1e-6, max_iter=100)
     assert np.isnan(norm)
     assert len(calls) == 1
