@@ -17,6 +17,10 @@ Three steps of the plain formula lose digits. Each is mended in one place:
    a confident winner. So the sum leaves the winner out, and log1p puts it back
    (`_peak_and_log_of_sum`).
 
+What is left, in units in the last place of a probability: up to 1 for the power, 1 for the sum of
+such powers, 2 for two roundings of that sum where the probability is large, and 1 for the quotient;
+they do not all happen at once, and tests/test_accuracy.py searches for the worst.
+
 Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions" (2021),
 analyse the plain formulas. The error of a difference is from Dekker, "A floating-point technique
 for extending the available precision" (1971); the exact sum is from Rump, Ogita and Oishi,
@@ -170,9 +174,6 @@ def _blocks(*arrays):
     step = max(1, BLOCK // (classes * arrays[0].itemsize))
     if n <= step:
         return [arrays] if n else []
-    # NumPy copies lines shorter than its buffer into the buffer before it works on them; with a
-    # small one it works in place. Leaving `errstate` restores the size.
-    np.setbufsize(512)
     return ([None if array is None else array[..., start:start + step] for array in arrays]
             for start in range(0, n, step))
 
