@@ -189,7 +189,7 @@ def _is_wide(matrix):
 
 def _largest(matrix):
     """Maximum of each column."""
-    return reduce(np.maximum, matrix) if _is_wide(matrix) else matrix.max(axis=0)
+    return reduce(np.maximum, matrix) if _is_wide(matrix) else np.maximum.reduce(matrix, axis=0)
 
 
 def _exponentials(z, out, temperature=1.0):
@@ -229,10 +229,7 @@ def _whole_shift(z, near):
 def _shifted_exponentials(z, shift, out):
     """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
     difference = np.subtract(z, shift, out=np.empty_like(out))
-    size = np.abs(shift)
-    exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
-    some = z.size > SMALL and exact.any()
-    rounded = np.flatnonzero(~exact) if some else slice(None)
+    rounded = _rounded_columns(z, shift)
     lost = _lost(z[:, rounded], shift[rounded], difference[:, rounded])
     if z.dtype != np.float32:  # float32 has a fast np.exp all the way down
         np.maximum(difference, FLOOR[z.dtype.char], out=difference)
@@ -240,6 +237,15 @@ def _shifted_exponentials(z, shift, out):
     # e^(d + r) = e^d (1 + r + r²/2 + ...); r² is far below the last digit.
     lost *= out[:, rounded]
     out[:, rounded] += lost
+
+
+def _rounded_columns(z, shift):
+    """Where differences z - shift may be rounded; all, where telling them apart costs more."""
+    if z.size <= SMALL:
+        return slice(None)
+    size = np.abs(shift)
+    exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
+    return np.flatnonzero(~exact) if exact.any() else slice(None)
 
 
 def _lost(z, shift, difference):
@@ -317,10 +323,11 @@ def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
         half, odd = divmod(len(terms), 2)
-        sums = np.empty((half + odd, terms.shape[1]), terms.dtype)
-        sums[half:] = terms[half:half + odd]
         first, second = terms[:half], terms[half + odd:]
-        if _is_wide(terms):
+        wide = _is_wide(terms)
+        sums = np.empty_like(terms[:half + odd], order="C" if wide else "K")
+        sums[half:] = terms[half:half + odd]
+        if wide:
             for row in zip(first, second, sums, strict=False):
                 np.add(row[0], row[1], out=row[2])
         else:
