@@ -122,9 +122,9 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
         # The sum leaves the truth out as that of `log_softmax` leaves out the winner:
         # -ln p = ln(1 + others / power).
         np.log1p(others / power, out=loss)
-        faint = power < FAINT[z.dtype.char]
-        if faint.any():
-            np.copyto(loss, shift - logit + np.log(total), where=faint)
+        faint = FAINT[z.dtype.char]
+        if np.fmin.reduce(power) < faint:
+            np.copyto(loss, shift - logit + np.log(total), where=power < faint)
         if w is not None:
             loss *= w
             np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf))
@@ -271,12 +271,14 @@ def _shift(z, peak, temperature, out):
 
 def _peak_and_log_of_sum(z, temperature=1.0):
     """max z, and the logarithm of the sum of exp((z - max z) / T)."""
-    powers = np.empty_like(z)
-    _exponentials(z, powers, temperature)
     if 1 < len(z) <= FEW:
-        peak = _largest(z)
-        largest, others = _largest_and_others(powers)
+        powers = _largest_first(z)
+        peak = powers[0].copy()
+        _exponentials(powers, powers, temperature)
+        largest, others = powers[0], powers[1:]
     else:
+        powers = np.empty_like(z)
+        _exponentials(z, powers, temperature)
         winner = z.argmax(axis=0), np.arange(z.shape[1])
         peak, largest = z[winner], powers[winner]
         powers[winner] = 0
@@ -284,16 +286,20 @@ def _peak_and_log_of_sum(z, temperature=1.0):
     return peak, np.log1p(_total(others) / largest)
 
 
-def _largest_and_others(powers):
-    """The largest of each column, and the rest in one row fewer."""
-    if not _is_wide(powers):
-        leader = np.maximum.accumulate(powers, axis=0)
-        return leader[-1], np.minimum(leader[:-1], powers[1:])
-    leader, others = powers[0], np.empty_like(powers[1:], order="C")
-    for power, loser in zip(powers[1:], others, strict=True):
-        np.minimum(leader, power, out=loser)
-        leader = np.maximum(leader, power)
-    return leader, others
+def _largest_first(z):
+    """The entries of each column in another order, the largest in front."""
+    ordered = np.empty(z.shape, z.dtype)
+    if _is_wide(z):
+        leader = z[0]
+        for logit, loser in zip(z[1:], ordered[1:], strict=True):
+            np.minimum(leader, logit, out=loser)
+            leader = np.maximum(leader, logit)
+        ordered[0] = leader
+    else:
+        leaders = np.maximum.accumulate(z, axis=0)
+        np.minimum(leaders[:-1], z[1:], out=ordered[1:])
+        ordered[0] = leaders[-1]
+    return ordered
 
 
 def _total(terms):
