@@ -39,7 +39,7 @@ NEAR = {"f": 30.0, "d": 300.0, "g": 300.0}
 
 # Differences below this are taken for it: next to e^NEAR, such a power vanishes in any quotient.
 # Further down, where powers are subnormal or 0, np.exp is several times slower.
-FLOOR = {"f": -87.0, "d": -500.0, "g": -500.0}
+FLOOR = {"f": -104.0, "d": -500.0, "g": -500.0}
 
 # Powers of e up to here may be those of the floor; those above may still divide the largest sum.
 FAINT = {"f": 1e-18, "d": 1e-150, "g": 1e-150}
@@ -127,12 +127,13 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
             np.copyto(loss, shift - logit + np.log(total), where=power < faint)
         if w is not None:
             loss *= w
-            np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf))
+            np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf) & ~np.isnan(total))
         if gradient is not None:
             # p - 1 is minus the probability of the others: written so, nothing cancels.
             powers[truth] = 0 - others
-            factor = scale / total if w is None else w * scale / total
-            powers *= factor
+            powers *= scale / total
+            if w is not None:  # by itself: beside the total, an extreme weight could overflow
+                powers *= w
 
 
 @np.errstate(all="ignore")
@@ -266,7 +267,8 @@ def _shift(z, peak, temperature, out):
         # A float64 divisor: a temperature that float32 would round to 0 must not become 0/0.
         divisor = np.float64(temperature)
         # Where the difference overflowed, the logits are far apart: dividing first is safe.
-        out[...] = np.where(np.isinf(shifted), z / divisor - peak / divisor, shifted / divisor)
+        overflown = np.isinf(shifted) & np.isfinite(z)
+        out[...] = np.where(overflown, z / divisor - peak / divisor, shifted / divisor)
 
 
 def _peak_and_log_of_sum(z, temperature=1.0):

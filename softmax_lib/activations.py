@@ -30,7 +30,7 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     ----------
     logits : array_like, shape (..., C)
         Scores, one for each class. float32 stays float32, float16 is computed in float32 and
-        returned as float16, integers become float64.
+        returned as float16, integers become float64; longdouble has the range of float64.
     axis : int, tuple of int or None, default -1
         The class axis; several axes count as one, None means all of them. ``axis=0`` is the
         layout of the lecture, where a column is an example.

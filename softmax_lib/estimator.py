@@ -252,8 +252,12 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         network = self._network(X.dtype, seed)
         if not self.early_stopping:
             return network.fit(X, y, progress=False)
-        X, X_aside, y, y_aside = train_test_split(
-            X, y, test_size=self.validation_fraction, random_state=seed, stratify=y)
+        try:
+            X, X_aside, y, y_aside = train_test_split(
+                X, y, test_size=self.validation_fraction, random_state=seed, stratify=y)
+        except ValueError as error:
+            raise ValueError(f"validation_fraction must leave some of each class on both sides; "
+                             f"got {self.validation_fraction!r}") from error
         return network.fit(X, y, validation_data=(X_aside, y_aside),
                            callbacks=[training.EarlyStopping()], progress=False)
 

@@ -267,11 +267,13 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
                          f"{show_index(above)}. Are these probabilities?")
     demand = _Demand(log_probs, targets, axis, class_weight, ignore_index, 0.0)
     work = widened(log_probs)
-    if demand.amounts is None:
-        of_truth = np.take_along_axis(work, np.expand_dims(demand.labels, axis), axis)
-        losses = _cost(1 if demand.weights is None else demand.weights, of_truth.squeeze(axis))
-    else:
-        losses = _cost(demand.amounts, work).sum(axis=axis)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if demand.amounts is None:
+            of_truth = np.take_along_axis(work, np.expand_dims(demand.labels, axis), axis)
+            weights = 1 if demand.weights is None else demand.weights
+            losses = _cost(weights, of_truth.squeeze(axis))
+        else:
+            losses = _cost(demand.amounts, work).sum(axis=axis)
     if demand.ignored is not None:
         losses = np.where(demand.ignored, 0, losses)
     return _reduce(losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS),
@@ -487,17 +489,28 @@ class _Demand:
     def _as_class_weight(self, class_weight):
         if class_weight is None:
             return None
-        weight = as_nonnegative(class_weight, "class_weight").astype(self.dtype)
+        weight = self._cast(class_weight, "class_weight")
         if weight.shape != (self.n_classes,):
             raise ValueError(f"class_weight must have shape ({self.n_classes},), one weight a "
                              f"class; got {weight.shape}")
         return weight
 
+    def _cast(self, value, name):
+        """Numbers that are not negative, in the dtype of the computation."""
+        given = as_nonnegative(value, name)
+        with np.errstate(over="ignore"):
+            cast = given.astype(self.dtype)
+        bad = first_index(np.isinf(cast))
+        if bad is not None:
+            raise ValueError(f"{name} must fit {self.dtype}; got {given[bad]} at index "
+                             f"{show_index(bad)}")
+        return cast
+
     def _from_probabilities(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
             raise ValueError("ignore_index must be None where targets are probabilities; "
                              f"got {ignore_index!r}")
-        probs = as_nonnegative(targets, "targets").astype(self.dtype)
+        probs = self._cast(targets, "targets")
         self.amounts = self._smoothed(probs, smoothing)
         self.divisor = float(probs.size // self.n_classes)
 
@@ -507,7 +520,8 @@ class _Demand:
         self.labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
         self.divisor = float(self.labels.size)
         if ignore_index is not None:
-            self.ignored = self.labels == ignore_index
+            # As given: an unsigned label may become another number as an index.
+            self.ignored = np.asarray(targets) == ignore_index
             self.labels = np.where(self.ignored, 0, self.labels)
         if self.class_weight is not None or self.ignored is not None:
             self._weigh()
@@ -556,7 +570,9 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
         return [None] * len(parts) if array is None else _layout.class_first(array, axes)
 
     def split_positions(array):
-        return [None] * len(parts) if array is None else array.reshape(len(parts), -1)
+        if array is None or not losses.size:
+            return [None] * len(parts)
+        return array.reshape(len(parts), -1)
 
     if demand.amounts is None:
         kernel = _kernels.label_losses
@@ -582,8 +598,7 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
 
 def _cost(amounts, log_probs):
     """−A ln p; an amount of 0 costs nothing, even where p is 0."""
-    with np.errstate(invalid="ignore"):
-        return np.where((amounts == 0) & ~np.isnan(log_probs), 0, -amounts * log_probs)
+    return np.where((amounts == 0) & ~np.isnan(log_probs), 0, -amounts * log_probs)
 
 
 def _as_logits(value, axis, name: str):
@@ -598,8 +613,6 @@ def _as_logits(value, axis, name: str):
 
 
 def _rounded(values, dtype):
-    if values.dtype == dtype:
-        return values[()]
     with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
         return values.astype(dtype)[()]
 
@@ -607,7 +620,11 @@ def _rounded(values, dtype):
 def _reduce(losses, divisor, reduction, dtype):
     if reduction == "none":
         return _rounded(losses, dtype)
-    total = np.add.reduce(losses, axis=None)
-    if reduction == "mean":
-        total = total / divisor if divisor > 0 else total.dtype.type(np.nan)
-    return _rounded(total, dtype)
+    if reduction == "mean" and not divisor > 0:
+        return dtype.type(np.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = np.add.reduce(losses, axis=None, dtype=np.promote_types(dtype, np.float64))
+        if reduction == "mean":
+            # Where the sum overflows, the mean need not.
+            total = total / divisor if np.isfinite(total) else np.sum(losses / divisor)
+        return total.astype(dtype)

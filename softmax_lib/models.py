@@ -511,7 +511,12 @@ class SoftmaxNetwork(_Classifier):
         if first:
             self.classes_, self.n_features_in_ = given, X.shape[1]
             self._initialise()
-        one_pass = self._train(X, indices, 1, {}, progress=False)
+        try:
+            one_pass = self._train(X, indices, 1, {}, progress=False)
+        except BaseException:  # Ctrl-C too
+            if first:  # random weights are not a fitted model
+                del self.classes_
+            raise
         for cost in one_pass["cost"]:  # none, where the pass diverged
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
             for name, values in self.history_.items():

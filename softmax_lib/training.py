@@ -180,7 +180,7 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
     try:
         with _Bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
-                with _whole_or_not_at_all(parameters, state):
+                with _whole_or_not_at_all(parameters, state, rng):
                     batches = _batches(n_examples, batch_size, rng)
                     cost = _one_epoch(objective, parameters, batches, optimizer, state)
                     measured = validate(parameters) if validate else {}
@@ -210,14 +210,16 @@ class _DivergenceError(ArithmeticError):
 
 
 @contextmanager
-def _whole_or_not_at_all(parameters, state):
-    """Take back the steps of an epoch that does not come to its end."""
+def _whole_or_not_at_all(parameters, state, rng):
+    """Take back the steps of an epoch that does not come to its end, and its shuffle."""
     parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    shuffle_before = rng.bit_generator.state
     try:
         yield
     except BaseException:  # Ctrl-C too
         parameters[:] = parameters_before
         state.update(state_before)
+        rng.bit_generator.state = shuffle_before
         raise
 
 

@@ -763,3 +763,20 @@ def test_a_scalar_gives_a_numpy_scalar_as_numpys_functions_do(function, dtype):
     assert type(np.exp(np.array(5, dtype))) is dtype
     assert type(function(dtype(5))) is dtype
     assert type(function(np.array(5, dtype))) is dtype
+
+
+def test_a_tiny_temperature_leaves_an_impossible_class_impossible():
+    assert softmax([-np.inf, -1e9], temperature=1e-300).tolist() == [0, 1]
+    assert log_softmax([-np.inf, -1e9], temperature=1e-300).tolist() == [-np.inf, 0]
+
+
+def test_float32_logits_too_large_for_the_shift_keep_their_faintest_probability():
+    z = np.array([2.0**29 + 64, 2.0**29 - 32], np.float32)
+    assert softmax(z)[1] == np.float32(math.exp(-96))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_result_is_in_the_machines_own_byte_order(order):
+    z = np.array([1.0, 2.0], order + "f8")
+    assert softmax(z).dtype.isnative
+    assert softmax(z).tolist() == softmax([1.0, 2.0]).tolist()

@@ -424,7 +424,9 @@ def test_another_number_of_features_is_refused_in_scikit_learns_own_words(estima
     ({"hidden": (8,), "epochs": -1}, ValueError, "epochs must be at least 0"),
     ({"hidden": (8,), "random_state": "seed"}, ValueError, "cannot be used to seed"),
     ({"hidden": (8,), "early_stopping": True, "validation_fraction": 2.0}, ValueError,
-     "test_size")])
+     "validation_fraction must leave some of each class on both sides; got 2.0"),
+    ({"hidden": (8,), "early_stopping": True, "validation_fraction": 0.001}, ValueError,
+     "validation_fraction must leave some of each class on both sides; got 0.001")])
 def test_a_wrong_parameter_is_refused_by_fit_not_before(settings, error, message, penguins):
     estimator = SoftmaxClassifier(**settings)
     with pytest.raises(error, match=message):

@@ -947,3 +947,56 @@ def test_a_small_probability_passed_for_its_logarithm_is_refused_too():
 def test_a_reduction_is_one_word():
     with pytest.raises(ValueError, match="reduction must be one of"):
         cross_entropy([0.0, 1.0], 0, reduction=np.array(["mean", "sum"]))
+
+
+# At the edges of what numbers can hold
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 5), (0, 3, 5, 2), (2, 3, 0), (0, 3)])
+def test_an_empty_batch_of_any_shape_has_an_empty_gradient(shape):
+    z = np.zeros(shape)
+    loss, gradient = cross_entropy_and_gradient(z, np.zeros((shape[0], *shape[2:]), int), axis=1)
+    assert np.isnan(loss)
+    assert gradient.shape == shape
+
+
+@pytest.mark.parametrize("label", [2**64 - 1, 2**63])
+def test_an_ignored_label_too_large_for_an_index_is_ignored(label):
+    z, y = np.array([[1.0, 2.0, 3.0]]), np.array([label], np.uint64)
+    loss, gradient = cross_entropy_and_gradient(z, y, ignore_index=label, reduction="none")
+    assert loss.tolist() == [0]
+    assert gradient.tolist() == [[0, 0, 0]]
+    log_probs = log_softmax(z)
+    assert negative_log_likelihood(log_probs, y, ignore_index=label, reduction="none") == [0]
+
+
+@pytest.mark.parametrize(("dtype", "large"), [(np.float64, 1e308), (np.float32, 3e38)])
+def test_losses_whose_sum_overflows_have_a_mean(dtype, large):
+    z = np.array([[large, 0], [large, 0]], dtype)
+    assert cross_entropy(z, [1, 1]) == z[0, 0]
+    assert cross_entropy(z, [1, 1], reduction="sum") == np.inf
+    assert negative_log_likelihood(-z, [0, 0]) == z[0, 0]
+    assert negative_log_likelihood([[-large, -large]], [[1.0, 1.0]]) in (2 * large, np.inf)
+
+
+@pytest.mark.parametrize("logits", [[-np.inf, -np.inf], [-np.inf, np.nan], [-np.inf, np.inf]])
+def test_no_weight_hides_a_row_that_has_no_softmax(logits):
+    loss, gradient = cross_entropy_and_gradient([logits], [0], class_weight=[0, 1],
+                                                reduction="sum")
+    assert np.isnan(loss)
+    assert np.isnan(gradient).all()
+
+
+@pytest.mark.parametrize(("logit", "weight"), [(-300.0, 1e200), (300.0, 1e-200)])
+def test_an_extreme_weight_meets_an_extreme_logit(logit, weight):
+    _, gradient = cross_entropy_and_gradient([[logit, logit]], [0], class_weight=[weight, 1],
+                                             reduction="sum")
+    assert gradient == pytest.approx(np.array([[-weight / 2, weight / 2]]), rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize(("targets", "options", "message"), [
+    ([0], {"class_weight": [1e40, 1]}, r"class_weight must fit float32; got 1e\+40 at index 0"),
+    ([[1.0, 1e40]], {}, r"targets must fit float32; got 1e\+40 at index \(0, 1\)")])
+def test_what_does_not_fit_the_logits_dtype_is_named(targets, options, message):
+    with pytest.raises(ValueError, match=message):
+        cross_entropy(np.zeros((1, 2), np.float32), targets, **options)

@@ -775,6 +775,40 @@ def test_an_interrupted_fit_leaves_a_model_to_use_and_to_train_on():
     assert network.partial_fit(SMALL_X, SMALL_Y).history_["epoch"] == [1, 2, 3, 4]
 
 
+def interrupted_once(monkeypatch):
+    """Ctrl-C in the second step, once."""
+    step, steps = Adam.step, []
+
+    def interrupted(self, *arguments):
+        steps.append(1)
+        if len(steps) == 2:
+            raise KeyboardInterrupt
+        step(self, *arguments)
+
+    monkeypatch.setattr(Adam, "step", interrupted)
+
+
+def test_an_interrupted_pass_leaves_no_trace(monkeypatch):
+    network, twin = (SoftmaxNetwork((5,), batch_size=6, random_state=0).partial_fit(
+        SMALL_X, SMALL_Y, classes=[0, 1, 2]) for _ in range(2))
+    twin.partial_fit(SMALL_X, SMALL_Y)
+    interrupted_once(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        network.partial_fit(SMALL_X, SMALL_Y)
+    network.partial_fit(SMALL_X, SMALL_Y)
+    assert network.history_ == twin.history_
+    assert (network.predict_proba(SMALL_X) == twin.predict_proba(SMALL_X)).all()
+
+
+def test_an_interrupted_first_pass_leaves_no_fitted_model(monkeypatch):
+    network = SoftmaxNetwork((5,), batch_size=6, random_state=0)
+    interrupted_once(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        network.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
+
+
 def test_an_interrupted_second_fit_does_not_keep_the_history_of_the_first():
     network = SoftmaxNetwork((5,), epochs=9, random_state=0).fit(SMALL_X, SMALL_Y)
     with pytest.raises(KeyboardInterrupt):
@@ -795,7 +829,6 @@ def test_one_bad_batch_of_a_stream_does_no_harm_to_those_after_it(optimizer):
     alone = fed(SMALL_X)
     assert network.history_["cost"][0] == alone.history_["cost"][0]
     assert len(network.history_["cost"]) == 2
-    alone._rng.permutation(24)  # the shuffle of the bad batch
     alone.partial_fit(SMALL_X, SMALL_Y)
     assert network.history_ == alone.history_
 
