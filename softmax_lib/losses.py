@@ -623,7 +623,8 @@ def _reduce(losses, divisor, reduction, dtype):
     if reduction == "mean" and not divisor > 0:
         return dtype.type(np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
-        total = np.add.reduce(losses, axis=None, dtype=np.promote_types(dtype, np.float64))
+        wide = None if dtype.itemsize >= 8 else np.float64
+        total = np.add.reduce(losses, axis=None, dtype=wide)
         if reduction == "mean":
             # Where the sum overflows, the mean need not.
             total = total / divisor if np.isfinite(total) else np.sum(losses / divisor)
