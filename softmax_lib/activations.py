@@ -63,9 +63,9 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     -----
     Where `exp` could overflow, a number near the maximum is subtracted first, which changes
     nothing in the formula. What rounding takes from that difference is multiplied back in, and
-    the sum is rounded hardly more than once, so at temperature 1 every probability is within 4
-    units in the last place of the true value (6 in float32), as far as the platform's `exp` is
-    within one. The temperature divides the differences, never the logits, so large equal parts
+    the sum is rounded twice at most, so at temperature 1 every probability is within 4 units in
+    the last place of the true value (6 in float32), where the platform's `exp` is within 1 (3 in
+    float32). The temperature divides the differences, never the logits, so large equal parts
     cancel before they are rounded; away from 1 the relative error is about
     (4 + \|z - max z\|/T) such units.
 
