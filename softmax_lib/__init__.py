@@ -1,6 +1,7 @@
 """Softmax, cross-entropy and the training of a softmax classifier, in NumPy alone."""
 
 from .activations import hardmax, log_softmax, logsumexp, sigmoid, softmax, softmax_jacobian
+from .autodiff import Tensor
 from .datasets import Dataset, load_digits, load_penguins, make_blobs, make_spirals, split
 from .gradcheck import check_gradient, numerical_gradient
 from .losses import (
@@ -40,6 +41,7 @@ __all__ = [
     "SeparableDataWarning",
     "SoftmaxNetwork",
     "SoftmaxRegression",
+    "Tensor",
     "accuracy",
     "accuracy_interval",
     "check_gradient",
