@@ -1,6 +1,6 @@
 # make book          the book                 -> _build/html/index.html
 # make test          every check, on this machine
-# make test-floor    the package's tests under the oldest NumPy and Matplotlib it supports
+# make test-floor    the package's tests, and every notebook, under the oldest NumPy and Matplotlib it supports
 # make bench         accuracy and speed against SciPy, scikit-learn and PyTorch -> tests/benchmarks/results.json
 # make refresh       run the notebooks and write their outputs
 # make lint          style of the code, in files and in notebooks
@@ -33,6 +33,7 @@ test-floor:
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
 	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
 		--ignore-glob '*/test_refresh.py'
+	PYTHONPATH=$(CURDIR) _build/floor/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
 # PyTorch wants an older mpmath than the tests do. What may steer OpenBLAS is left to its own choice.
 bench:

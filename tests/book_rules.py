@@ -17,7 +17,12 @@ ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "imag
 MAX_LINES, MAX_MEDIAN_LINES = 20, 6
 MIN_ALT = 20
 EXERCISES, WORDS, FIGURES = (3, 5), (1500, 3500), (4, 10)
-OPENING = ("you will be able to", "minutes", "prerequisites")
+CORE_MINUTES = 25
+OPENING = ("you will be able to", "prerequisites")
+MINUTES = re.compile(
+    r"\*\*Minutes:\*\* (\d+) for the core, (\d+) for \*What goes wrong\*,"
+    r" (\d+) for the sections\smarked \*Further\*"
+)
 SECTIONS = ("What goes wrong", "Exercises", "Summary", "What's next")
 NO_ANSWER = "No answer yet: replace None with your answer and run the cell again."
 
@@ -34,6 +39,7 @@ UNSTABLE = {
 
 FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
+DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -70,9 +76,31 @@ def prose(cell: NotebookNode) -> str:
 
 
 def words(notebook: NotebookNode) -> int:
-    text = "\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+    return sum(words_in(prose(cell)) for _, cell in cells_of(notebook, "markdown"))
+
+
+def words_in(text: str) -> int:
     bare = HTML_TAG.sub(" ", MATHS.sub(" ", re.sub(r"\]\([^)]*\)", "] ", text)))
     return len(WORD.findall(bare))
+
+
+def minutes(notebook: NotebookNode) -> dict[str, float]:
+    """Return the reading time of the core, and of the sections that are not part of it.
+
+    200 words a minute, and a minute for each displayed equation, each figure and each cell whose
+    code is not folded.
+    """
+    spent = {"core": 0.0, "What goes wrong": 0.0, "Further": 0.0, "Exercises": 0.0}
+    section = "core"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            spent[section] += len(refresh.figures(cell)) + (not tags(cell) & refresh.FOLDED)
+            continue
+        for part in re.split(r"^(?=## )", prose(cell), flags=re.MULTILINE):
+            if title := re.match(r"## +(.*)", part):
+                section = next((name for name in spent if title[1].startswith(name)), "core")
+            spent[section] += words_in(part) / 200 + len(DISPLAYED.findall(part))
+    return spent
 
 
 def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
@@ -309,6 +337,18 @@ def is_as_long_as_a_chapter(notebook: NotebookNode) -> Complaints:
     )
 
 
+def tells_how_long_it_takes(notebook: NotebookNode) -> Complaints:
+    spent = minutes(notebook)
+    if spent["core"] > CORE_MINUTES:
+        yield f"the core takes {spent['core']:.1f} minutes, over {CORE_MINUTES}"
+    measured = [round(spent[part]) for part in ("core", "What goes wrong", "Further")]
+    said = MINUTES.search("\n".join(cell.source for _, cell in cells_of(notebook, "markdown")))
+    if not said:
+        yield "a chapter says '**Minutes:** 20 for the core, ...'"
+    elif [int(number) for number in said.groups()] != measured:
+        yield f"it says {', '.join(said.groups())} minutes; measured are {measured}"
+
+
 NOTEBOOK_RULES = [
     is_executed_in_order,
     has_no_empty_cell,
@@ -330,6 +370,7 @@ CHAPTER_RULES = [
     opens_with_goals,
     has_the_sections_of_a_chapter,
     is_as_long_as_a_chapter,
+    tells_how_long_it_takes,
 ]
 
 

@@ -143,12 +143,16 @@ def exercise_cells(number):
 
 def good_chapter():
     """Return a chapter in memory that keeps every rule."""
-    opening = "# A title\n\nYou will be able to add. 20 minutes. Prerequisites: none.\n\n"
+    opening = (
+        "# A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 19 for the "
+        "core, 1 for *What goes wrong*, 2 for the sections\nmarked *Further*.\n\n"
+    )
     cells = [
-        new_markdown_cell(opening + "word " * 2000),
+        new_markdown_cell(opening + "word " * 1960),
         new_code_cell("import numpy as np"),
         new_markdown_cell("## Adding\n\nThe sum is 0.842, see $0.841$."),
         *(figure_cell(number) for number in range(1, 5)),
+        new_markdown_cell("## Further: more\n\n$$\n1\n$$\n\n$$\n2\n$$"),
         new_markdown_cell("## What goes wrong"),
         new_code_cell(
             "1 / 0",
@@ -168,7 +172,7 @@ def good_chapter():
 
 ALL_RULES = [*rules.NOTEBOOK_RULES, *rules.CHAPTER_RULES]
 IMPORTS, ADDING, FIGURE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, SOLUTION = (
-    1, 2, 3, 8, 9, 10, 11, 12, 14,
+    1, 2, 3, 9, 10, 11, 12, 13, 15,
 )  # fmt: skip
 
 
@@ -237,7 +241,7 @@ BROKEN = [
         "cell 1 has number None",
     ),
     (rules.has_no_empty_cell, source(ADDING, " \n"), "cell 2 is empty"),
-    (rules.fails_only_where_it_says, tag(FAILS), "cell 8 shows an error and is not tagged"),
+    (rules.fails_only_where_it_says, tag(FAILS), "cell 9 shows an error and is not tagged"),
     (rules.fails_only_where_it_says, text(FAILS, "fine"), "tagged raises-exception and shows no"),
     (rules.writes_nothing_to_stderr, stderr(FIGURE), "cell 3 writes to stderr"),
     (rules.uses_only_known_tags, tag(FIGURE, "hide_cell"), "cell 3 has the tag hide_cell"),
@@ -262,11 +266,11 @@ BROKEN = [
     (rules.shows_its_figures, source(FIGURE, "plt.plot(a)"), "cell 3 draws a figure without plt.s"),
     (rules.prints_a_number_beside_each_figure, quiet_figures, "cell 3 draws a figure, and no num"),
     (rules.imports_in_its_first_code_cell, source(IMPORTS, "a = 1"), "cell 1 .* imports nothing"),
-    (rules.imports_in_its_first_code_cell, source(FAILS, "import os"), "cell 8 imports, and is"),
+    (rules.imports_in_its_first_code_cell, source(FAILS, "import os"), "cell 9 imports, and is"),
     (
         rules.imports_in_its_first_code_cell,
         source(FAILS, "%time f()"),
-        "cell 8 is not plain Python",
+        "cell 9 is not plain Python",
     ),
     *(
         (rules.shows_the_same_on_every_machine, text(IMPORTS, shown), f"cell 1 shows {what}")
@@ -291,7 +295,7 @@ BROKEN = [
     *(
         (rules.checks_its_exercises, breaker, complaint)
         for breaker, complaint in [
-            (source(QUESTION, "### Exercise one"), "cell 10 should be headed 'Exercise 1: title'"),
+            (source(QUESTION, "### Exercise one"), "cell 11 should be headed 'Exercise 1: title'"),
             (drop(CHECKER), "exercise 1 is not followed by checker, answer and solution"),
             (tag(CHECKER), "exercise 1: the checker must be tagged hide-input"),
             (source(CHECKER, "exercise_1 = Exercise(0.3)"), "must be computed, not typed"),
@@ -312,6 +316,11 @@ BROKEN = [
     (rules.is_as_long_as_a_chapter, source(0, "word " * 4000), r"\d+ words, not 1500 to 3500"),
     (rules.is_as_long_as_a_chapter, drop(FIGURE), "3 figures, not 4 to 10"),
     (rules.is_as_long_as_a_chapter, drop(QUESTION), "2 exercises, not 3 to 5"),
+    (rules.tells_how_long_it_takes, source(0, "# A title"), "a chapter says '.*Minutes"),
+    (rules.tells_how_long_it_takes, source(ADDING, "word " * 200), "it says 19, 1, 2 .*.20, 1, 2."),
+    (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.9 .* over 25"),
+    (rules.tells_how_long_it_takes, source(FAILS - 2, "## Further: x"), "measured are .19, 1, 0."),
+    (rules.tells_how_long_it_takes, tag(FIGURE, "hide-input"), "measured are .18, 1, 2."),
 ]
 
 
