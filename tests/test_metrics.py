@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ import sklearn.metrics
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from strategies import labelled_logits
+from strategies import distributions, labelled_logits, vectors
 
 from softmax_lib import (
     accuracy,
     accuracy_interval,
+    brier_score,
     confusion_matrix,
     cross_entropy,
     expected_calibration_error,
@@ -205,7 +207,8 @@ def test_no_forecasts_have_no_error():
     assert reliability_curve(np.empty((0, 3)), []).count.tolist() == []
 
 
-@pytest.mark.parametrize("function", [reliability_curve, expected_calibration_error])
+@pytest.mark.parametrize(
+    "function", [reliability_curve, expected_calibration_error, brier_score])
 @pytest.mark.parametrize(("probs", "y", "error", "message"), [
     ([[0.5, 0.4]], [0], ValueError, r"probs must sum to 1 along axis -1; row 0 sums to 0\.9"),
     ([0.5, 0.5], [0, 1], ValueError, r"probs must have shape \(m, C\); got \(2,\)"),
@@ -220,6 +223,109 @@ def test_forecasts_are_checked(function, probs, y, error, message):
 def test_bins_are_counted():
     with pytest.raises(ValueError, match="n_bins must be at least 1; got 0"):
         reliability_curve([[1.0]], [0], n_bins=0)
+
+
+def test_the_noise_floor_halves_with_four_times_the_examples():
+    rng = np.random.default_rng(0)
+
+    def floor(m):
+        confidence = rng.uniform(0.5, 1, (300, m))
+        right = rng.random((300, m)) < confidence
+        return np.mean([
+            expected_calibration_error(np.column_stack([c, 1 - c]), (~r).astype(int))
+            for c, r in zip(confidence, right, strict=True)])
+
+    assert floor(360) / floor(1440) == pytest.approx(2, rel=0.1)
+
+
+# The Brier score
+
+
+def test_brier_scores_by_hand():
+    assert brier_score([[0.8, 0.2]], [0]) == pytest.approx(2 * 0.2**2)
+    assert brier_score([[0.3, 0.2, 0.1, 0.4]], [1]) == pytest.approx(0.09 + 0.64 + 0.01 + 0.16)
+    assert brier_score([[0.5, 0.5], [1, 0]], [0, 1]) == 1.25
+
+
+def test_certainty_scores_0_or_2_and_ignorance_1_minus_1_over_c():
+    assert brier_score([[1, 0, 0]], [0]) == 0
+    assert brier_score([[1, 0, 0]], [2]) == 2
+    assert brier_score(np.full((3, 4), 0.25), [0, 1, 3]) == 0.75
+    assert brier_score([[1.0]], [0]) == 0
+
+
+def test_no_forecasts_have_no_brier_score():
+    assert math.isnan(brier_score(np.empty((0, 3)), []))
+
+
+@given(labelled_logits(bound=30.0))
+def test_the_brier_score_is_the_mean_of_exact_squares(problem):
+    z, y = problem
+    probs = softmax(z)
+    exact = sum((Fraction(float(p)) - (k == label)) ** 2
+                for row, label in zip(probs, y, strict=True) for k, p in enumerate(row))
+    assert brier_score(probs, y) == pytest.approx(float(exact / len(y)), rel=1e-14)
+    assert 0 <= brier_score(probs, y) <= 2
+
+
+@given(labelled_logits(bound=5.0), st.randoms(use_true_random=False))
+def test_renaming_the_classes_changes_no_brier_score(problem, random):
+    z, y = problem
+    order = list(range(z.shape[1]))
+    random.shuffle(order)
+    probs = softmax(z)
+    renamed = np.argsort(order)[y]
+    assert brier_score(probs[:, order], renamed) == pytest.approx(brier_score(probs, y), rel=1e-14)
+
+
+@given(hnp.arrays(np.float64, st.integers(2, 30), elements=st.floats(0, 1)), st.data())
+def test_scikit_learns_score_of_two_classes_is_half_of_it(p, data):
+    y = data.draw(hnp.arrays(np.int64, len(p), elements=st.integers(0, 1)))
+    theirs = sklearn.metrics.brier_score_loss(y, p, pos_label=1)
+    assert brier_score(np.column_stack([1 - p, p]), y) == pytest.approx(2 * theirs, abs=1e-15)
+
+
+@given(st.integers(2, 6).flatmap(
+    lambda size: st.tuples(distributions(size, size), distributions(size, size))))
+def test_the_brier_score_is_proper_its_surplus_is_a_squared_distance(pair):
+    forecast, truth = pair
+    outcomes = np.arange(len(truth))
+
+    def expected(probs):
+        return truth @ [brier_score(probs[None], [k]) for k in outcomes]
+
+    surplus = expected(forecast) - expected(truth)
+    assert surplus == pytest.approx(((forecast - truth) ** 2).sum(), abs=1e-14)
+    assert expected(truth) == pytest.approx(1 - (truth**2).sum(), abs=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_brier_scores_of_every_float_are_computed_in_float64(dtype):
+    probs = np.array([[0.75, 0.25], [0.5, 0.5]], dtype)
+    assert brier_score(probs, [0, 1]) == (2 * 0.25**2 + 2 * 0.5**2) / 2
+    rough = np.array([[0.7, 0.3]], dtype)
+    p, q = rough[0].astype(np.float64)
+    assert brier_score(rough, [0]) == pytest.approx((1 - p) ** 2 + q**2, rel=1e-15)
+
+
+def test_a_forecast_that_may_not_be_written_to_is_scored_and_left_alone():
+    whole = np.array([[0.7, 0.0, 0.3, 0.0], [0.1, 0.0, 0.9, 0.0]])
+    before = whole.copy()
+    whole.flags.writeable = False
+    assert brier_score(whole[:, ::2], [0, 1]) == pytest.approx((2 * 0.3**2 + 2 * 0.1**2) / 2)
+    assert (whole == before).all()
+
+
+def test_labels_that_are_subtracted_broadcast_along_the_wrong_axis():
+    probs, y = np.eye(3)[[2, 2, 2]], np.array([2, 2, 2])
+    assert ((probs - y) ** 2).sum(axis=1).mean() == 9
+    assert brier_score(probs, y) == 0
+
+
+def test_a_confident_mistake_is_bounded_here_and_not_in_the_log_loss():
+    logits = np.array([[800.0, 0.0]])
+    assert brier_score(softmax(logits), [1]) == 2
+    assert cross_entropy(logits, [1]) == 800
 
 
 # Temperature
@@ -280,6 +386,21 @@ def test_the_loss_is_convex_in_one_over_t_and_not_in_t():
     assert not bends(grid, [cross_entropy(z / T, y) for T in grid])
 
 
+@given(labelled_logits(bound=5.0), st.floats(0.1, 3))
+def test_slope_and_curvature_in_one_over_t_are_a_mean_and_a_variance_of_logits(problem, beta):
+    z, y = problem
+    probs = softmax(beta * z)
+    mean = (probs * z).sum(axis=1)
+    variance = (probs * (z - mean[:, None]) ** 2).sum(axis=1)
+    h = 1e-3
+    left, here, right = (cross_entropy(z * (beta + step), y) for step in (-h, 0, h))
+    slope = (mean - z[np.arange(len(y)), y]).mean()
+    # A central difference errs by h²/6 of the third derivative, a second one by h²/12 of the
+    # fourth; for a variable in -5..5 those are at most 10³ and 2·10⁴.
+    assert (right - left) / (2 * h) == pytest.approx(slope, abs=2e-4)
+    assert (left - 2 * here + right) / h**2 == pytest.approx(variance.mean(), abs=2e-3)
+
+
 def test_where_every_example_is_right_the_bound_is_reached_and_reported():
     z, y = np.array([[3.0, 0], [0, 3.0]]), [0, 1]
     with pytest.warns(UserWarning, match=r"the temperature reached its bound, 0\.01"):
@@ -337,6 +458,7 @@ def test_text_labels_are_not_compared_with_numbers(measure):
     (lambda: confusion_matrix([0, 1], [0, 1], classes=[0, 1, 1]), "classes must name each label"),
     (lambda: fit_temperature([[1.0, 0.0]], [0, 1]), "one label for each row of logits"),
     (lambda: reliability_curve([[1.0, 0.0]], [0, 1]), "one label for each row of probs"),
+    (lambda: brier_score([[1.0, 0.0]], [[0]]), "one label for each row of probs"),
 ])
 def test_labels_that_are_no_vector_are_named(call, message):
     with pytest.raises(ValueError, match=message):
@@ -352,3 +474,40 @@ def test_logits_at_the_edge_of_the_range_fit_a_temperature_without_a_warning_of_
     logits = [[1e308, -1e308], [1.0, 0.0]]
     with pytest.warns(UserWarning, match="the temperature reached its bound"):
         assert fit_temperature(logits, [0, 0]) == pytest.approx(0.01)
+
+
+# What chapter 9 decides with probabilities
+
+
+@given(vectors(2, 6, bound=20.0), st.data())
+def test_multiplying_probabilities_by_prior_ratios_adds_their_logs_to_the_logits(z, data):
+    ratio = data.draw(hnp.arrays(np.float64, len(z), elements=st.floats(0.01, 100)))
+    reweighted = softmax(z) * ratio
+    assert softmax(z + np.log(ratio)) == pytest.approx(reweighted / reweighted.sum(), rel=1e-12)
+
+
+@given(vectors(2, 6, bound=10.0), st.floats(0.01, 0.9))
+def test_asking_is_cheapest_exactly_where_the_confidence_is_below_1_minus_the_price_ratio(z, ask):
+    probs = softmax(z)
+    price = np.column_stack([1 - np.eye(len(z)), np.full(len(z), ask)])
+    by_hand = [sum(p * c for p, c in zip(probs, column, strict=True)) for column in price.T]
+    expected = probs @ price
+    assert expected == pytest.approx(by_hand, rel=1e-12)
+    if abs(probs.max() - (1 - ask)) > 1e-12:
+        assert (expected.argmin() == len(z)) == (probs.max() < 1 - ask)
+
+
+@pytest.mark.parametrize(("p", "alarm"), [(1 / 101 - 1e-9, False), (1 / 101 + 1e-9, True)])
+def test_where_a_miss_costs_100_and_a_false_alarm_1_the_alarm_begins_at_1_in_101(p, alarm):
+    price = np.array([[0, 1], [100, 0]])  # rows: harmless, harmful; columns: quiet, alarm
+    assert (np.array([1 - p, p]) @ price).argmin() == alarm
+
+
+@given(labelled_logits(bound=5.0), st.data())
+def test_class_weights_are_the_loss_of_a_population_with_other_shares(problem, data):
+    z, y = problem
+    n_classes = z.shape[1]
+    copies = data.draw(hnp.arrays(np.int64, n_classes, elements=st.integers(1, 4)))
+    rows = np.repeat(np.arange(len(y)), copies[y])
+    weighted = cross_entropy(z, y, class_weight=copies.astype(float))
+    assert weighted == pytest.approx(cross_entropy(z[rows], y[rows]), rel=1e-12, abs=1e-15)
