@@ -1,10 +1,11 @@
-# make book          the book                 -> _build/html/index.html
-# make test          every check, on this machine
-# make test-floor    the package's tests, and every notebook, under the oldest NumPy and Matplotlib it supports
-# make bench         accuracy and speed against SciPy, scikit-learn and PyTorch -> tests/benchmarks/results.json
-# make refresh       run the notebooks and write their outputs
-# make lint          style of the code, in files and in notebooks
-# make requirements  choose the pinned versions anew
+# make book             the book                 -> _build/html/index.html
+# make test             every check, on this machine
+# make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
+# make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
+# make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
+# make refresh          run the notebooks and write their outputs
+# make lint             style of the code, in files and in notebooks
+# make requirements     choose the pinned versions anew
 #
 # The first two need Python 3.11 or newer and nothing else. PYTHON=... names another one.
 
@@ -15,7 +16,7 @@ RUN = .venv/bin/python -m
 SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test test-floor bench refresh lint requirements
+.PHONY: book test test-floor test-frameworks bench refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
@@ -35,15 +36,22 @@ test-floor:
 		--ignore-glob '*/test_refresh.py'
 	PYTHONPATH=$(CURDIR) _build/floor/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
-# PyTorch wants an older mpmath than the tests do. What may steer OpenBLAS is left to its own choice.
-bench:
+# What may steer OpenBLAS is left to its own choice.
+bench: _build/bench/installed
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		_build/bench/bin/python -m pytest tests/benchmarks --seconds $(SECONDS) \
+		--results tests/benchmarks/results.json
+
+test-frameworks: _build/bench/installed
+	_build/bench/bin/python -m pytest tests/test_frameworks.py tests/test_pytorch_semantics.py
+
+# PyTorch wants an older mpmath than the tests do.
+_build/bench/installed: requirements.txt requirements-bench.txt
 	$(PYTHON) -m venv _build/bench
 	grep -v '^mpmath==' requirements.txt > _build/bench/requirements.txt
 	_build/bench/bin/python -m pip install --quiet --disable-pip-version-check \
 		--requirement _build/bench/requirements.txt --requirement requirements-bench.txt
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-		_build/bench/bin/python -m pytest tests/benchmarks --seconds $(SECONDS) \
-		--results tests/benchmarks/results.json
+	@touch $@
 
 refresh: .venv/installed
 	.venv/bin/python tools/refresh.py
