@@ -139,12 +139,16 @@ def keep_initials(app, what, name, obj, options, lines) -> None:
 
 
 def find_in_its_module(app, env, node, contnode):
-    """A docstring says `softmax`; Sphinx knows it as `softmax_lib.activations.softmax`."""
+    """A docstring says `softmax`; Sphinx knows it as `softmax_lib.activations.softmax`.
+
+    A method of the same name, such as `Tensor.cross_entropy`, is not meant.
+    """
     if node.get("refdomain") != "py":
         return None
     python = env.get_domain("py")
     ending = "." + node["reftarget"].removeprefix("softmax_lib.")
-    names = [name for name in python.objects if name.endswith(ending)]
+    names = [name for name, entry in python.objects.items()
+             if name.endswith(ending) and entry.objtype != "method"]
     if len(names) != 1:
         return None
     return python.resolve_xref(env, node["refdoc"], app.builder, "obj", names[0], node, contnode)
