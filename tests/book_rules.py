@@ -147,6 +147,13 @@ def uses_only_known_tags(notebook: NotebookNode) -> Complaints:
             yield f"cell {index} has the tag {tag}"
 
 
+def names_what_it_folds(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        prompt = cell.metadata.get("mystnb", {}).get("code_prompt_show", "")
+        if tags(cell) & refresh.FOLDED and not prompt:
+            yield f"cell {index} is folded and has no code_prompt_show to name what it holds"
+
+
 def hides_nothing_from_nbval(notebook: NotebookNode) -> Complaints:
     for index, cell in cells_of(notebook, "code"):
         if "nbval" in cell.source.casefold() or any("nbval" in tag for tag in tags(cell)):
@@ -355,6 +362,7 @@ NOTEBOOK_RULES = [
     fails_only_where_it_says,
     writes_nothing_to_stderr,
     uses_only_known_tags,
+    names_what_it_folds,
     hides_nothing_from_nbval,
     keeps_cells_short,
     describes_its_figures,

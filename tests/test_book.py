@@ -127,7 +127,7 @@ def exercise_cells(number):
     name = f"exercise_{number}"
     return [
         new_markdown_cell(f"### Exercise {number}: a title\n\nHow much is it?"),
-        new_code_cell(f"{name} = Exercise(a.sum())", metadata={"tags": ["hide-input"]}),
+        new_code_cell(f"{name} = Exercise(a.sum())", metadata=folded("hide-input")),
         new_code_cell(
             f"{name}.check(None)  # replace None with your answer",
             outputs=[new_output("stream", name="stdout", text=rules.NO_ANSWER + "\n")],
@@ -136,9 +136,13 @@ def exercise_cells(number):
         new_code_cell(
             f"{name}.check(sum(a))",
             outputs=[new_output("stream", name="stdout", text="Right.\n")],
-            metadata={"tags": ["hide-cell"]},
+            metadata=folded("hide-cell"),
         ),
     ]
+
+
+def folded(name):
+    return {"tags": [name], "mystnb": {"code_prompt_show": "Show what is here"}}
 
 
 def good_chapter():
@@ -246,6 +250,7 @@ BROKEN = [
     (rules.writes_nothing_to_stderr, stderr(FIGURE), "cell 3 writes to stderr"),
     (rules.uses_only_known_tags, tag(FIGURE, "hide_cell"), "cell 3 has the tag hide_cell"),
     (rules.uses_only_known_tags, tag(ADDING, "nbval-skip"), "cell 2 has the tag nbval-skip"),
+    (rules.names_what_it_folds, tag(FIGURE, "hide-input"), "cell 3 is folded and has no code_pr"),
     (rules.hides_nothing_from_nbval, source(1, "# NBVAL_IGNORE_OUTPUT"), "cell 1 speaks to nbval"),
     (rules.hides_nothing_from_nbval, tag(FIGURE, "nbval-ignore-output"), "cell 3 speaks to nbval"),
     (rules.keeps_cells_short, source(IMPORTS, "a\n" * 21), "cell 1 has 21 lines, over 20"),
