@@ -54,9 +54,9 @@ class Tensor:
     A step must change `data` only when the graph behind a result is no longer needed: slopes
     are computed from the values that `backward` finds.
 
-    Composed from ``exp``, ``sum`` and ``log``, a cross-entropy overflows or takes the logarithm
-    of 0, and its slopes become nan: correct rules do not cure numerics. The method
-    `cross_entropy` is one operation, with the stable formula and the slope Ŷ − Y.
+    Composed as the logarithm of a softmax, a cross-entropy overflows or takes the logarithm of
+    0, and its slopes become nan: correct rules do not cure numerics. The method `cross_entropy`
+    is one operation, with the stable formula and the slope Ŷ − Y.
 
     References
     ----------

@@ -116,6 +116,11 @@ def test_pytorch_adds_to_what_is_there_and_refuses_a_changed_tensor():
         x.add_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         J.backward()
+    x.grad = None
+    J = x * x
+    x.data.fill_(5)
+    J.backward()  # through .data, PyTorch does not notice
+    assert x.grad == 10
 
 
 def test_pytorch_without_retain_graph_walks_once():
