@@ -334,7 +334,7 @@ def plot_images(images, titles, *, columns=5, axes=None):
     return axes
 
 
-def plot_reliability(curve, *, label=None, ax=None):
+def plot_reliability(curve, *, chance=None, label=None, ax=None):
     r"""Draw accuracy against confidence; calibrated forecasts lie on the diagonal.
 
     .. math:: \text{acc}_b \approx \text{conf}_b
@@ -343,6 +343,9 @@ def plot_reliability(curve, *, label=None, ax=None):
     ----------
     curve : ReliabilityCurve
         From `softmax_lib.reliability_curve`; the area of a dot grows with its count.
+    chance : (low, high), each array_like of shape (bins,), optional
+        Range of the accuracies that calibrated forecasts would show, drawn as a grey bar behind
+        each dot.
     label : str, optional
         Name for a legend.
     ax : matplotlib.axes.Axes, optional
@@ -351,9 +354,19 @@ def plot_reliability(curve, *, label=None, ax=None):
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        If `chance` does not hold two values for each bin.
+
     See Also
     --------
     softmax_lib.reliability_curve : counts.
+
+    Notes
+    -----
+    A range for `chance`: draw labels from the forecasts themselves, many times; the quantiles of
+    the accuracies of their curves are what chance gives.
 
     Examples
     --------
@@ -362,12 +375,19 @@ def plot_reliability(curve, *, label=None, ax=None):
     >>> ax.get_xlabel()
     'confidence'
     """
+    if chance is not None:
+        chance = as_real(chance, "chance")
+        if chance.shape != (2, len(curve.count)):
+            raise ValueError(f"chance must have shape (2, {len(curve.count)}), the lowest and the "
+                             f"highest accuracy of each bin; got {chance.shape}")
     ax = _axes(ax)
     if not ax.lines:
         ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
+    if chance is not None:
+        ax.vlines(curve.confidence, *chance, color=MUTED, alpha=0.35, linewidth=9, zorder=1)
     line, = ax.plot(curve.confidence, curve.accuracy, label=label)
     ax.scatter(curve.confidence, curve.accuracy, zorder=3, color=line.get_color(),
-               s=20 + 180 * curve.count / curve.count.sum())
+               s=20 + 60 * curve.count / curve.count.sum())
     ax.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="confidence", ylabel="accuracy",
            aspect="equal")
     if label is not None:

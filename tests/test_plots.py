@@ -231,6 +231,24 @@ def test_a_second_curve_does_not_draw_the_diagonal_again():
     assert len(ax.lines) == 3
 
 
+def test_the_range_of_chance_is_a_bar_behind_each_dot():
+    curve = ReliabilityCurve(np.array([0.3, 0.9]), np.array([0.4, 0.8]), np.array([10, 90]))
+    ax = plots.plot_reliability(curve, chance=([0.1, 0.85], [0.6, 0.95]))
+    draw(ax)
+    bars, dots = ax.collections
+    ends = [segment.tolist() for segment in bars.get_segments()]
+    assert ends == [[[0.3, 0.1], [0.3, 0.6]], [[0.9, 0.85], [0.9, 0.95]]]
+    assert bars.get_zorder() < ax.lines[1].get_zorder() < dots.get_zorder()
+
+
+@pytest.mark.parametrize("chance", [[0.1, 0.2], [[0.1], [0.2]], [[0.1, 0.2]] * 3])
+def test_chance_has_two_ends_for_each_bin(chance):
+    curve = ReliabilityCurve(np.array([0.3, 0.9]), np.array([0.4, 0.8]), np.array([10, 90]))
+    with pytest.raises(ValueError, match=r"chance must have shape \(2, 2\).*got \("):
+        plots.plot_reliability(curve, chance=chance)
+    assert plt.get_fignums() == []
+
+
 # The simplex
 
 
