@@ -163,7 +163,7 @@ def test_the_hessian_by_the_parameters_has_the_features_on_both_sides(seed):
 
 
 @given(seeds, st.floats(0, 1))
-def test_the_cost_hangs_below_every_straight_line(seed, share):
+def test_the_cost_is_never_above_a_straight_line_between_its_ends(seed, share):
     start, end = np.random.default_rng(seed).normal(size=(2, 5, 3)) * 5
     chord = (1 - share) * cost(start) + share * cost(end)
     assert cost((1 - share) * start + share * end) <= chord * (1 + ROUNDING)
@@ -233,6 +233,35 @@ def test_descent_settles_below_the_real_threshold_and_hops_above_it(bottom):
     assert sorted([cost(above), cost(once)]) == pytest.approx([0.1419, 0.1425], abs=0.0001)
 
 
+@given(seeds, st.floats(0.1, 100), st.sampled_from([1, 30, 100]))
+def test_no_step_throws_the_weights_ever_further(seed, eta, scale):
+    # A loss pulls with at most |p - y| |x|, and |p - y| is at most the root of 2.
+    pull = math.sqrt(2) * np.linalg.norm(X1, axis=1).mean()
+    theta = random_theta(seed, scale)
+    start = np.linalg.norm(theta[:4])
+    for _ in range(5):
+        before, theta = np.linalg.norm(theta[:4]), theta - eta * gradient(theta)
+        after = np.linalg.norm(theta[:4])
+        assert after <= (1 - 0.01 * eta) * before + eta * pull + 1e-9
+        assert after <= max(start, pull / 0.01) + 1e-9
+
+
+def test_a_wider_hop_crosses_flatter_ground():
+    hops = []
+    for eta in (12, 13, 14):
+        one = np.zeros((5, 3))
+        for _ in range(1500):
+            one = one - eta * gradient(one)
+        other = one - eta * gradient(one)
+        hop = (other - one).ravel()
+        shares = (np.arange(200) + 0.5) / 200
+        mean = sum(hessian(one + share * (other - one)) for share in shares) / len(shares)
+        hops.append(np.linalg.norm(hop))
+        assert hop @ mean @ hop / hops[-1]**2 == pytest.approx(2 / eta, rel=1e-5)
+        assert largest(mean) == pytest.approx(2 / eta, rel=1e-5)
+    assert hops == sorted(hops)
+
+
 @pytest.mark.parametrize(("eta", "settles"), [(0.5, True), (3.9, True), (4.1, False), (6, False)])
 def test_both_thresholds_are_4_for_one_example_torn_in_two(eta, settles):
     z = np.array([0.5, -0.5])
@@ -251,7 +280,31 @@ def test_momentum_forgets_no_faster_than_the_root_of_mu(mu, eta, h):
     assert np.abs(np.linalg.eigvals(one_pass)).max() >= math.sqrt(mu) - 1e-6
 
 
+def slowest(mu, eta, curvatures):
+    passes = [np.array([[mu, h], [-eta * mu, 1 - eta * h]]) for h in curvatures]
+    return max(np.abs(np.linalg.eigvals(one_pass)).max() for one_pass in passes)
+
+
+@given(st.floats(1.1, 1000), st.floats(0, 0.999), st.floats(0.01, 5))
+def test_polyaks_share_is_the_best_for_a_parabola(kappa, mu, eta):
+    best = ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1))**2
+    rate = (1 + math.sqrt(best))**2 / kappa
+    assert slowest(best, rate, [1, kappa]) == pytest.approx(math.sqrt(best), abs=1e-5)
+    assert slowest(mu, eta, [1, kappa]) >= math.sqrt(best) - 1e-5
+    # A longer valley asks for a longer memory.
+    assert ((math.sqrt(2 * kappa) - 1) / (math.sqrt(2 * kappa) + 1))**2 > best
+
+
 # What is unique
+
+
+@given(seeds, st.floats(0.1, 20))
+def test_descent_keeps_the_mean_of_the_biases_and_without_a_price_of_every_row(seed, eta):
+    theta = random_theta(seed)
+    after = theta - eta * gradient(theta)
+    assert after[4].mean() == pytest.approx(theta[4].mean(), abs=1e-9)
+    free = theta - eta * (gradient(theta) - PRICE * theta)
+    assert free.mean(axis=1) == pytest.approx(theta.mean(axis=1), abs=1e-9)
 
 
 def test_only_the_biases_can_move_and_only_together(bottom):
@@ -293,6 +346,16 @@ def test_on_separable_birds_stretching_always_pays():
 def test_bill_depth_and_flipper_isolate_the_gentoos():
     W, b = fit_softmax_regression(X[:, [1, 2]], (y == 2).astype(int), l2=1e-6)
     assert ((X[:, [1, 2]] @ W + b).argmax(axis=1) == (y == 2)).all()
+
+
+@given(seeds, st.floats(0.1, 10))
+def test_splitting_off_one_class_lowers_every_loss(seed, stretch):
+    W, b = fit_softmax_regression(X[:, [1, 2]], (y == 2).astype(int), l2=1e-6)
+    Z = X1 @ random_theta(seed, scale=1)
+    longer = Z.copy()
+    longer[:, 2] += stretch * ((X[:, [1, 2]] @ W + b) @ [-1, 1])
+    before, after = (cross_entropy(logits, y, reduction="none") for logits in (Z, longer))
+    assert (after < before).all()
 
 
 def test_bill_length_and_depth_have_a_bottom_without_a_price():
