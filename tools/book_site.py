@@ -35,6 +35,10 @@ REPAIRS = {
     # The arrow that opens a part of the contents has no name.
     '<summary><span class="toctree-toggle"': '<summary aria-label="Its pages">'
                                              '<span class="toctree-toggle"',
+    # A name that differs from the words that are shown.
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    'search-button__button" title="Search" aria-label="Search"': 'search-button__button" '
+                                                                'title="Search"',
     # A table that scrolls on a phone must be in reach of the keyboard.
     '<div class="pst-scrollable-table-container">': '<div class="pst-scrollable-table-container" '
                                                     'tabindex="0">',
