@@ -22,6 +22,7 @@ from .metrics import (
     fit_temperature,
     reliability_curve,
 )
+from .misconceptions import diagnose
 from .models import (
     SeparableDataWarning,
     SoftmaxNetwork,
@@ -50,6 +51,7 @@ __all__ = [
     "confusion_matrix",
     "cross_entropy",
     "cross_entropy_and_gradient",
+    "diagnose",
     "entropy",
     "expected_calibration_error",
     "fit_softmax_regression",

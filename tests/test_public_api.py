@@ -16,12 +16,14 @@ from softmax_lib import estimator, plots
 PACKAGE = Path(softmax_lib.__file__).parent
 
 # An import only ever points down this list.
-ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "models",
-         "_regression", "_newton", "_storage", "training", "optimizers", "metrics", "autodiff",
-         "losses", "activations", "_layout", "_kernels", "gradcheck", "datasets", "_validate"]
+ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "_judge", "_verdict",
+         "_trial", "_kinds", "_survive", "_wrong_gradients", "_wrong_losses", "_wrong_activations",
+         "_mistake", "models", "_regression", "_newton", "_storage", "training", "optimizers",
+         "metrics", "autodiff", "losses", "activations", "_layout", "_kernels", "gradcheck",
+         "datasets", "_validate"]
 ALONE = {"exercises": set(), "gradcheck": {"_validate"}, "datasets": {"_validate"},
          "_validate": set(), "_kernels": set(), "_regression": set(), "_newton": set(),
-         "_storage": set()}
+         "_storage": set(), "_survive": set()}
 NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"dask"}}
 
 PUBLIC = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
@@ -92,7 +94,7 @@ def test_the_contract_is_public():
                 "numerical_gradient", "check_gradient", "entropy", "kl_divergence", "one_hot",
                 "accuracy", "confusion_matrix", "reliability_curve", "fit_temperature",
                 "expected_calibration_error", "load_digits", "load_penguins", "make_blobs",
-                "make_spirals", "GradientDescent", "Momentum", "Adam"}
+                "make_spirals", "GradientDescent", "Momentum", "Adam", "diagnose"}
     assert contract <= set(softmax_lib.__all__)
 
 
@@ -113,7 +115,8 @@ def test_the_contract_is_public():
     ("fit_softmax_regression",
      "(X, y, *, l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
     ("SoftmaxRegression", "(l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
-    ("numerical_gradient", "(f, x)")])
+    ("numerical_gradient", "(f, x)"),
+    ("diagnose", "(function, kind=None, *, layout='rows')")])
 def test_signatures_are_those_of_the_contract(name, expected):
     assert str(inspect.signature(PUBLIC[name])) == expected
 

@@ -1,0 +1,74 @@
+"""Is a function right, and if not, which known mistake does exactly what it does?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from . import _verdict
+from ._kinds import KINDS
+from ._mistake import Misconception
+from ._trial import SECONDS, Exam, Suspect, Trial
+from ._verdict import Diagnosis
+
+
+def judge(function: Callable, kind: str, catalogue: Iterable[Misconception], *,
+          name: str | None = None, layout: str = "rows", one_hot: bool = False, seed: int = 0,
+          dtype=np.float64, deadline: float | None = None) -> Diagnosis:
+    """Judge a function as one kind, by its answers to small inputs that the seed draws."""
+    if deadline is None:
+        deadline = time.monotonic() + SECONDS
+    exam = Exam(KINDS[kind], seed, dtype)
+    trial = Trial(function, exam, layout=layout, one_hot=one_hot, deadline=deadline)
+    name = name or kind
+    failed = trial.failures()
+    wrong = [index for index in failed if not exam.probes[index].caution]
+    overwrites = [index for index, outcome in trial.outcomes().items() if outcome.changed]
+    if not wrong and not overwrites:
+        return _verdict.right(name, trial, failed)
+    known = [entry for entry in catalogue if entry.kind == kind]
+    if overwrites and overwrites[0] not in wrong:
+        index, found = overwrites[0], _that_overwrite(known, exam)
+    else:
+        index, found = wrong[0], _that_answer_alike(trial, wrong, known)
+    return _verdict.wrong(name, trial, index, found, _is_right_turned_round(trial))
+
+
+def _that_answer_alike(trial: Trial, wrong: list[int], known) -> list[Misconception]:
+    """The mistakes with the same answers to all probes; or else those that may be a part of it.
+
+    A function may contain several mistakes. Then the one that shows first is named: everything
+    that it breaks is broken, nothing before is, and there the answers are the same.
+    """
+    probes = trial.exam.probes
+    first = [i for i in wrong if probes[i].looks_for == probes[wrong[0]].looks_for]
+    alike, part = [], []
+    for entry in known:
+        for suspect in (Suspect(variant, trial.exam) for variant in entry.functions()):
+            if not _same(trial, suspect, first):
+                continue
+            if _same(trial, suspect, range(len(probes))):
+                alike.append(entry)
+                break
+            if entry not in part and set(suspect.failures()) <= set(wrong):
+                part.append(entry)
+    return alike or part
+
+
+def _same(trial: Trial, suspect: Suspect, indices) -> bool:
+    return all(trial.exam.agree(trial.answer(i), suspect.answer(i)) for i in indices)
+
+
+def _that_overwrite(known, exam: Exam) -> list[Misconception]:
+    suspects = {entry.id: Suspect(entry.wrong, exam) for entry in known}
+    return [entry for entry in known if suspects[entry.id].answer(0).outcome.changed]
+
+
+def _is_right_turned_round(trial: Trial) -> bool:
+    if any(outcome.late for outcome in trial.outcomes().values()):
+        return False
+    other = trial.turned_round()
+    return all(other.is_right(index) or probe.caution
+               for index, probe in enumerate(trial.exam.probes))

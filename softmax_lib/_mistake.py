@@ -1,0 +1,71 @@
+"""One mistake of the catalogue: the wrong code, and what is said about it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong implementation of one of the book's functions, as a learner would write it.
+
+    Attributes
+    ----------
+    id : str
+        Its name in the catalogue, such as ``"softmax-no-shift"``.
+    kind : str
+        The kind of function that it is a wrong version of.
+    title : str
+        What is wrong, in a few words.
+    symptom : str
+        How it shows while one works.
+    message : str
+        What a learner is told: what is wrong, why, and what to do.
+    chapter, section : str
+        The file, without its ending, and the heading that explain it.
+    wrong : callable
+        The wrong implementation.
+    variants : tuple of dict
+        Settings of `wrong` that are the same mistake, such as different clips; the first are its
+        defaults.
+    """
+
+    id: str
+    kind: str
+    title: str
+    symptom: str
+    message: str
+    chapter: str
+    section: str
+    wrong: Callable = field(repr=False)
+    variants: tuple[dict, ...] = field(default=({},), repr=False)
+
+    def functions(self) -> Iterator[Callable]:
+        """The wrong implementation, once with each of its settings."""
+        return (partial(self.wrong, **variant) for variant in self.variants)
+
+    @property
+    def source(self) -> str:
+        """The wrong code, with the name that its kind has."""
+        code = inspect.getsource(self.wrong)
+        code = code[code.index("def "):]
+        return re.sub(r"def \w+", f"def {self.kind}", code, count=1)
+
+    @property
+    def chapter_number(self) -> int:
+        """The number of the chapter that explains it; 0 for what comes before the first."""
+        number = self.chapter.partition("-")[0]
+        return int(number) if number.isdigit() else 0
+
+
+def mistake(kind: str, title: str, *, symptom: str, message: str, see: tuple[str, str],
+            variants: tuple[dict, ...] = ({},)) -> Callable[[Callable], Misconception]:
+    """Make a catalogue entry of the function below; its name becomes the id."""
+    def entry(wrong: Callable) -> Misconception:
+        name = wrong.__name__.replace("_", "-")
+        return Misconception(name, kind, title, symptom, message, *see, wrong, variants)
+    return entry

@@ -1,0 +1,197 @@
+"""A function's answers to the probes of a kind, and whether two functions answer alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from . import _survive
+from ._kinds import Kind
+
+SECONDS_A_CALL, SECONDS = 1.5, 3.5
+RELATIVE = 1e-5  # float32 is nearer than this, float16 is not
+
+BIASES = {"b", "b1", "b2"}
+OTHER_LAYOUT = {"rows": "columns", "columns": "rows"}
+
+
+class Answer(NamedTuple):
+    """What a function made of one probe, with examples in rows."""
+
+    parts: tuple[np.ndarray, ...] | None  # None where it gave nothing that can be compared
+    outcome: _survive.Outcome = _survive.Outcome()
+    demand: str = ""  # what it should have given instead of that nothing
+
+
+class Exam:
+    """The probes of a kind, and the true answers."""
+
+    def __init__(self, kind: Kind, seed: int = 0, dtype=np.float64):
+        self.kind = kind
+        self.probes = kind.probes(seed, dtype)
+        self.truths = [Answer(_as_parts(kind.truth(*probe.arguments))) for probe in self.probes]
+
+    def __len__(self) -> int:
+        return len(self.probes)
+
+    def agree(self, one: Answer, other: Answer) -> bool:
+        """Whether two answers are the same numbers, or fail in the same way."""
+        if one.parts is None and other.parts is None:
+            errors = one.outcome.error, other.outcome.error
+            return None not in errors and type(errors[0]) is type(errors[1])
+        if one.parts is None or other.parts is None:
+            failed, gave = (one, other) if one.parts is None else (other, one)
+            return _stands_for_no_number(failed.outcome.error) and _lacks_a_number(gave.parts)
+        return all(a.shape == b.shape and self.close(a, b).all()
+                   for a, b in zip(one.parts, other.parts, strict=True))
+
+    def close(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return np.isclose(a, b, rtol=RELATIVE, atol=self.kind.tolerance, equal_nan=True)
+
+
+def _as_parts(value) -> tuple[np.ndarray, ...]:
+    return tuple(np.asarray(part) for part in (value if isinstance(value, tuple) else (value,)))
+
+
+def _stands_for_no_number(error: BaseException | None) -> bool:
+    """Whether Python's own arithmetic raised, where NumPy's would give inf or nan."""
+    if isinstance(error, ValueError):
+        return any(text in str(error) for text in ("math domain error", "expected a positive"))
+    return isinstance(error, ArithmeticError)
+
+
+def _lacks_a_number(parts: tuple[np.ndarray, ...]) -> bool:
+    return any(not np.isfinite(part).all() for part in parts)
+
+
+class Trial:
+    """A function that sits an exam; each probe is put to it once, when its answer is wanted.
+
+    `layout` says how the examples lie in what the function takes and returns, and `one_hot` that
+    it takes its targets as one-hot vectors. The answers have examples in rows.
+    """
+
+    def __init__(self, function: Callable, exam: Exam, *, layout: str = "rows",
+                 one_hot: bool = False, deadline: float):
+        self.function, self.exam, self.deadline = function, exam, deadline
+        self.layout, self.one_hot = layout, one_hot
+        self._answers: dict[int, Answer] = {}
+
+    def answer(self, index: int) -> Answer:
+        if index not in self._answers:
+            self._answers[index] = self._ask(index)
+        return self._answers[index]
+
+    def is_right(self, index: int) -> bool:
+        return self.exam.agree(self.answer(index), self.exam.truths[index])
+
+    def failures(self) -> list[int]:
+        """The probes that it gets wrong; the last is the first that it did not come back from."""
+        failed = []
+        for index in range(len(self.exam)):
+            if not self.is_right(index):
+                failed.append(index)
+            if self.answer(index).outcome.late:
+                break
+        return failed
+
+    def outcomes(self) -> dict[int, _survive.Outcome]:
+        """What came of the probes that it was asked so far."""
+        return {index: self._answers[index].outcome for index in sorted(self._answers)}
+
+    def turned_round(self) -> Trial:
+        """The same function, with examples lying the other way."""
+        return Trial(self.function, self.exam, layout=OTHER_LAYOUT[self.layout],
+                     one_hot=self.one_hot, deadline=self.deadline)
+
+    def inputs(self, index: int) -> dict:
+        """The arguments of a probe, by name, as the function takes them."""
+        kind, probe = self.exam.kind, self.exam.probes[index]
+        named = dict(zip(kind.arguments, probe.arguments, strict=True))
+        if self.one_hot:
+            named["y"] = np.eye(kind.n_classes(probe.arguments))[named["y"]]
+        if self.layout == "columns":
+            named = {name: _as_columns(name, value) for name, value in named.items()}
+        return named
+
+    def _ask(self, index: int) -> Answer:
+        inputs = tuple(self.inputs(index).values())
+        answer = self._read(self._call(inputs), index)
+        if answer.outcome.error is not None:  # perhaps it is written for lists
+            lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
+            second = self._read(self._call(lists), index)
+            if second.parts is not None and self.exam.agree(second, self.exam.truths[index]):
+                return second
+        return answer
+
+    def _call(self, inputs: tuple) -> _survive.Outcome:
+        seconds = min(SECONDS_A_CALL, self.deadline - time.monotonic())
+        if seconds <= 0:
+            return _survive.Outcome(late=True)
+        return _survive.call(self.function, inputs, seconds)
+
+    def _read(self, outcome: _survive.Outcome, index: int) -> Answer:
+        """Make arrays with examples in rows of whatever the function returned."""
+        if outcome.late or outcome.error is not None:
+            return Answer(None, outcome)
+        names, truths = self.exam.kind.results, self.exam.truths[index].parts
+        values = outcome.value if len(names) > 1 else (outcome.value,)
+        if not isinstance(values, tuple | list) or len(values) != len(names):
+            return Answer(None, outcome, f"return {len(names)} arrays: {', '.join(names)}")
+        parts = []
+        for name, value, truth in zip(names, values, truths, strict=True):
+            part = _as_numbers(value)
+            if part is None:
+                return Answer(None, outcome, f"return numbers; got {_describe(value)}")
+            parts.append(_as_rows(part, name, truth, self.layout))
+        return Answer(tuple(parts), outcome)
+
+
+class Suspect(Trial):
+    """A function that is known to come back and to print nothing: it is called as it is."""
+
+    def __init__(self, function: Callable, exam: Exam):
+        super().__init__(function, exam, deadline=np.inf)
+
+    def _call(self, inputs: tuple) -> _survive.Outcome:
+        given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in inputs)
+        try:
+            with np.errstate(all="ignore"):
+                value = self.function(*given)
+        except Exception as error:
+            return _survive.Outcome(error=error)
+        return _survive.Outcome(value, changed=_survive.changed(inputs, given))
+
+
+def _as_columns(name: str, value):
+    if not isinstance(value, np.ndarray):
+        return value
+    return value[:, None] if name in BIASES else np.ascontiguousarray(value.T)
+
+
+def _as_rows(part: np.ndarray, name: str, truth: np.ndarray, layout: str) -> np.ndarray:
+    """Turn columns to rows, and drop an axis of length 1 that was kept on purpose."""
+    if layout == "columns" and part.ndim == 2:
+        part = part.T
+    of_a_bias = name.removeprefix("d") in BIASES
+    kept = (1, *truth.shape) if of_a_bias else (*truth.shape, 1)
+    one_number = truth.ndim == 0 and part.size == 1
+    return part.reshape(truth.shape) if one_number or part.shape == kept else part
+
+
+def _as_numbers(value) -> np.ndarray | None:
+    try:
+        array = np.array(value)
+        if array.dtype == object:
+            array = array.astype(float)
+        return array.astype(float) if array.dtype.kind in "biuf" else None
+    except Exception:  # whatever a stranger's object does when it is read
+        return None
+
+
+def _describe(value) -> str:
+    return "None" if value is None else f"something of type {type(value).__name__}"
