@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -186,7 +187,7 @@ def _as_rows(part: np.ndarray, name: str, truth: np.ndarray, layout: str) -> np.
 def _as_numbers(value) -> np.ndarray | None:
     try:
         array = np.array(value)
-        if array.dtype == object:
+        if array.dtype == object and all(isinstance(entry, Real) for entry in array.flat):
             array = array.astype(float)
         return array.astype(float) if array.dtype.kind in "biuf" else None
     except Exception:  # whatever a stranger's object does when it is read

@@ -11,7 +11,7 @@ import numpy as np
 from ._mistake import Misconception
 from ._trial import OTHER_LAYOUT, Trial
 
-WIDTH = 88
+LINES, WIDTH = 8, 88
 SHORT = 64  # longer arrays are shown by their shape, or by one entry
 MOST = 40  # entries of an array that is shown at all
 
@@ -76,11 +76,11 @@ def wrong(name: str, trial: Trial, index: int, found: list[Misconception],
     if right_turned_round:
         other = OTHER_LAYOUT[trial.layout]
         turn = f'If your examples are {other}, pass layout="{other}".'
-    lines = [f"{name}: not right yet.", *_evidence(trial, index)]
-    if found:
-        lines += [*textwrap.wrap(_likely(found), WIDTH), f"{_where(found[0])} {turn}".rstrip()]
-    else:
-        lines += textwrap.wrap(turn or _hint(trial, index), WIDTH)
+    reason = (_likely(found), f"{_where(found[0])} {turn}") if found else (
+        turn or _hint(trial, index),)
+    reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
+    evidence = _evidence(trial, index)[: LINES - 1 - len(reason)]  # a warning comes last
+    lines = [f"{name}: not right yet.", *evidence, *reason]
     verdict = ids[0] if ids else "layout" if turn else "unknown"
     return Diagnosis(trial.exam.kind.name, False, verdict, ids, "\n".join(lines),
                      _example(trial, index))
@@ -131,10 +131,10 @@ def _evidence(trial: Trial, index: int) -> list[str]:
     if trial.is_right(index):
         name = trial.exam.kind.arguments[outcome.changed[0]]
         return [*lines, f"  Afterwards  {name} holds other numbers"]
-    lines += [_cut(line) for line in _answers(trial, index)]
+    lines += _answers(trial, index)
     if outcome.warning:
-        lines.append(_cut(f"  NumPy warns {outcome.warning}"))
-    return lines
+        lines.append(f"  With the warning: {outcome.warning}")
+    return [_cut(line) for line in lines]
 
 
 def _cut(line: str) -> str:
@@ -174,11 +174,11 @@ def _as_taken(trial: Trial, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, 
 
 def _show_inputs(inputs: dict[str, Any]) -> str:
     line = ", ".join(f"{name} = {_show(value)}" for name, value in inputs.items())
-    if len(line) <= WIDTH - 14 and all(_show(value) for value in inputs.values()):
+    if len(line) < WIDTH and all(_show(value) for value in inputs.values()):
         return line
-    sizes = (f"{name} {_shape(value) if np.ndim(value) else f'= {value:g}'}"
+    sizes = (f"{name} {np.shape(value) if np.ndim(value) else f'= {value:g}'}"
              for name, value in inputs.items())
-    return ", ".join(sizes)
+    return f"these shapes: {', '.join(sizes)}"
 
 
 def _shape(array: np.ndarray) -> str:

@@ -123,7 +123,7 @@ def diagnose(function, kind=None, *, layout="rows"):
       You gave    Z = [[1000, 1001]]
       Your answer [[nan, nan]]
       Expected    [[0.2689, 0.7311]]
-      NumPy warns overflow encountered in exp
+      With the warning: overflow encountered in exp
     Likely: the maximum of the row is not subtracted, so the exponential of a large logit is
     inf, and inf/inf is nan; far below 0 it is 0/0.
     See "Overflow, and the shift that cures it", chapter 1.

@@ -16,7 +16,7 @@ ALLOWED_TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception"}
 ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "image/png"}
 MAX_LINES, MAX_MEDIAN_LINES = 20, 6
 MIN_ALT = 20
-EXERCISES, WORDS, FIGURES = (3, 5), (1500, 3500), (4, 10)
+EXERCISES, WORDS, FIGURES = (3, 6), (1500, 3500), (4, 10)
 CORE_MINUTES = 25
 OPENING = ("you will be able to", "prerequisites")
 MINUTES = re.compile(
@@ -260,13 +260,19 @@ def numbers_in(text: str) -> list[str]:
 
 
 def checks_its_exercises(notebook: NotebookNode) -> Complaints:
-    """Question, folded checker, empty answer, folded solution: in this order, and solved."""
+    """Question, folded checker, empty answer, folded solution: in this order, and solved.
+
+    A question that asks for a function has no checker: `diagnose` is called on it.
+    """
     questions = [(i, text) for i, text in headings(notebook, 3) if text.startswith("Exercise")]
     for number, (index, text) in enumerate(questions, start=1):
         if not re.fullmatch(rf"Exercise {number}: \S.*", text):
             yield f"cell {index} should be headed 'Exercise {number}: title', not {text!r}"
             continue
         following = [c for c in notebook.cells[index + 1 :] if not is_worked_reasoning(c)][:3]
+        if following and asks_for_a_function(following[0]):
+            yield from (f"exercise {number}: {what}" for what in diagnosed_faults(*following[:2]))
+            continue
         if len(following) < 3 or any(cell.cell_type != "code" for cell in following):
             yield f"exercise {number} is not followed by checker, answer and solution"
             continue
@@ -275,6 +281,22 @@ def checks_its_exercises(notebook: NotebookNode) -> Complaints:
 
 def is_worked_reasoning(cell: NotebookNode) -> bool:
     return cell.cell_type == "markdown" and cell.source.startswith("<details>")
+
+
+def asks_for_a_function(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and cell.source.startswith("def ")
+
+
+def diagnosed_faults(answer: NotebookNode, solution: NotebookNode) -> Complaints:
+    call = answer.source.splitlines()[-1]
+    if not call.startswith("diagnose(") or "    return None  # " not in answer.source:
+        yield "the visible cell must return None, say what to put there, and end in diagnose(...)"
+    if tags(answer) or "not right yet" not in printed(answer):
+        yield "the visible cell must show a verdict that is not right yet"
+    if "hide-cell" not in tags(solution) or solution.source.splitlines()[-1] != call:
+        yield f"the solution must be tagged hide-cell and end in {call}"
+    if not printed(solution).rstrip("\n").endswith(": right."):
+        yield "the solution must be right"
 
 
 def exercise_faults(

@@ -141,6 +141,25 @@ def exercise_cells(number):
     ]
 
 
+def function_cells(number):
+    def verdict(text):
+        data = {"text/plain": f"total: {text}"}
+        return [new_output("execute_result", data, execution_count=1)]
+
+    return [
+        new_markdown_cell(f"### Exercise {number}: a title\n\nWrite it."),
+        new_code_cell(
+            "def total(a):\n    return None  # your line\n\ndiagnose(total)",
+            outputs=verdict("not right yet."),
+        ),
+        new_code_cell(
+            "def total(a):\n    return sum(a)\n\ndiagnose(total)",
+            outputs=verdict("right."),
+            metadata=folded("hide-cell"),
+        ),
+    ]
+
+
 def folded(name):
     return {"tags": [name], "mystnb": {"code_prompt_show": "Show what is here"}}
 
@@ -165,6 +184,7 @@ def good_chapter():
         ),
         new_markdown_cell("## Exercises"),
         *(cell for number in range(1, 4) for cell in exercise_cells(number)),
+        *function_cells(4),
         new_markdown_cell("## Summary"),
         new_markdown_cell("## What’s next"),
     ]
@@ -178,6 +198,7 @@ ALL_RULES = [*rules.NOTEBOOK_RULES, *rules.CHAPTER_RULES]
 IMPORTS, ADDING, FIGURE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, SOLUTION = (
     1, 2, 3, 9, 10, 11, 12, 13, 15,
 )  # fmt: skip
+FUNCTION, WRITTEN = 27, 28
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.__name__)
@@ -231,6 +252,10 @@ def long_cells(notebook):
 
 def swapped_sections(notebook):
     notebook.cells[-2:] = notebook.cells[:-3:-1]
+
+
+def few_exercises(notebook):
+    del notebook.cells[FUNCTION - 1], notebook.cells[QUESTION]
 
 
 def twin_figures(notebook):
@@ -311,6 +336,13 @@ BROKEN = [
             (tag(SOLUTION), "exercise 1: the solution must be tagged hide-cell"),
             (source(SOLUTION, "sum(a)"), "the solution must be tagged hide-cell and end in"),
             (text(SOLUTION, "Not yet."), "exercise 1: the solution must print Right."),
+            (source(FUNCTION, "def total(a):\n    return None  # x"), "exercise 4: .* end in diag"),
+            (source(FUNCTION, "def total(a):\n    return 1\n\ndiagnose(total)"), "return None"),
+            (text(FUNCTION, "total: right."), "must show a verdict that is not right yet"),
+            (tag(FUNCTION, "hide-cell"), "must show a verdict that is not right yet"),
+            (tag(WRITTEN), "the solution must be tagged hide-cell and end in diagnose.total."),
+            (source(WRITTEN, "diagnose(sum)"), "tagged hide-cell and end in diagnose.total."),
+            (text(WRITTEN, "total: not right yet."), "exercise 4: the solution must be right"),
         ]
     ),
     (rules.opens_with_goals, source(0, "# A title"), "says 'you will be able to'"),
@@ -320,7 +352,7 @@ BROKEN = [
     (rules.is_as_long_as_a_chapter, source(0, "word " * 1000), r"\d+ words, not 1500 to 3500"),
     (rules.is_as_long_as_a_chapter, source(0, "word " * 4000), r"\d+ words, not 1500 to 3500"),
     (rules.is_as_long_as_a_chapter, drop(FIGURE), "3 figures, not 4 to 10"),
-    (rules.is_as_long_as_a_chapter, drop(QUESTION), "2 exercises, not 3 to 5"),
+    (rules.is_as_long_as_a_chapter, few_exercises, "2 exercises, not 3 to 6"),
     (rules.tells_how_long_it_takes, source(0, "# A title"), "a chapter says '.*Minutes"),
     (rules.tells_how_long_it_takes, source(ADDING, "word " * 200), "it says 19, 1, 2 .*.20, 1, 2."),
     (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.9 .* over 25"),
