@@ -205,7 +205,7 @@ def _of_a_step(rng):
         yield Probe(_size(m, n, n_classes), (
             _numbers(rng, n, n_classes) / 2, _numbers(rng, n_classes), _numbers(rng, m, n),
             _labels(rng, m, n_classes), 0.2))
-    yield Probe(LARGE, (_array([1000, 1001]), np.zeros(2), _array([1]), FIRST, 0.5))
+    yield Probe("a logit of 1000", (_array([0, 1]), np.zeros(2), _array([1000]), FIRST, 0.5))
 
 
 def _of_a_penalised_step(rng):
@@ -221,8 +221,8 @@ def _of_a_network(rng):
     for m, n, h, n_classes in [(1, 2, 2, 2), (2, 3, 3, 3), (3, 2, 4, 3), (4, 3, 2, 3)]:
         looks_for = f"{_size(m, n, n_classes)}, {h} hidden units"
         yield Probe(looks_for, _network(rng, m, n, h, n_classes))
-    yield Probe(LARGE, (_array([1]), FIRST, _array([1]), np.zeros(1), _array([1000, 1001]),
-                        np.zeros(2)))
+    yield Probe("a logit of 1000", (
+        _array([1]), FIRST, _array([1]), np.zeros(1), _array([0, 1000]), np.zeros(2)))
 
 
 def _network(rng, m, n, h, n_classes):

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from . import _wrong_activations, _wrong_gradients, _wrong_losses
 from ._judge import judge
 from ._kinds import KINDS, Kind
@@ -17,7 +19,7 @@ from ._trial import SECONDS
 from ._validate import as_choice
 from ._verdict import Diagnosis, Example
 
-__all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose"]
+__all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose", "examine"]
 
 #: All mistakes, by id.
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType({
@@ -143,6 +145,38 @@ def diagnose(function, kind=None, *, layout="rows"):
                 return verdict
             verdicts.append(verdict)
     return next((verdict for verdict in verdicts if verdict.candidates), verdicts[0])
+
+
+def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
+    """Diagnose a function with other numbers than those that everybody sees.
+
+    Parameters
+    ----------
+    function : callable
+        What is judged.
+    kind, layout : str
+        As in `diagnose`.
+    seed : int, default 0
+        Draws the ordinary inputs; the extreme ones are the same for all seeds.
+    dtype : dtype, default float64
+        The dtype of the inputs that hold no whole numbers.
+
+    Returns
+    -------
+    Diagnosis
+        The verdict on these inputs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from softmax_lib import softmax
+    >>> examine(softmax, "softmax", seed=7, dtype=np.float32)
+    softmax: right.
+    """
+    as_choice(kind, "kind", tuple(KINDS))
+    as_choice(layout, "layout", ("rows", "columns"))
+    return judge(function, kind, CATALOGUE.values(), name=_name(function), layout=layout,
+                 seed=seed, dtype=dtype)
 
 
 def _name(function: Callable) -> str | None:

@@ -39,7 +39,7 @@ NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("mystnb", "tags")
+CELL_METADATA = ("mystnb", "nbgrader", "tags")
 FOLDED = {"hide-cell", "hide-input"}
 TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")

@@ -1,0 +1,258 @@
+"""Grade the submissions of a class.
+
+    python tools/grade.py SUBMISSIONS --assignment a1 --out OUT [--jobs N]
+
+SUBMISSIONS is a folder or a zip file as a learning platform exports it. OUT gets
+
+    grades.csv            a line for each student
+    free-text.csv         what students wrote; enter points and a comment, they survive a new run
+    feedback/NAME.html    for the student; shows no hidden test
+    results/NAME.json     what is known of each submission, so that a new run grades what is new
+
+Run it again at any time: after an interruption, for late submissions, or with another master.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import hashlib
+import html
+import json
+import os
+import re
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import sandbox
+import student_library
+import submission
+from assignments import Assignment, load, names
+from collect import Submission, collect
+
+FREE_TEXT = ["student", "question", "points", "comment", "answer"]
+BAR = 30
+
+
+def fingerprint(assignment: Assignment) -> str:
+    """Changes when the assignment, or what grades it, does."""
+    parts = [repr(assignment.questions), assignment.setup, repr(assignment.release)]
+    tools = Path(__file__).parent
+    for name in ("grade.py", "submission.py", "sandbox.py", "student_process.py",
+                 "student_library.py"):
+        parts.append((tools / name).read_text(encoding="utf-8"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def grade_one(name: str, data: bytes | None, isolated: bool) -> dict:
+    """Grade one submission; never raises."""
+    assignment = load(name)
+    if data is None:
+        return as_record(submission.nothing(assignment, "missing", "no notebook was handed in"))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            library = Path(folder, "library")
+            student_library.build(library, student_library.imported(assignment.setup))
+            with sandbox.Student(library, isolated=isolated) as student:
+                return as_record(submission.grade(assignment, data, student))
+    except Exception as error:
+        return as_record(submission.nothing(
+            assignment, "crashed", f"grading failed: {type(error).__name__}: {error}"))
+
+
+def as_record(result: submission.Result) -> dict:
+    return {**dataclasses.asdict(result), "flags": sorted(result.flags)}
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+def safe(student: str) -> str:
+    """A file name for a student; two students never share one."""
+    plain = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:80]
+    if plain == student:
+        return plain
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file in one step, so that an interruption leaves the old one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8", newline="")
+    draft.replace(path)
+
+
+def as_csv(rows: list[list], head: list[str]) -> str:
+    with tempfile.SpooledTemporaryFile(mode="w+", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerows([head, *([harmless(value) for value in row] for row in rows)])
+        file.seek(0)
+        return file.read()
+
+
+def harmless(value):
+    """Text that a spreadsheet takes for text, and not for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def shown(points: float) -> str:
+    return f"{points:g}"
+
+
+def grades_csv(assignment: Assignment, records: dict[str, dict], manual: dict) -> str:
+    ids = [question.id for question in assignment.questions]
+    texts = [question.id for question in assignment.free_text]
+    rows = []
+    for student, record in sorted(records.items()):
+        scores = [record["scores"].get(id, 0.0) for id in ids]
+        rows.append([student, shown(sum(scores)), shown(assignment.auto_max),
+                     shown(assignment.manual_max), " ".join(record["flags"]),
+                     *(shown(score) for score in scores),
+                     *(manual.get((student, id), ("", ""))[0] for id in texts)])
+    head = ["student", "auto_score", "auto_max", "manual_max", "flags", *ids, *texts]
+    return as_csv(rows, head)
+
+
+def read_free_text(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """Points and comments that a teacher has entered."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if not set(FREE_TEXT) <= set(rows.fieldnames or []):
+            raise ValueError(f"{path.name} must have the columns {', '.join(FREE_TEXT)}")
+        return {(row["student"].removeprefix("'"), row["question"]):
+                (row["points"] or "", row["comment"] or "") for row in rows}
+
+
+def free_text_csv(assignment: Assignment, records: dict[str, dict], manual: dict) -> str:
+    rows = [[student, question.id, *manual.get((student, question.id), ("", "")),
+             record["answers"].get(question.id, "")]
+            for student, record in sorted(records.items()) for question in assignment.free_text]
+    return as_csv(rows, FREE_TEXT)
+
+
+def feedback_html(assignment: Assignment, student: str, record: dict, manual: dict) -> str:
+    """What a student reads: points and verdicts, and no hidden test."""
+    rows = []
+    for question in assignment.questions:
+        rows.append((f"{question.id}: {question.function}", record["scores"].get(question.id, 0.0),
+                     question.points, record["verdicts"].get(question.id, "")))
+    for question in assignment.free_text:
+        points, comment = manual.get((student, question.id), ("", ""))
+        rows.append((question.id, points or "to be read", question.points, comment))
+    table = "\n".join(
+        f"<tr><th scope=row>{html.escape(name)}</th>"
+        f"<td>{points if isinstance(points, str) else shown(points)} of {shown(most)}</td>"
+        f"<td><pre>{html.escape(verdict)}</pre></td></tr>"
+        for name, points, most, verdict in rows)
+    errors = "\n".join(f"<li><b>{html.escape(name)}</b>: {html.escape(text)}</li>"
+                       for name, text in record["errors"].items())
+    notes = f"<h2>Cells that failed</h2>\n<ul>\n{errors}\n</ul>" if errors else ""
+    if record["flags"]:
+        notes += f"\n<p>Noted: {html.escape(', '.join(record['flags']))}.</p>"
+    return PAGE.format(title=html.escape(f"{assignment.name}: {student}"), table=table, notes=notes)
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 1rem }}
+th, td {{ text-align: left; vertical-align: top; padding: .5rem; border-top: 1px solid #bbb }}
+pre {{ margin: 0; white-space: pre-wrap }}
+</style>
+<h1>{title}</h1>
+<table>
+<tr><th scope=col>Question</th><th scope=col>Points</th><th scope=col>Verdict</th></tr>
+{table}
+</table>
+{notes}
+</html>
+"""
+
+
+# --- a class -----------------------------------------------------------------------------------
+
+
+def stored(path: Path, key: str) -> dict | None:
+    """The record of an earlier run, if it is of the same file and the same tests."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return record["result"] if record["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def grade_class(submissions: list[Submission], assignment: Assignment, out: Path, jobs: int,
+                isolated: bool, progress) -> dict[str, dict]:
+    """Grade what is new or changed, several at a time; return all records."""
+    tests = fingerprint(assignment)
+    records, waiting = {}, {}
+    for one in submissions:
+        key = hashlib.sha256(tests.encode() + (one.data or b"")).hexdigest()
+        path = out / "results" / f"{safe(one.student)}.json"
+        if (record := stored(path, key)) is not None:
+            records[one.student] = record
+        else:
+            waiting[one.student] = (one.data, key, path)
+    progress(len(records), len(submissions))
+    with ProcessPoolExecutor(jobs) as pool:
+        running = {pool.submit(grade_one, assignment.name, data, isolated): student
+                   for student, (data, _, _) in waiting.items()}
+        for done in as_completed(running):
+            student = running[done]
+            _, key, path = waiting[student]
+            records[student] = done.result()
+            write(path, json.dumps({"key": key, "result": records[student]}, indent=1))
+            progress(len(records), len(submissions))
+    return records
+
+
+def bar(done: int, total: int) -> None:
+    """A progress bar on a terminal; elsewhere nothing until all is done."""
+    if sys.stderr.isatty() or done == total:
+        filled = BAR * done // max(total, 1)
+        print(f"\r[{'#' * filled}{' ' * (BAR - filled)}] {done} of {total}", file=sys.stderr,
+              end="\n" if done == total else "", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("submissions", type=Path, help="a folder or a zip file")
+    parser.add_argument("--assignment", required=True, choices=names())
+    parser.add_argument("--out", type=Path, required=True, help="where the grades go")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
+    parser.add_argument("--no-sandbox", action="store_true",
+                        help="run submissions with your own rights: only those that you trust")
+    options = parser.parse_args(arguments)
+    if options.jobs < 1:
+        parser.error(f"--jobs must be 1 or more; got {options.jobs}")
+    try:
+        if not options.no_sandbox:
+            sandbox.require()
+        found = collect(options.submissions, options.assignment, submission.LARGEST)
+        manual = read_free_text(options.out / "free-text.csv")
+    except (ValueError, OSError, sandbox.SandboxError) as error:
+        parser.error(str(error))
+    if not found:
+        parser.error(f"{options.submissions} holds no submissions")
+    assignment = load(options.assignment)
+    records = grade_class(found, assignment, options.out, options.jobs, not options.no_sandbox, bar)
+    write(options.out / "grades.csv", grades_csv(assignment, records, manual))
+    write(options.out / "free-text.csv", free_text_csv(assignment, records, manual))
+    for student, record in records.items():
+        write(options.out / "feedback" / f"{safe(student)}.html",
+              feedback_html(assignment, student, record, manual))
+    print(f"{len(records)} submissions: {options.out / 'grades.csv'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

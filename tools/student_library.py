@@ -1,0 +1,71 @@
+"""The `softmax_lib` that a submission sees: what its assignment allows, and no answers."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "softmax_lib"
+
+# Libraries that hold a softmax or train one.
+ANSWERS = {"softmax_lib", "scipy", "sklearn", "torch", "jax", "tensorflow", "keras", "nbgrader"}
+
+DIAGNOSE = '''
+def diagnose(*arguments, **settings):
+    """Your functions are judged elsewhere, by the inputs that they are given there."""
+'''
+SOFTMAX = '''
+import numpy as np
+
+def softmax(logits, axis=-1):
+    exps = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+    return exps / exps.sum(axis=axis, keepdims=True)
+'''
+ONE_HOT = '''
+import numpy as np
+
+def one_hot(labels, n_classes):
+    return np.eye(n_classes)[np.asarray(labels)]
+'''
+DATA = "from .datasets import {name}\n"
+SOURCES = {"diagnose": DIAGNOSE, "softmax": SOFTMAX, "one_hot": ONE_HOT,
+           "load_digits": DATA.format(name="load_digits"), "split": DATA.format(name="split")}
+
+
+def build(folder: Path, names: set[str]) -> None:
+    """Write a package `softmax_lib` with these names alone into a folder."""
+    package = folder / "softmax_lib"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("\n".join(SOURCES[name] for name in sorted(names)))
+    if names & {"load_digits", "split"}:
+        shutil.copytree(PACKAGE / "data", package / "data")
+        for room in ("datasets.py", "_validate.py"):
+            shutil.copy(PACKAGE / room, package / room)
+
+
+def imported(source: str, package: str = "softmax_lib") -> set[str]:
+    """The names that code imports from a package; the package's own name for the whole of it."""
+    names = set()
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+            names |= {alias.name for alias in node.names} if node.module == package else {package}
+        elif isinstance(node, ast.Import):
+            names |= {package for alias in node.names if alias.name.split(".")[0] == package}
+    return names
+
+
+def uses_answers(source: str, allowed: set[str]) -> bool:
+    """Whether code imports what would answer the questions."""
+    return any(imported(source, package) - (allowed if package == "softmax_lib" else set())
+               for package in ANSWERS)
+
+
+def parsed(source: str) -> ast.Module:
+    """The syntax of a cell, without Jupyter's own commands; nothing where it has none."""
+    lines = ("" if line.lstrip().startswith(("%", "!", "?")) else line
+             for line in source.split("\n"))
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse("")
