@@ -284,7 +284,8 @@ def is_worked_reasoning(cell: NotebookNode) -> bool:
 
 
 def asks_for_a_function(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and cell.source.startswith("def ")
+    is_code = cell.cell_type == "code"
+    return is_code and cell.source.startswith("def ") and "diagnose(" in cell.source
 
 
 def diagnosed_faults(answer: NotebookNode, solution: NotebookNode) -> Complaints:

@@ -336,7 +336,7 @@ BROKEN = [
             (tag(SOLUTION), "exercise 1: the solution must be tagged hide-cell"),
             (source(SOLUTION, "sum(a)"), "the solution must be tagged hide-cell and end in"),
             (text(SOLUTION, "Not yet."), "exercise 1: the solution must print Right."),
-            (source(FUNCTION, "def total(a):\n    return None  # x"), "exercise 4: .* end in diag"),
+            (source(FUNCTION, "def total(a):\n    diagnose(a)"), "exercise 4: .* end in diagnose"),
             (text(FUNCTION, "total: right."), "must show a verdict that is not right yet"),
             (tag(FUNCTION, "hide-cell"), "must show a verdict that is not right yet"),
             (tag(WRITTEN), "the solution must be tagged hide-cell and end in diagnose.total."),
