@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from . import _verdict
+from . import _survive, _verdict
 from ._kinds import KINDS
 from ._mistake import Misconception
 from ._trial import SECONDS, Exam, Suspect, Trial
@@ -22,13 +22,16 @@ def judge(function: Callable, kind: str, catalogue: Iterable[Misconception], *,
         deadline = time.monotonic() + SECONDS
     exam = Exam(KINDS[kind], seed, dtype)
     trial = Trial(function, exam, layout=layout, one_hot=one_hot, deadline=deadline)
-    name = name or kind
+    with _survive.same_random_numbers():
+        return _judged(trial, name or kind, [entry for entry in catalogue if entry.kind == kind])
+
+
+def _judged(trial: Trial, name: str, known: list[Misconception]) -> Diagnosis:
     failed = trial.failures()
     wrong = [index for index in failed if not trial.is_excused(index)]
     overwrites = [index for index, outcome in trial.outcomes().items() if outcome.changed]
     if not wrong and not overwrites:
         return _verdict.right(name, trial, failed)
-    known = [entry for entry in catalogue if entry.kind == kind]
     if overwrites and overwrites[0] not in wrong:
         index = overwrites[0]
         found = _that_overwrite(trial, index, known)

@@ -54,7 +54,7 @@ def call(function, arguments, seconds: float) -> Outcome:
 
     sink = _Sink()
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), \
-            warnings.catch_warnings(record=True) as caught, _same_random_numbers():
+            warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         late = not _finishes(run, seconds)
     if late:
@@ -62,6 +62,17 @@ def call(function, arguments, seconds: float) -> Outcome:
     return Outcome(
         value=result.get("value"), error=result.get("error"), changed=changed(arguments, given),
         printed=sink.text, warning=caught[0].message if caught else None)
+
+
+@contextlib.contextmanager
+def same_random_numbers():
+    """Draw afterwards what would have been drawn, whatever is seeded or drawn in between."""
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
 
 
 def _in_main_thread() -> bool:
@@ -88,17 +99,6 @@ def _finishes(run, seconds: float) -> bool:
         if late:
             _stop(thread)
     return not late
-
-
-@contextlib.contextmanager
-def _same_random_numbers():
-    """Draw afterwards what would have been drawn, whatever is seeded or drawn in between."""
-    states = random.getstate(), np.random.get_state()  # noqa: NPY002
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
 
 
 class _Stop(SystemExit):

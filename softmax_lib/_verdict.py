@@ -159,7 +159,7 @@ def _answers(trial: Trial, index: int) -> tuple[str, str]:
             yours = f"  It raised   {type(error).__name__}: {_said(str, error)}".rstrip(": ")
         else:
             text = _said(BRIEF.repr, answer.outcome.value)
-            yours = f"  Your answer {describe(answer.outcome.value) if ' at 0x' in text else text}"
+            yours = f"  Your answer {describe(answer.outcome.value) if '<' in text else text}"
         return yours, f"  Expected    {names[0]}{_show(truths[0]) or _shape(truths[0])}"
     for name, yours, truth in zip(names, _as_taken(trial, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:

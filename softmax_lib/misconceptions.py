@@ -31,7 +31,7 @@ NAMES = {
     r"network|backprop|backward": ["network_gradients"],
     r"step|update": ["gradient_step", "gradient_step_with_l2"],
     r"grad|d[zw]\b": ["logits_gradient", "weight_gradient", "network_gradients"],
-    r"log_?softmax": ["log_softmax"],
+    r"log_?soft_?max": ["log_softmax"],
     r"temperature|tempered": ["softmax_with_temperature"],
     r"log_?sum_?exp|\blse\b": ["logsumexp"],
     r"from_?prob": ["cross_entropy_from_probs"],
@@ -153,7 +153,7 @@ def _name(function: Callable) -> str | None:
     name = getattr(function, "__name__", None)
     if not isinstance(name, str):
         name = type(function).__name__
-    return None if name == "<lambda>" else name
+    return None if name.startswith(("<", "__")) else name
 
 
 def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
@@ -182,7 +182,7 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
     if len(alike) == 1:
         return alike
     raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'a lambda'!r}. It is one of "
+        f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
         f"{', '.join(KINDS)}")
 
 
