@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from . import _verdict
+from . import _survive, _verdict
 from ._kinds import KINDS
 from ._mistake import Misconception
 from ._trial import SECONDS, Exam, Suspect, Trial
@@ -22,15 +22,19 @@ def judge(function: Callable, kind: str, catalogue: Iterable[Misconception], *,
         deadline = time.monotonic() + SECONDS
     exam = Exam(KINDS[kind], seed, dtype)
     trial = Trial(function, exam, layout=layout, one_hot=one_hot, deadline=deadline)
-    name = name or kind
+    with _survive.same_random_numbers():
+        return _judged(trial, name or kind, [entry for entry in catalogue if entry.kind == kind])
+
+
+def _judged(trial: Trial, name: str, known: list[Misconception]) -> Diagnosis:
     failed = trial.failures()
-    wrong = [index for index in failed if not exam.probes[index].caution]
+    wrong = [index for index in failed if not trial.is_excused(index)]
     overwrites = [index for index, outcome in trial.outcomes().items() if outcome.changed]
     if not wrong and not overwrites:
         return _verdict.right(name, trial, failed)
-    known = [entry for entry in catalogue if entry.kind == kind]
     if overwrites and overwrites[0] not in wrong:
-        index, found = overwrites[0], _that_overwrite(known, exam)
+        index = overwrites[0]
+        found = _that_overwrite(trial, index, known)
     else:
         index, found = wrong[0], _that_answer_alike(trial, wrong, known)
     return _verdict.wrong(name, trial, index, found, _is_right_turned_round(trial))
@@ -58,17 +62,19 @@ def _that_answer_alike(trial: Trial, wrong: list[int], known) -> list[Misconcept
 
 
 def _same(trial: Trial, suspect: Suspect, indices) -> bool:
-    return all(trial.exam.agree(trial.answer(i), suspect.answer(i)) for i in indices)
+    return all(trial.exam.agree(i, trial.answer(i), suspect.answer(i)) for i in indices)
 
 
-def _that_overwrite(known, exam: Exam) -> list[Misconception]:
-    suspects = {entry.id: Suspect(entry.wrong, exam) for entry in known}
-    return [entry for entry in known if suspects[entry.id].answer(0).outcome.changed]
+def _that_overwrite(trial: Trial, index: int, known) -> list[Misconception]:
+    """The mistakes that overwrite what the function overwrites, or more."""
+    overwritten = set(trial.answer(index).outcome.changed)
+    return [entry for entry in known
+            if overwritten <= set(Suspect(entry.wrong, trial.exam).answer(index).outcome.changed)]
 
 
 def _is_right_turned_round(trial: Trial) -> bool:
     if any(outcome.late for outcome in trial.outcomes().values()):
         return False
     other = trial.turned_round()
-    return all(other.is_right(index) or probe.caution
-               for index, probe in enumerate(trial.exam.probes))
+    return all(other.is_right(index) or other.is_excused(index)
+               for index in range(len(trial.exam)))

@@ -31,7 +31,8 @@ NAMES = {
     r"network|backprop|backward": ["network_gradients"],
     r"step|update": ["gradient_step", "gradient_step_with_l2"],
     r"grad|d[zw]\b": ["logits_gradient", "weight_gradient", "network_gradients"],
-    r"log_?softmax": ["log_softmax"],
+    r"log_?soft_?max": ["log_softmax"],
+    r"temperature|tempered": ["softmax_with_temperature"],
     r"log_?sum_?exp|\blse\b": ["logsumexp"],
     r"from_?prob": ["cross_entropy_from_probs"],
     r"cross_?entropy|loss|cost": ["cross_entropy", "cross_entropy_from_probs"],
@@ -50,8 +51,9 @@ def diagnose(function, kind=None, *, layout="rows"):
 
     .. math:: |a - t| \le \varepsilon + 10^{-5}\, |t|
 
-    with ε = 10⁻⁶, or 10⁻³⁰ for probabilities. Where they differ, they are compared with the
-    answers of every wrong implementation in the catalogue.
+    with ε = 10⁻⁶, or 10⁻³⁰ for probabilities; both bounds are wider where an input is above 10, in
+    proportion. Where they differ, they are compared with the answers of every wrong implementation
+    in the catalogue.
 
     Parameters
     ----------
@@ -142,14 +144,16 @@ def diagnose(function, kind=None, *, layout="rows"):
             if verdict.ok:
                 return verdict
             verdicts.append(verdict)
-    return next((verdict for verdict in verdicts if verdict.candidates), verdicts[0])
+    return max(verdicts, key=lambda verdict: (verdict.passed, bool(verdict.candidates)))
 
 
 def _name(function: Callable) -> str | None:
     while isinstance(function, functools.partial):
         function = function.func
-    name = getattr(function, "__name__", type(function).__name__)
-    return None if name == "<lambda>" else name
+    name = getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        name = type(function).__name__
+    return None if name.startswith(("<", "__")) else name
 
 
 def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
@@ -164,6 +168,7 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
     if kind is not None:
         return [KINDS[as_choice(kind, "kind", tuple(KINDS))]]
     parameters = list(_parameters(function).values())
+    names = tuple(parameter.name for parameter in parameters)
     words = re.sub(r"[\W_]+", "_", (name or "").lower())
     for pattern, kinds in NAMES.items():
         if re.search(pattern.replace(r"\b", "(?:^|_|$)"), words):
@@ -171,14 +176,13 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
             fitting = [one for one in likely if _takes(parameters, len(one.arguments))]
             fitting = fitting or likely[:1]
             if "cross_entropy" in kinds:
-                return sorted(fitting, key=lambda one: _first(parameters) not in one.arguments)
-            return fitting[:1]
-    names = tuple(parameter.name for parameter in parameters)
+                return sorted(fitting, key=lambda one: names[:1] != one.arguments[:1])
+            return sorted(fitting, key=lambda one: names != one.arguments)[:1]
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1:
         return alike
     raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'a lambda'!r}. It is one of "
+        f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
         f"{', '.join(KINDS)}")
 
 
@@ -189,7 +193,3 @@ def _takes(parameters: list[inspect.Parameter], count: int) -> bool:
     by_position = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
     return len(needed) <= count <= len(by_position)
-
-
-def _first(parameters: list[inspect.Parameter]) -> str:
-    return parameters[0].name if parameters else ""
