@@ -117,7 +117,7 @@ def softmax_no_exponential(Z):
 
 
 @mistake("softmax", "divided by the maximum instead of shifted by it",
-         symptom="probabilities too equal, and accuracy as before",
+         symptom="probabilities too equal, and the wrong order where all logits are negative",
          message="it divides the logits by their maximum where it should subtract it. A shift "
                  "changes nothing; a scale is a temperature, and changes every probability.",
          see=SHIFT_AND_SCALE)
