@@ -144,7 +144,7 @@ def diagnose(function, kind=None, *, layout="rows"):
             if verdict.ok:
                 return verdict
             verdicts.append(verdict)
-    return max(verdicts, key=lambda verdict: (verdict.passed, bool(verdict.candidates)))
+    return max(verdicts, key=lambda verdict: (verdict.passed > 0.5, bool(verdict.candidates)))
 
 
 def _name(function: Callable) -> str | None:
