@@ -48,8 +48,8 @@ class Diagnosis:
         The verdict, at most eight lines.
     example : Example or None
         The first and smallest input that it gets wrong: `inputs` by name, `answer`, `expected`.
-    passed : float
-        The share of all inputs that it gets right.
+    explained : float
+        The share of the inputs on which the function is right, or does what `id` does.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Diagnosis:
     candidates: tuple[str, ...]
     message: str
     example: Example | None = None
-    passed: float = 1.0
+    explained: float = 1.0
 
     def __bool__(self) -> bool:
         return self.ok
@@ -77,7 +77,7 @@ def right(name: str, trial: Trial, failed: list[int]) -> Diagnosis:
     return Diagnosis(trial.exam.kind.name, True, None, (), "\n".join(lines))
 
 
-def wrong(name: str, trial: Trial, index: int, found: list[Misconception],
+def wrong(name: str, trial: Trial, index: int, found: list[Misconception], explained: float,
           right_turned_round: bool) -> Diagnosis:
     ids = tuple(entry.id for entry in found)
     turn = ""
@@ -91,7 +91,7 @@ def wrong(name: str, trial: Trial, index: int, found: list[Misconception],
     lines = [_cut(f"{name}: not right yet."), *evidence, *reason]
     verdict = ids[0] if ids else "layout" if turn else "unknown"
     return Diagnosis(trial.exam.kind.name, False, verdict, ids, "\n".join(lines),
-                     _example(trial, index), _passed(trial))
+                     _example(trial, index), explained)
 
 
 def _likely(found: list[Misconception]) -> str:
@@ -227,11 +227,6 @@ def _told_apart(one, other) -> tuple[str, str]:
         if texts[0] != texts[1]:
             break
     return texts
-
-
-def _passed(trial: Trial) -> float:
-    asked = len(trial.outcomes())
-    return (asked - len(trial.failures())) / len(trial.exam)
 
 
 def _example(trial: Trial, index: int) -> Example:

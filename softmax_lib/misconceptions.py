@@ -7,6 +7,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from . import _wrong_activations, _wrong_gradients, _wrong_losses
@@ -41,6 +42,13 @@ NAMES = {
     r"sigmoid|logistic": ["sigmoid"],
     r"hard_?max": ["hardmax"],
     r"soft_?max": ["softmax", "softmax_with_temperature"],
+}
+
+
+# What a loss takes, by the name of its first parameter.
+FIRST = {
+    "cross_entropy": {"logits", "scores", "Z", "z"},
+    "cross_entropy_from_probs": {"probs", "probabilities", "P", "p", "Y_hat", "y_hat"},
 }
 
 
@@ -142,9 +150,14 @@ def diagnose(function, kind=None, *, layout="rows"):
             verdict = judge(function, one.name, CATALOGUE.values(), name=name, layout=layout,
                             one_hot=one_hot and "y" in one.arguments, deadline=deadline)
             if verdict.ok:
-                return verdict
+                if len(kinds) == 1 or _takes_by_name(function) == one.name:
+                    return verdict
+                return replace(verdict, message=verdict.message.replace(
+                    ": right.", f": right, as {one.call}."))
             verdicts.append(verdict)
-    return max(verdicts, key=lambda verdict: (verdict.passed > 0.5, bool(verdict.candidates)))
+    if _takes_by_name(function):
+        return verdicts[0]
+    return max(verdicts, key=lambda verdict: verdict.explained)
 
 
 def _name(function: Callable) -> str | None:
@@ -163,6 +176,12 @@ def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
         return {}
 
 
+def _takes_by_name(function: Callable) -> str | None:
+    """The kind of loss that the name of a first parameter speaks of."""
+    first = next(iter(_parameters(function)), None)
+    return next((kind for kind, names in FIRST.items() if first in names), None)
+
+
 def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]:
     """The kinds that a function may be, the likeliest first."""
     if kind is not None:
@@ -176,8 +195,8 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
             fitting = [one for one in likely if _takes(parameters, len(one.arguments))]
             fitting = fitting or likely[:1]
             if "cross_entropy" in kinds:
-                return sorted(fitting, key=lambda one: names[:1] != one.arguments[:1])
-            return sorted(fitting, key=lambda one: names != one.arguments)[:1]
+                return sorted(fitting, key=lambda one: one.name != _takes_by_name(function))
+            return sorted(fitting, key=lambda one: (names != one.arguments, one.name != words))[:1]
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1:
         return alike

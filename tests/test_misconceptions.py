@@ -79,7 +79,7 @@ def readable(verdict):
     assert verdict.ok or verdict.id == (verdict.candidates or (verdict.id,))[0]
     assert (verdict.example is None) is verdict.ok
     if not verdict.ok:
-        assert 0 <= verdict.passed < 1 or "Afterwards" in verdict.message
+        assert 0 <= verdict.explained <= 1
         yours, expected = (re.findall(f"^  {label} +(.*)$", verdict.message, re.MULTILINE)
                            for label in ("Your answer", "Expected"))
         assert yours == [] or yours != expected
@@ -193,7 +193,7 @@ def test_a_right_function_passes(case):
     verdict = diagnosed(case.function, case.kind, layout=case.layout)
     assert verdict.ok
     assert verdict.candidates == ()
-    assert verdict.passed == 1
+    assert verdict.explained == 1
     if case.named:
         verdict = diagnosed(case.function, layout=case.layout)
         assert (verdict.ok, verdict.kind) == (True, case.kind)
