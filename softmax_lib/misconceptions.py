@@ -21,6 +21,8 @@ from ._verdict import Diagnosis, Example
 __all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose"]
 
 #: All mistakes, by id.
+#:
+#: :meta hide-value:
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType({
     entry.id: entry
     for room in (_wrong_activations, _wrong_losses, _wrong_gradients)
