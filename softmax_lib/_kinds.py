@@ -46,14 +46,17 @@ class Kind:
     def n_classes(self, arguments: tuple) -> int:
         """Number of classes in examples that lie in rows."""
         given = dict(zip(self.arguments, arguments, strict=True))
-        name = next(n for n in ("probs", "logits", "Z", "W", "W2") if n in given)
+        if "n_classes" in given:
+            return given["n_classes"]
+        name = next(n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in given)
         return given[name].shape[-1]
 
 
 def _cast(argument, dtype):
-    if isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
-        return argument.astype(dtype)
-    return argument
+    """A copy, so that no one can write on the exam; floating-point numbers of the given type."""
+    if not isinstance(argument, np.ndarray):
+        return argument
+    return argument.astype(dtype if argument.dtype.kind == "f" else argument.dtype)
 
 
 # --- inputs ------------------------------------------------------------------------------------
@@ -221,8 +224,8 @@ def _of_a_network(rng):
     for m, n, h, n_classes in [(1, 2, 2, 2), (2, 3, 3, 3), (3, 2, 4, 3), (4, 3, 2, 3)]:
         looks_for = f"{_size(m, n, n_classes)}, {h} hidden units"
         yield Probe(looks_for, _network(rng, m, n, h, n_classes))
-    yield Probe("a logit of 1000", (
-        _array([1]), FIRST, _array([1]), np.zeros(1), _array([0, 1000]), np.zeros(2)))
+    yield Probe(LARGE, (_array([1]), FIRST, _array([1]), np.zeros(1), _array([1, 2]),
+                        _array(1000, 1001)))
 
 
 def _network(rng, m, n, h, n_classes):

@@ -10,6 +10,8 @@ import contextvars
 import copy
 import ctypes
 import io
+import random
+import sys
 import threading
 import time
 import warnings
@@ -28,7 +30,7 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
     changed: tuple[int, ...] = ()  # positions of the arguments that are other ones afterwards
     printed: str = ""
-    warning: str = ""  # the first that came
+    warning: Warning | None = None  # the first that came
     late: bool = False
 
 
@@ -46,6 +48,8 @@ def call(function, arguments, seconds: float) -> Outcome:
             with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
                 result["value"] = function(*given)
         except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and _in_main_thread():  # the user's own
+                raise
             result["error"] = error
 
     sink = _Sink()
@@ -55,16 +59,34 @@ def call(function, arguments, seconds: float) -> Outcome:
         late = not _finishes(run, seconds)
     if late:
         return Outcome(late=True, printed=sink.text)
-    if isinstance(result.get("error"), KeyboardInterrupt):
-        raise result["error"]
     return Outcome(
         value=result.get("value"), error=result.get("error"), changed=changed(arguments, given),
-        printed=sink.text, warning=str(caught[0].message) if caught else "")
+        printed=sink.text, warning=caught[0].message if caught else None)
+
+
+@contextlib.contextmanager
+def same_random_numbers():
+    """Draw afterwards what would have been drawn, whatever is seeded or drawn in between."""
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _finishes(run, seconds: float) -> bool:
     context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(run,), daemon=True)
+
+    def work():
+        context.run(run)
+        sys.settrace(None)
+
+    thread = threading.Thread(target=work, daemon=True)
     try:
         thread.start()
     except RuntimeError:  # no threads on this platform
@@ -79,8 +101,22 @@ def _finishes(run, seconds: float) -> bool:
     return not late
 
 
-class _Stop(BaseException):
-    """Raised inside a function whose time is up; no `except Exception` catches it."""
+class _Stop(SystemExit):
+    """Raised inside a function whose time is up, and once more at the next line that it runs.
+
+    So a bare `except` catches the first, and the second comes from where it was caught.
+    """
+
+    def __init__(self):
+        sys.settrace(_refuse)
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != __file__:
+            frame.f_trace = _refuse
+            frame = frame.f_back
+
+
+def _refuse(frame, event, argument):
+    raise SystemExit
 
 
 def _stop(thread: threading.Thread) -> None:
@@ -93,12 +129,14 @@ def _stop(thread: threading.Thread) -> None:
 
 
 def changed(before, after) -> tuple[int, ...]:
-    """Positions of the arrays that are other ones afterwards."""
+    """Positions of the arrays and lists that are other ones afterwards."""
     return tuple(i for i, (old, new) in enumerate(zip(before, after, strict=True))
-                 if isinstance(old, np.ndarray) and not _is_same(old, new))
+                 if not _is_same(old, new))
 
 
-def _is_same(old: np.ndarray, new: np.ndarray) -> bool:
+def _is_same(old, new) -> bool:
+    if not isinstance(old, np.ndarray):
+        return old == new
     return old.shape == new.shape and old.dtype == new.dtype and old.tobytes() == new.tobytes()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -34,28 +33,34 @@ class Exam:
         self.kind = kind
         self.probes = kind.probes(seed, dtype)
         self.truths = [Answer(_as_parts(kind.truth(*probe.arguments))) for probe in self.probes]
+        self.sizes = [_size(probe.arguments) for probe in self.probes]
 
     def __len__(self) -> int:
         return len(self.probes)
 
-    def agree(self, one: Answer, other: Answer) -> bool:
-        """Whether two answers are the same numbers, or fail in the same way."""
+    def agree(self, index: int, one: Answer, other: Answer) -> bool:
+        """Whether two answers to a probe are the same numbers, or fail in the same way."""
         if one.parts is None and other.parts is None:
             errors = one.outcome.error, other.outcome.error
             return None not in errors and type(errors[0]) is type(errors[1])
         if one.parts is None or other.parts is None:
-            failed, gave = (one, other) if one.parts is None else (other, one)
-            return _stands_for_no_number(failed.outcome.error) and _lacks_a_number(gave.parts)
-        return all(a.shape == b.shape and self.close(a, b).all()
+            return _lacks_a_number(one) and _lacks_a_number(other)
+        return all(a.shape == b.shape and self.close(index, a, b).all()
                    for a, b in zip(one.parts, other.parts, strict=True))
 
-    def close(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    def close(self, index: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
-            return np.isclose(a, b, rtol=RELATIVE, atol=self.kind.tolerance, equal_nan=True)
+            near = np.abs(a - b) <= (self.kind.tolerance + RELATIVE * np.abs(b)) * self.sizes[index]
+        return np.where(np.isfinite(b), near, (a == b) | np.isnan(a) & np.isnan(b))
 
 
 def _as_parts(value) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(part) for part in (value if isinstance(value, tuple) else (value,)))
+
+
+def _size(arguments) -> float:
+    """How many times ten the largest input is: so many times more does float32 lose on the way."""
+    return max(1, *(np.abs(argument).max() / 10 for argument in arguments))
 
 
 def _stands_for_no_number(error: BaseException | None) -> bool:
@@ -65,8 +70,10 @@ def _stands_for_no_number(error: BaseException | None) -> bool:
     return isinstance(error, ArithmeticError)
 
 
-def _lacks_a_number(parts: tuple[np.ndarray, ...]) -> bool:
-    return any(not np.isfinite(part).all() for part in parts)
+def _lacks_a_number(answer: Answer) -> bool:
+    if answer.parts is None:
+        return _stands_for_no_number(answer.outcome.error)
+    return any(not np.isfinite(part).all() for part in answer.parts)
 
 
 class Trial:
@@ -80,6 +87,7 @@ class Trial:
                  one_hot: bool = False, deadline: float):
         self.function, self.exam, self.deadline = function, exam, deadline
         self.layout, self.one_hot = layout, one_hot
+        self.of_lists = False  # whether it has turned out to be written for lists
         self._answers: dict[int, Answer] = {}
 
     def answer(self, index: int) -> Answer:
@@ -88,7 +96,11 @@ class Trial:
         return self._answers[index]
 
     def is_right(self, index: int) -> bool:
-        return self.exam.agree(self.answer(index), self.exam.truths[index])
+        return self.exam.agree(index, self.answer(index), self.exam.truths[index])
+
+    def is_excused(self, index: int) -> bool:
+        """Whether it gave no number where that is worth a caution, and no mistake."""
+        return bool(self.exam.probes[index].caution) and _lacks_a_number(self.answer(index))
 
     def failures(self) -> list[int]:
         """The probes that it gets wrong; the last is the first that it did not come back from."""
@@ -121,11 +133,12 @@ class Trial:
 
     def _ask(self, index: int) -> Answer:
         inputs = tuple(self.inputs(index).values())
-        answer = self._read(self._call(inputs), index)
-        if answer.outcome.error is not None:  # perhaps it is written for lists
-            lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
+        lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
+        answer = self._read(self._call(lists if self.of_lists else inputs), index)
+        if answer.outcome.error is not None and not self.of_lists:
             second = self._read(self._call(lists), index)
-            if second.parts is not None and self.exam.agree(second, self.exam.truths[index]):
+            if second.parts is not None:
+                self.of_lists = True
                 return second
         return answer
 
@@ -140,14 +153,14 @@ class Trial:
         if outcome.late or outcome.error is not None:
             return Answer(None, outcome)
         names, truths = self.exam.kind.results, self.exam.truths[index].parts
-        values = outcome.value if len(names) > 1 else (outcome.value,)
-        if not isinstance(values, tuple | list) or len(values) != len(names):
+        values = _results(outcome.value, len(names))
+        if values is None:
             return Answer(None, outcome, f"return {len(names)} arrays: {', '.join(names)}")
         parts = []
         for name, value, truth in zip(names, values, truths, strict=True):
             part = _as_numbers(value)
             if part is None:
-                return Answer(None, outcome, f"return numbers; got {_describe(value)}")
+                return Answer(None, outcome, f"return numbers; got {describe(value)}")
             parts.append(_as_rows(part, name, truth, self.layout))
         return Answer(tuple(parts), outcome)
 
@@ -184,15 +197,29 @@ def _as_rows(part: np.ndarray, name: str, truth: np.ndarray, layout: str) -> np.
     return part.reshape(truth.shape) if one_number or part.shape == kept else part
 
 
+def _results(value, count: int) -> tuple | None:
+    if count == 1:
+        return (value,)
+    try:
+        values = tuple(value) if isinstance(value, tuple | list) else ()
+    except Exception:  # whatever a stranger's object does when it is read
+        return None
+    return values if len(values) == count else None
+
+
 def _as_numbers(value) -> np.ndarray | None:
     try:
-        array = np.array(value)
-        if array.dtype == object and all(isinstance(entry, Real) for entry in array.flat):
-            array = array.astype(float)
+        array = np.asarray(value)
+        if array.dtype == object:
+            return np.vectorize(float, otypes=[float])(array)
         return array.astype(float) if array.dtype.kind in "biuf" else None
-    except Exception:  # whatever a stranger's object does when it is read
+    except Exception:  # as above
         return None
 
 
-def _describe(value) -> str:
-    return "None" if value is None else f"something of type {type(value).__name__}"
+def describe(value) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    return f"something of type {type(value).__name__}"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import reprlib
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ._mistake import Misconception
-from ._trial import OTHER_LAYOUT, Trial
+from ._trial import OTHER_LAYOUT, SECONDS_A_CALL, Trial, describe
 
 LINES, WIDTH = 8, 88
 SHORT = 64  # longer arrays are shown by their shape, or by one entry
 MOST = 40  # entries of an array that is shown at all
+
+BRIEF = reprlib.Repr()
+BRIEF.maxother = BRIEF.maxstring = SHORT
 
 
 class Example(NamedTuple):
@@ -24,7 +29,7 @@ class Example(NamedTuple):
     expected: Any
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diagnosis:
     """The verdict on a function. Shown or printed, it is the message; it is true where `ok` is.
 
@@ -43,6 +48,8 @@ class Diagnosis:
         The verdict, at most eight lines.
     example : Example or None
         The first and smallest input that it gets wrong: `inputs` by name, `answer`, `expected`.
+    explained : float
+        The share of the inputs on which the function is right, or does what `id` does.
     """
 
     kind: str
@@ -51,6 +58,7 @@ class Diagnosis:
     candidates: tuple[str, ...]
     message: str
     example: Example | None = None
+    explained: float = 1.0
 
     def __bool__(self) -> bool:
         return self.ok
@@ -60,7 +68,7 @@ class Diagnosis:
 
 
 def right(name: str, trial: Trial, failed: list[int]) -> Diagnosis:
-    lines = [f"{name}: right."]
+    lines = [_cut(f"{name}: right.")]
     cautions = [trial.exam.probes[index].caution for index in failed]
     if cautions:
         lines += textwrap.wrap(f"Careful: {cautions[0]}", WIDTH)
@@ -69,7 +77,7 @@ def right(name: str, trial: Trial, failed: list[int]) -> Diagnosis:
     return Diagnosis(trial.exam.kind.name, True, None, (), "\n".join(lines))
 
 
-def wrong(name: str, trial: Trial, index: int, found: list[Misconception],
+def wrong(name: str, trial: Trial, index: int, found: list[Misconception], explained: float,
           right_turned_round: bool) -> Diagnosis:
     ids = tuple(entry.id for entry in found)
     turn = ""
@@ -80,10 +88,10 @@ def wrong(name: str, trial: Trial, index: int, found: list[Misconception],
         turn or _hint(trial, index),)
     reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
     evidence = _evidence(trial, index)[: LINES - 1 - len(reason)]  # a warning comes last
-    lines = [f"{name}: not right yet.", *evidence, *reason]
+    lines = [_cut(f"{name}: not right yet."), *evidence, *reason]
     verdict = ids[0] if ids else "layout" if turn else "unknown"
     return Diagnosis(trial.exam.kind.name, False, verdict, ids, "\n".join(lines),
-                     _example(trial, index))
+                     _example(trial, index), explained)
 
 
 def _likely(found: list[Misconception]) -> str:
@@ -102,7 +110,7 @@ def _hint(trial: Trial, index: int) -> str:
     """What can be said of a mistake that the catalogue does not know."""
     kind, answer = trial.exam.kind, trial.answer(index)
     if answer.outcome.late:
-        return "Is there a loop that never ends?"
+        return f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
     if answer.outcome.error is not None:
         return f"It was called as {kind.call}."
     if answer.outcome.value is None:
@@ -133,7 +141,7 @@ def _evidence(trial: Trial, index: int) -> list[str]:
         return [*lines, f"  Afterwards  {name} holds other numbers"]
     lines += _answers(trial, index)
     if outcome.warning:
-        lines.append(f"  With the warning: {outcome.warning}")
+        lines.append(f"  With the warning: {_said(str, outcome.warning)}")
     return [_cut(line) for line in lines]
 
 
@@ -147,25 +155,34 @@ def _answers(trial: Trial, index: int) -> tuple[str, str]:
     names = [f"{name} = " if several else "" for name in trial.exam.kind.results]
     if answer.parts is None:
         if answer.outcome.error is not None:
-            kind_of_error = type(answer.outcome.error).__name__
-            text = f"{kind_of_error}: {answer.outcome.error}".split("\n")[0].rstrip(": ")
-            yours = f"  It raised   {text}"
+            error = answer.outcome.error
+            yours = f"  It raised   {type(error).__name__}: {_said(str, error)}".rstrip(": ")
         else:
-            yours = f"  Your answer {_cut(repr(answer.outcome.value).split(chr(10))[0])}"
+            text = _said(BRIEF.repr, answer.outcome.value)
+            yours = f"  Your answer {describe(answer.outcome.value) if '<' in text else text}"
         return yours, f"  Expected    {names[0]}{_show(truths[0]) or _shape(truths[0])}"
     for name, yours, truth in zip(names, _as_taken(trial, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:
             pair = (f"{_show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
-        elif trial.exam.close(yours, truth).all():
+        elif trial.exam.close(index, yours, truth).all():
             continue
-        elif _show(yours) and _show(truth):
+        elif _show(yours) and _show(truth) and _show(yours) != _show(truth):
             pair = _show(yours), _show(truth)
         else:
-            at = tuple(int(i) for i in np.argwhere(~trial.exam.close(yours, truth))[0])
-            pair = (f"{_number(array[at])} at {list(at)}" for array in (yours, truth))
+            at = tuple(int(i) for i in np.argwhere(~trial.exam.close(index, yours, truth))[0])
+            place = f" at {list(at)}" if at else ""
+            pair = (f"{number}{place}" for number in _told_apart(yours[at], truth[at]))
         first, second = pair
         return f"  Your answer {name}{first}", f"  Expected    {name}{second}"
     raise AssertionError("a wrong answer differs somewhere")
+
+
+def _said(speak: Callable[[Any], str], value) -> str:
+    """The first line of what a stranger's object has to say, which may be an error."""
+    try:
+        return next(iter(speak(value).splitlines()), "")
+    except Exception:
+        return ""
 
 
 def _as_taken(trial: Trial, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
@@ -199,8 +216,17 @@ def _nested(array: np.ndarray) -> str:
     return f"[{', '.join(_nested(row) for row in array)}]"
 
 
-def _number(value) -> str:
-    return f"{float(value) + 0.0:.4g}"
+def _number(value, digits: int = 4) -> str:
+    return f"{float(value) + 0.0:.{digits}g}"
+
+
+def _told_apart(one, other) -> tuple[str, str]:
+    """Two numbers with so many digits that they differ."""
+    for digits in (4, 6, 8, 17):
+        texts = _number(one, digits), _number(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _example(trial: Trial, index: int) -> Example:

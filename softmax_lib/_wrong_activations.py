@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._mistake import mistake
-from .activations import hardmax, log_softmax, logsumexp, sigmoid, softmax
+from .activations import hardmax, logsumexp, sigmoid, softmax
 
 STEPS = ("01-softmax-vs-hardmax", "From scores to probabilities")
 HARDMAX = ("01-softmax-vs-hardmax", "Hardmax: the winner takes all")
@@ -117,7 +117,7 @@ def softmax_no_exponential(Z):
 
 
 @mistake("softmax", "divided by the maximum instead of shifted by it",
-         symptom="probabilities too equal, and accuracy as before",
+         symptom="probabilities too equal, and the wrong order where all logits are negative",
          message="it divides the logits by their maximum where it should subtract it. A shift "
                  "changes nothing; a scale is a temperature, and changes every probability.",
          see=SHIFT_AND_SCALE)
@@ -187,7 +187,10 @@ def softmax_after_relu(Z):
                  "than 1, and makes them nearly equal.",
          see=WRONG_SHIFTS)
 def softmax_twice(Z):
-    return softmax(softmax(Z))
+    for _ in range(2):
+        exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+        Z = exps / exps.sum(axis=1, keepdims=True)
+    return Z
 
 
 @mistake("softmax", "a sigmoid for each class",
@@ -280,7 +283,7 @@ def hardmax_marks_the_last_tie(Z):
                  "each class, not the best class of each example.",
          see=WRONG_SHIFTS)
 def hardmax_wrong_axis(Z):
-    return hardmax(Z, axis=0)
+    return np.eye(len(Z))[:, Z.argmax(axis=0)]
 
 
 @mistake("hardmax", "the index where a one-hot row belongs",
@@ -348,7 +351,8 @@ def log_softmax_half_shifted(Z):
                  "should.",
          see=WRONG_SHIFTS)
 def log_softmax_wrong_axis(Z):
-    return log_softmax(Z, axis=0)
+    shifted = Z - Z.max(axis=0)
+    return shifted - np.log(np.exp(shifted).sum(axis=0))
 
 
 @mistake("log_softmax", "the logarithm to base 2 or 10",
@@ -358,7 +362,7 @@ def log_softmax_wrong_axis(Z):
          see=MEAN_OF_LOGS,
          variants=({"base": 2}, {"base": 10}))
 def log_softmax_other_base(Z, base=2):
-    return log_softmax(Z) / np.log(base)
+    return (Z - logsumexp(Z, keepdims=True)) / np.log(base)
 
 
 @mistake("log_softmax", "the sum is subtracted, not its logarithm",
@@ -404,7 +408,8 @@ def logsumexp_batch_maximum(Z):
                  "classes.",
          see=WRONG_SHIFTS)
 def logsumexp_wrong_axis(Z):
-    return logsumexp(Z, axis=0)
+    top = Z.max(axis=0)
+    return top + np.log(np.exp(Z - top).sum(axis=0))
 
 
 @mistake("logsumexp", "a mean of exponentials where a sum belongs",

@@ -50,7 +50,7 @@ def dlogits_no_mean(Z, y):
          message="it is divided by m twice. The 1/m lives in one place only.",
          see=WHERE_1_OVER_M_LIVES)
 def dlogits_mean_twice(Z, y):
-    return logits_gradient(Z, y) / len(y)
+    return cross_entropy_and_gradient(Z, y)[1] / len(y)
 
 
 @mistake("logits_gradient", "divided by the number of classes too",
@@ -59,7 +59,7 @@ def dlogits_mean_twice(Z, y):
                  "cost sums over the classes and averages over the examples.",
          see=WHERE_1_OVER_M_LIVES)
 def dlogits_class_mean(Z, y):
-    return logits_gradient(Z, y) / Z.shape[1]
+    return cross_entropy_and_gradient(Z, y)[1] / Z.shape[1]
 
 
 @mistake("logits_gradient", "the sign is turned round",
@@ -67,7 +67,7 @@ def dlogits_class_mean(Z, y):
          message="it is y - ŷ, the direction of descent. The gradient points uphill: ŷ - y.",
          see=DERIVED)
 def dlogits_sign(Z, y):
-    return -logits_gradient(Z, y)
+    return -cross_entropy_and_gradient(Z, y)[1]
 
 
 @mistake("logits_gradient", "a factor of 2",
@@ -76,7 +76,7 @@ def dlogits_sign(Z, y):
                  "cross-entropy has no square.",
          see=LOOKS_RIGHT)
 def dlogits_factor_2(Z, y):
-    return 2 * logits_gradient(Z, y)
+    return 2 * cross_entropy_and_gradient(Z, y)[1]
 
 
 @mistake("logits_gradient", "the slope of the activation once more",
@@ -86,7 +86,7 @@ def dlogits_factor_2(Z, y):
          see=LOOKS_RIGHT)
 def dlogits_extra_slope(Z, y):
     p = softmax(Z)
-    return logits_gradient(Z, y) * p * (1 - p)
+    return cross_entropy_and_gradient(Z, y)[1] * p * (1 - p)
 
 
 @mistake("logits_gradient", "the true class alone",

@@ -7,6 +7,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -22,6 +23,8 @@ from ._verdict import Diagnosis, Example
 __all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose", "examine"]
 
 #: All mistakes, by id.
+#:
+#: :meta hide-value:
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType({
     entry.id: entry
     for room in (_wrong_activations, _wrong_losses, _wrong_gradients)
@@ -33,7 +36,8 @@ NAMES = {
     r"network|backprop|backward": ["network_gradients"],
     r"step|update": ["gradient_step", "gradient_step_with_l2"],
     r"grad|d[zw]\b": ["logits_gradient", "weight_gradient", "network_gradients"],
-    r"log_?softmax": ["log_softmax"],
+    r"log_?soft_?max": ["log_softmax"],
+    r"temperature|tempered": ["softmax_with_temperature"],
     r"log_?sum_?exp|\blse\b": ["logsumexp"],
     r"from_?prob": ["cross_entropy_from_probs"],
     r"cross_?entropy|loss|cost": ["cross_entropy", "cross_entropy_from_probs"],
@@ -45,6 +49,13 @@ NAMES = {
 }
 
 
+# What a loss takes, by the name of its first parameter.
+FIRST = {
+    "cross_entropy": {"logits", "scores", "Z", "z"},
+    "cross_entropy_from_probs": {"probs", "probabilities", "P", "p", "Y_hat", "y_hat"},
+}
+
+
 def diagnose(function, kind=None, *, layout="rows"):
     r"""Name the mistake in a function that you wrote, or say that it is right.
 
@@ -52,8 +63,9 @@ def diagnose(function, kind=None, *, layout="rows"):
 
     .. math:: |a - t| \le \varepsilon + 10^{-5}\, |t|
 
-    with ε = 10⁻⁶, or 10⁻³⁰ for probabilities. Where they differ, they are compared with the
-    answers of every wrong implementation in the catalogue.
+    with ε = 10⁻⁶, or 10⁻³⁰ for probabilities; both bounds are wider where an input is above 10, in
+    proportion. Where they differ, they are compared with the answers of every wrong implementation
+    in the catalogue.
 
     Parameters
     ----------
@@ -142,9 +154,14 @@ def diagnose(function, kind=None, *, layout="rows"):
             verdict = judge(function, one.name, CATALOGUE.values(), name=name, layout=layout,
                             one_hot=one_hot and "y" in one.arguments, deadline=deadline)
             if verdict.ok:
-                return verdict
+                if len(kinds) == 1 or _takes_by_name(function) == one.name:
+                    return verdict
+                return replace(verdict, message=verdict.message.replace(
+                    ": right.", f": right, as {one.call}."))
             verdicts.append(verdict)
-    return next((verdict for verdict in verdicts if verdict.candidates), verdicts[0])
+    if _takes_by_name(function):
+        return verdicts[0]
+    return max(verdicts, key=lambda verdict: verdict.explained)
 
 
 def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
@@ -182,8 +199,10 @@ def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
 def _name(function: Callable) -> str | None:
     while isinstance(function, functools.partial):
         function = function.func
-    name = getattr(function, "__name__", type(function).__name__)
-    return None if name == "<lambda>" else name
+    name = getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        name = type(function).__name__
+    return None if name.startswith(("<", "__")) else name
 
 
 def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
@@ -193,11 +212,18 @@ def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
         return {}
 
 
+def _takes_by_name(function: Callable) -> str | None:
+    """The kind of loss that the name of a first parameter speaks of."""
+    first = next(iter(_parameters(function)), None)
+    return next((kind for kind, names in FIRST.items() if first in names), None)
+
+
 def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]:
     """The kinds that a function may be, the likeliest first."""
     if kind is not None:
         return [KINDS[as_choice(kind, "kind", tuple(KINDS))]]
     parameters = list(_parameters(function).values())
+    names = tuple(parameter.name for parameter in parameters)
     words = re.sub(r"[\W_]+", "_", (name or "").lower())
     for pattern, kinds in NAMES.items():
         if re.search(pattern.replace(r"\b", "(?:^|_|$)"), words):
@@ -205,14 +231,13 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
             fitting = [one for one in likely if _takes(parameters, len(one.arguments))]
             fitting = fitting or likely[:1]
             if "cross_entropy" in kinds:
-                return sorted(fitting, key=lambda one: _first(parameters) not in one.arguments)
-            return fitting[:1]
-    names = tuple(parameter.name for parameter in parameters)
+                return sorted(fitting, key=lambda one: one.name != _takes_by_name(function))
+            return sorted(fitting, key=lambda one: (names != one.arguments, one.name != words))[:1]
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1:
         return alike
     raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'a lambda'!r}. It is one of "
+        f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
         f"{', '.join(KINDS)}")
 
 
@@ -223,7 +248,3 @@ def _takes(parameters: list[inspect.Parameter], count: int) -> bool:
     by_position = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
     return len(needed) <= count <= len(by_position)
-
-
-def _first(parameters: list[inspect.Parameter]) -> str:
-    return parameters[0].name if parameters else ""
