@@ -2,6 +2,7 @@
 
 import functools
 import io
+import json
 from contextlib import redirect_stdout
 
 import assignments
@@ -94,3 +95,13 @@ def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
               f"{question.function} = CATALOGUE[{entry.id!r}].wrong")
     scores = grade(name, handed_in(name, **{question.id: source})).scores
     assert scores == {q.id: 0 if q.id == question.id else q.points for q in load(name).questions}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_release_holds_no_line_of_a_solution_or_hidden_test(name):
+    released = nbformat.writes(load(name).release)
+    for question in load(name).questions:
+        for line in (question.solution + "\n" + question.hidden).splitlines():
+            assert line.startswith("def ") or not line.strip() or (
+                json.dumps(line.strip())[1:-1] not in released), line
+    assert "BEGIN" not in released

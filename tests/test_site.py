@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import assignments
 import book_site
 import landing_figure
+import nbformat
 import pytest
 
 import softmax_lib
@@ -126,7 +129,7 @@ def raw_mathematics(page):
 def test_the_site_was_built_and_holds_every_page():
     assert SITE.is_dir(), "there are no pages yet: run `make book`"
     sources = [path.relative_to(ROOT).with_suffix(".html") for path in (ROOT / "book").rglob("*.*")
-               if path.suffix in {".md", ".ipynb"}]
+               if path.suffix in {".md", ".ipynb"} and "source" not in path.parts]
     assert [path for path in sources if not (SITE / path).is_file()] == []
 
 
@@ -211,6 +214,37 @@ def test_the_wheel_can_be_imported():
     assert shown.startswith(str(SITE / WHEEL))
 
 
+@pytest.mark.parametrize("name", assignments.names())
+def test_the_site_offers_each_assignment_and_none_of_its_secrets(name):
+    offered = SITE / "assignments" / f"{name}.ipynb"
+    assert nbformat.read(offered, as_version=4) == assignments.load(name).release
+    page = load(SITE / "book" / "assignments" / f"{name}.html")
+    downloads = [link["href"] for link in page.all("a") if "download" in link]
+    assert downloads[:2] == [f"../../assignments/{name}.ipynb", f"../../{WHEEL}"]
+    assert leaks(assignments.load(name), served()) == []
+
+
+@functools.cache
+def served():
+    """All text that the site serves, without tags and space."""
+    kinds = {".html", ".js", ".json", ".txt", ".md", ".ipynb"}
+    texts = (path.read_text(encoding="utf-8") for path in sorted(SITE.rglob("*"))
+             if path.suffix in kinds and "katex" not in path.parts)
+    return squeezed("".join(unescape(re.sub(r"<[^<>]+>", "", text)) for text in texts))
+
+
+def squeezed(text):
+    return re.sub(r"[\s\\]+", "", text)
+
+
+def leaks(assignment, text):
+    """The lines of solutions and hidden tests that a text contains."""
+    secret = [line for question in assignment.questions
+              for line in (question.solution + "\n" + question.hidden).splitlines()
+              if not line.startswith("def ")]
+    return [line for line in secret if len(squeezed(line)) >= 10 and squeezed(line) in text]
+
+
 @pytest.mark.parametrize("name", landing_figure.pictures())
 def test_the_landing_pictures_are_current(name):
     stored = (ROOT / "book" / "_static" / name).read_text(encoding="utf-8")
@@ -224,6 +258,13 @@ def test_the_landing_picture_shows_the_lecture_s_numbers():
 
 
 # --- the checks, seen to fail --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_a_master_that_is_published_is_noticed(name):
+    master = assignments.SOURCE / name / f"{name}.ipynb"
+    lines = leaks(assignments.load(name), squeezed(master.read_text(encoding="utf-8")))
+    assert len(lines) > 5
 
 
 @pytest.mark.parametrize("html", [
