@@ -1,5 +1,6 @@
 # make book             the book                 -> _build/html/index.html
 # make test             every check, on this machine
+# make test-system      grading in a sandbox; needs Debian's package bubblewrap
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
@@ -16,7 +17,7 @@ RUN = .venv/bin/python -m
 SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test test-floor test-frameworks bench refresh lint requirements
+.PHONY: book test test-system test-floor test-frameworks bench refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
@@ -25,6 +26,9 @@ book: .venv/installed
 test: lint book
 	$(RUN) pytest -n 2
 	$(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
+
+test-system: .venv/installed
+	$(RUN) pytest tests/system
 
 test-floor:
 	$(PYTHON) -m venv _build/floor

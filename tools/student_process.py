@@ -8,6 +8,8 @@ import contextlib
 import io
 import json
 import os
+import re
+import resource
 import struct
 import sys
 import traceback
@@ -15,17 +17,27 @@ import types
 
 import numpy as np
 
-LONGEST = 2000  # characters kept of what a cell prints or raises
+LONGEST = 2000  # characters kept of what a cell raises or a function returns
+MANY, LARGEST = 100_000, 4 * 1024**2  # entries of a list, bytes of an array
 MAGIC = ("%", "!", "?")
 
 
 def main():
     requests, answers = os.fdopen(int(sys.argv[1]), "rb"), os.fdopen(int(sys.argv[2]), "wb")
+    limit_processes(int(sys.argv[3]))
     namespace = {"__name__": "__main__"}
+    process = os.getpid()
     while (request := receive(requests)) is not None:
-        kind, body = request
+        number, kind, body = request
         answer = run(body, namespace) if kind == "run" else call(body, namespace)
-        send(answers, answer)
+        if os.getpid() != process:  # a child that a cell forgot has nothing to say
+            os._exit(0)
+        send(answers, [number, answer])
+
+
+def limit_processes(most):
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 def run(cell, namespace):
@@ -33,17 +45,24 @@ def run(cell, namespace):
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            exec(compile(without_magic(cell["source"]), cell["name"], "exec"), namespace)
+            exec(compiled(cell["source"], cell["name"]), namespace)
         error = None
     except BaseException as raised:
         error = [type(raised).__name__, str(raised)[:LONGEST], last_line(raised, cell["name"])]
-    return {"error": error, "printed": output.getvalue()[:LONGEST]}
+    return {"error": error}
+
+
+def compiled(source, name):
+    """The code of a cell; Jupyter's own commands mean nothing here."""
+    try:
+        return compile(source, name, "exec")
+    except SyntaxError:  # only now: a line of plain Python may also begin with %
+        return compile(without_magic(source), name, "exec")
 
 
 def without_magic(source):
-    """Jupyter's own commands mean nothing here."""
-    return "\n".join("" if line.lstrip().startswith(MAGIC) else line
-                     for line in source.split("\n"))
+    return "\n".join(line[: len(line) - len(line.lstrip())] + "pass"
+                     if line.lstrip().startswith(MAGIC) else line for line in source.split("\n"))
 
 
 def last_line(error, name):
@@ -71,11 +90,13 @@ def call(request, namespace):
 
 
 def pack(value):
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in (bool, float) or (
+            type(value) is int and abs(value) < 2**63) or (
+            type(value) is str and len(value) <= LONGEST):
         return {"plain": value}
-    if type(value) in (list, tuple):
+    if type(value) in (list, tuple) and len(value) <= MANY:
         return {type(value).__name__: [pack(entry) for entry in value]}
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, np.ndarray | np.generic) and value.nbytes <= LARGEST:
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
             dtype = array.dtype.str
@@ -91,6 +112,8 @@ def unpack(packed):
         if kind.__name__ in packed:
             return kind(unpack(entry) for entry in packed[kind.__name__])
     if "array" in packed:
+        if not re.fullmatch(r"[<>|=][biuf]\d+", packed["dtype"]):
+            raise ValueError(f"{packed['dtype']!r} is no dtype of numbers")
         array = np.frombuffer(bytes.fromhex(packed["array"]), packed["dtype"])
         return array.reshape(packed["shape"]).copy()
     return types.SimpleNamespace(of_type=packed["other"])
