@@ -82,7 +82,7 @@ def as_record(result: submission.Result) -> dict:
 def safe(student: str) -> str:
     """A file name for a student; two students never share one."""
     plain = re.sub(r"[^\w.-]+", "-", student)[:40].strip(".-")
-    if plain == student and not re.search(r"-[0-9a-f]{8}$", plain):
+    if plain and plain == student and not re.search(r"-[0-9a-f]{8}$", plain):
         return plain
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
 

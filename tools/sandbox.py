@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 TOOLS = Path(__file__).resolve().parent
-MEMORY = 2 * 1024**3
+MEMORY = 1024**3
 DISK = 50 * 1024**2
 PROCESSES, FILES, SECONDS = 64, 256, 60
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")

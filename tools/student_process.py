@@ -4,6 +4,7 @@ This file runs inside the sandbox, with NumPy alone. It reads requests from one 
 answers to another; whatever it says is judged by the process outside.
 """
 
+import ast
 import contextlib
 import io
 import json
@@ -45,24 +46,34 @@ def run(cell, namespace):
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            exec(compiled(cell["source"], cell["name"]), namespace)
+            exec(compile(without_magic(cell["source"]), cell["name"], "exec"), namespace)
         error = None
     except BaseException as raised:
         error = [type(raised).__name__, str(raised)[:LONGEST], last_line(raised, cell["name"])]
     return {"error": error}
 
 
-def compiled(source, name):
-    """The code of a cell; Jupyter's own commands mean nothing here."""
-    try:
-        return compile(source, name, "exec")
-    except SyntaxError:  # only now: a line of plain Python may also begin with %
-        return compile(without_magic(source), name, "exec")
-
-
 def without_magic(source):
-    return "\n".join(line[: len(line) - len(line.lstrip())] + "pass"
-                     if line.lstrip().startswith(MAGIC) else line for line in source.split("\n"))
+    """A cell without Jupyter's own commands; they mean nothing here.
+
+    A line of plain Python may begin with % too, inside brackets: only where it stops Python from
+    reading the cell is it a command.
+    """
+    lines = source.split("\n")
+    for _ in lines:
+        try:
+            compile("\n".join(lines), "cell", "exec", ast.PyCF_ONLY_AST)
+        except SyntaxError as error:
+            line = lines[error.lineno - 1] if 0 < (error.lineno or 0) <= len(lines) else ""
+            command = line.lstrip()
+            if not command.startswith(MAGIC):
+                break
+            lines[error.lineno - 1] = line[: len(line) - len(command)] + "pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines)
 
 
 def last_line(error, name):

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import io
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,13 +76,16 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     """
     if not all(cell.id.startswith(NAMELESS) for cell in cells):
         return cells
-    locked = {cell.source.strip(): cell.metadata.nbgrader for cell in assignment.release.cells
-              if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution}
+    locked = defaultdict(list)
+    for cell in assignment.release.cells:
+        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
+            locked[cell.source.strip()].append(cell.metadata.nbgrader)
     solutions = {question.function: question.id for question in assignment.questions}
     texts = {f"{question.id}-question": question.id for question in assignment.free_text}
     found = []
     for cell in cells:
-        if grader := locked.get(cell.source.strip()):
+        if same := locked.get(cell.source.strip()):
+            grader = same.pop(0)
             cell = replace(cell, id=grader.grade_id, is_test=grader.grade)
         elif found and found[-1].id in texts and not cell.is_code:
             cell = replace(cell, id=texts[found[-1].id])
