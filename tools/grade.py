@@ -207,6 +207,18 @@ def stored(path: Path, key: str) -> dict | None:
         return None
 
 
+def require_reference(assignment: Assignment, isolated: bool) -> None:
+    """Raise where the master's own solutions would not earn everything: then nobody's can."""
+    sources = [assignment.setup, *(question.solution for question in assignment.questions)]
+    notebook = {"cells": [{"cell_type": "code", "source": source} for source in sources]}
+    task = assignment, json.dumps(notebook).encode(), isolated
+    ((_, record),) = each_apart(grade_one, {"reference": task}, 1)
+    if record is None or record["scores"] != {q.id: q.points for q in assignment.questions}:
+        reasons = (record or failed(assignment, "its process ended"))["errors"]
+        raise ValueError(f"the master's own solutions do not earn all points here, so nothing is "
+                         f"graded. {'; '.join(reasons.values())}")
+
+
 def grade_class(submissions: list[Submission], assignment: Assignment, out: Path, jobs: int,
                 isolated: bool, progress) -> dict[str, dict]:
     """Grade what is new or changed, several at a time; return all records."""
@@ -219,6 +231,8 @@ def grade_class(submissions: list[Submission], assignment: Assignment, out: Path
             records[one.student] = record
         else:
             waiting[one.student] = (one.data, key, path)
+    if waiting:
+        require_reference(assignment, isolated)
     progress(len(records), len(submissions))
     tasks = {student: (assignment, data, isolated) for student, (data, _, _) in waiting.items()}
     for student, record in each_apart(grade_one, tasks, jobs):
@@ -271,6 +285,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         records = grade_class(found, assignment, options.out, options.jobs,
                               not options.no_sandbox, bar)
+    except ValueError as error:
+        parser.error(str(error))
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 130

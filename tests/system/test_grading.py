@@ -103,6 +103,17 @@ def test_everyone_gets_what_their_functions_deserve_and_the_right_flags(graded):
     assert got == deserved
 
 
+def test_nothing_is_graded_where_even_the_reference_would_lose_points(
+        tmp_path, capsys, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(handed_in("a1"))
+    monkeypatch.setattr(student, "CALL_SECONDS", 0.0)
+    with pytest.raises(SystemExit):
+        grade.main([str(tmp_path / "in"), "--assignment", "a1", "--out", str(tmp_path / "out")])
+    assert "master's own solutions do not earn all points here" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "grades.csv").exists()
+
+
 @pytest.mark.parametrize(("name", "solutions", "lost"), [
     ("a3", {"right": {}, "no step": {"q3": "def gradient_step(W, b, X, y, rate):\n    return W, b"},
             "loops": {"q1": "def logits_gradient(Z, y):\n    while True: pass"}},
