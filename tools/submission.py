@@ -47,7 +47,7 @@ class UnreadableError(ValueError):
 def read(data: bytes) -> list[Cell]:
     """The cells of a notebook file, whatever else is wrong with it."""
     if len(data) > LARGEST:
-        raise UnreadableError(f"{len(data) / 1e6:.0f} MB are more than {LARGEST / 1e6:.0f}")
+        raise UnreadableError(f"the file is larger than {LARGEST // 1024**2} MB")
     try:
         cells = json.loads(data)["cells"]
         return [_cell(index, cell) for index, cell in enumerate(cells)]
