@@ -274,8 +274,8 @@ socket.create_connection(("127.0.0.1", {world.port}), timeout=1)
 told = []
 
 def softmax(Z):
-    told.append(Z.ravel()[:3].tolist())
-    raise ValueError("TOLD " + repr(told))
+    told.append(Z)
+    raise ValueError(f"TOLD {len(told)}: {told[-1]}")
 """)
 
 

@@ -268,11 +268,10 @@ def test_feedback_shows_no_hidden_test(graded):
 
 
 def test_no_function_can_tell_what_the_hidden_tests_asked(graded):
-    """Its error quotes every input that it has seen so far: those of the visible test alone."""
+    """Its error says how often it was called before: when the verdict is made, never."""
     path = graded.out / "results" / f"{grade.safe('tells in an error')}.json"
     verdict = json.loads(path.read_text(encoding="utf-8"))["result"]["verdicts"]["q1"]
-    assert "TOLD" in verdict
-    assert verdict.count("[") < 12
+    assert "TOLD 1:" in verdict
 
 
 def test_feedback_and_tables_disarm_what_students_write(graded):
