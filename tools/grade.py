@@ -19,48 +19,57 @@ import csv
 import dataclasses
 import hashlib
 import html
+import io
 import json
 import os
 import re
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import sandbox
 import student_library
 import submission
+from apart import each_apart
 from assignments import Assignment, load, names
 from collect import Submission, collect
+from student import Student
 
 FREE_TEXT = ["student", "question", "points", "comment", "answer"]
+FORMULA = tuple("=+-@\t\r'")
 BAR = 30
+
+
+JUDGES = ("submission", "student", "sandbox", "watch", "student_process", "student_library")
 
 
 def fingerprint(assignment: Assignment) -> str:
     """Changes when the assignment, or what grades it, does."""
     parts = [repr(assignment.questions), assignment.setup, repr(assignment.release)]
     tools = Path(__file__).parent
-    for name in ("grade.py", "submission.py", "sandbox.py", "student_process.py",
-                 "student_library.py"):
-        parts.append((tools / name).read_text(encoding="utf-8"))
+    rooms = [tools / f"{name}.py" for name in JUDGES]
+    for path in (*rooms, *sorted(student_library.PACKAGE.glob("*.py"))):
+        parts.append(path.read_text(encoding="utf-8"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def grade_one(name: str, data: bytes | None, isolated: bool) -> dict:
+def grade_one(assignment: Assignment, data: bytes | None, isolated: bool) -> dict:
     """Grade one submission; never raises."""
-    assignment = load(name)
     if data is None:
         return as_record(submission.nothing(assignment, "missing", "no notebook was handed in"))
     try:
         with tempfile.TemporaryDirectory() as folder:
             library = Path(folder, "library")
             student_library.build(library, student_library.imported(assignment.setup))
-            with sandbox.Student(library, isolated=isolated) as student:
+            with Student(library, isolated=isolated) as student:
                 return as_record(submission.grade(assignment, data, student))
     except Exception as error:
-        return as_record(submission.nothing(
-            assignment, "crashed", f"grading failed: {type(error).__name__}: {error}"))
+        return failed(assignment, f"{type(error).__name__}: {error}")
+
+
+def failed(assignment: Assignment, reason: str) -> dict:
+    """The record where not the submission but its grading came to nothing."""
+    return as_record(submission.nothing(assignment, "crashed", f"grading failed: {reason}"))
 
 
 def as_record(result: submission.Result) -> dict:
@@ -72,8 +81,8 @@ def as_record(result: submission.Result) -> dict:
 
 def safe(student: str) -> str:
     """A file name for a student; two students never share one."""
-    plain = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:80]
-    if plain == student:
+    plain = re.sub(r"[^\w.-]+", "-", student)[:40].strip(".-")
+    if plain and plain == student and not re.search(r"-[0-9a-f]{8}$", plain):
         return plain
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
 
@@ -82,21 +91,25 @@ def write(path: Path, text: str) -> None:
     """Write a file in one step, so that an interruption leaves the old one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8", newline="")
+    draft.write_text(text, encoding="utf-8", errors="replace", newline="")
     draft.replace(path)
 
 
 def as_csv(rows: list[list], head: list[str]) -> str:
-    with tempfile.SpooledTemporaryFile(mode="w+", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([head, *([harmless(value) for value in row] for row in rows)])
-        file.seek(0)
-        return file.read()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([head, *([harmless(value) for value in row] for row in rows)])
+    return text.getvalue()
 
 
 def harmless(value):
     """Text that a spreadsheet takes for text, and not for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def meant(text: str | None) -> str:
+    """Undoes `harmless`, whether or not a spreadsheet has undone it already."""
+    text = text or ""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
 def shown(points: float) -> str:
@@ -125,14 +138,18 @@ def read_free_text(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
         rows = csv.DictReader(file)
         if not set(FREE_TEXT) <= set(rows.fieldnames or []):
             raise ValueError(f"{path.name} must have the columns {', '.join(FREE_TEXT)}")
-        return {(row["student"].removeprefix("'"), row["question"]):
-                (row["points"] or "", row["comment"] or "") for row in rows}
+        return {(meant(row["student"]), meant(row["question"])):
+                (meant(row["points"]), meant(row["comment"])) for row in rows}
 
 
 def free_text_csv(assignment: Assignment, records: dict[str, dict], manual: dict) -> str:
     rows = [[student, question.id, *manual.get((student, question.id), ("", "")),
              record["answers"].get(question.id, "")]
             for student, record in sorted(records.items()) for question in assignment.free_text]
+    # Who is not among these submissions, because only the late ones came, keeps what was entered.
+    rows += [[student, question, points, comment, ""]
+             for (student, question), (points, comment) in sorted(manual.items())
+             if student not in records and (points or comment)]
     return as_csv(rows, FREE_TEXT)
 
 
@@ -190,6 +207,18 @@ def stored(path: Path, key: str) -> dict | None:
         return None
 
 
+def require_reference(assignment: Assignment, isolated: bool) -> None:
+    """Raise where the master's own solutions would not earn everything: then nobody's can."""
+    sources = [assignment.setup, *(question.solution for question in assignment.questions)]
+    notebook = {"cells": [{"cell_type": "code", "source": source} for source in sources]}
+    task = assignment, json.dumps(notebook).encode(), isolated
+    ((_, record),) = each_apart(grade_one, {"reference": task}, 1)
+    if record is None or record["scores"] != {q.id: q.points for q in assignment.questions}:
+        reasons = (record or failed(assignment, "its process ended"))["errors"]
+        raise ValueError(f"the master's own solutions do not earn all points here, so nothing is "
+                         f"graded. {'; '.join(reasons.values())}")
+
+
 def grade_class(submissions: list[Submission], assignment: Assignment, out: Path, jobs: int,
                 isolated: bool, progress) -> dict[str, dict]:
     """Grade what is new or changed, several at a time; return all records."""
@@ -202,17 +231,25 @@ def grade_class(submissions: list[Submission], assignment: Assignment, out: Path
             records[one.student] = record
         else:
             waiting[one.student] = (one.data, key, path)
+    if waiting:
+        require_reference(assignment, isolated)
     progress(len(records), len(submissions))
-    with ProcessPoolExecutor(jobs) as pool:
-        running = {pool.submit(grade_one, assignment.name, data, isolated): student
-                   for student, (data, _, _) in waiting.items()}
-        for done in as_completed(running):
-            student = running[done]
-            _, key, path = waiting[student]
-            records[student] = done.result()
-            write(path, json.dumps({"key": key, "result": records[student]}, indent=1))
-            progress(len(records), len(submissions))
+    tasks = {student: (assignment, data, isolated) for student, (data, _, _) in waiting.items()}
+    for student, record in each_apart(grade_one, tasks, jobs):
+        if record is None:
+            record = failed(assignment, "its process ended")
+        _, key, path = waiting[student]
+        records[student] = record
+        write(path, json.dumps({"key": key, "result": record}, indent=1))
+        progress(len(records), len(submissions))
     return records
+
+
+def require_folder(out: Path, submissions: Path) -> None:
+    """Make the folder of results, where no later run takes it for a student."""
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise ValueError(f"--out must not lie within {submissions}, among the submissions")
+    out.mkdir(parents=True, exist_ok=True)
 
 
 def bar(done: int, total: int) -> None:
@@ -237,6 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not options.no_sandbox:
             sandbox.require()
+        require_folder(options.out, options.submissions)
         found = collect(options.submissions, options.assignment, submission.LARGEST)
         manual = read_free_text(options.out / "free-text.csv")
     except (ValueError, OSError, sandbox.SandboxError) as error:
@@ -244,7 +282,14 @@ def main(arguments: list[str] | None = None) -> int:
     if not found:
         parser.error(f"{options.submissions} holds no submissions")
     assignment = load(options.assignment)
-    records = grade_class(found, assignment, options.out, options.jobs, not options.no_sandbox, bar)
+    try:
+        records = grade_class(found, assignment, options.out, options.jobs,
+                              not options.no_sandbox, bar)
+    except ValueError as error:
+        parser.error(str(error))
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        return 130
     write(options.out / "grades.csv", grades_csv(assignment, records, manual))
     write(options.out / "free-text.csv", free_text_csv(assignment, records, manual))
     for student, record in records.items():

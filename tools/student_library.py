@@ -6,6 +6,8 @@ import ast
 import shutil
 from pathlib import Path
 
+from student_process import without_magic
+
 PACKAGE = Path(__file__).resolve().parents[1] / "softmax_lib"
 
 # Libraries that hold a softmax or train one.
@@ -52,7 +54,23 @@ def imported(source: str, package: str = "softmax_lib") -> set[str]:
             names |= {alias.name for alias in node.names} if node.module == package else {package}
         elif isinstance(node, ast.Import):
             names |= {package for alias in node.names if alias.name.split(".")[0] == package}
+        elif isinstance(node, ast.Call) and _callee(node) in ("import_module", "__import__"):
+            names |= {package for argument in node.args[:1] if isinstance(argument, ast.Constant)
+                      and str(argument.value).split(".")[0] == package}
     return names
+
+
+def _callee(node: ast.Call) -> str:
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
+
+
+def defined(source: str) -> set[str]:
+    """The functions and other names that code gives a value to, outside of any function."""
+    body = parsed(source).body
+    functions = {node.name for node in body
+                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    return functions | {target.id for node in body if isinstance(node, ast.Assign)
+                        for target in node.targets if isinstance(target, ast.Name)}
 
 
 def uses_answers(source: str, allowed: set[str]) -> bool:
@@ -63,9 +81,7 @@ def uses_answers(source: str, allowed: set[str]) -> bool:
 
 def parsed(source: str) -> ast.Module:
     """The syntax of a cell, without Jupyter's own commands; nothing where it has none."""
-    lines = ("" if line.lstrip().startswith(("%", "!", "?")) else line
-             for line in source.split("\n"))
     try:
-        return ast.parse("\n".join(lines))
+        return ast.parse(without_magic(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.parse("")

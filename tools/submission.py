@@ -6,15 +6,15 @@ import ast
 import contextlib
 import io
 import json
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assignments import Assignment, Question
-from sandbox import CrashError, TooLongError
-from student_library import imported, uses_answers
+from student_library import defined, imported, uses_answers
 
 LARGEST = 20 * 1024**2
-LONGEST_MESSAGE = 2000
+LONGEST_NAME, LONGEST_MESSAGE, LONGEST_TEXT = 80, 2000, 20_000  # characters
 
 
 @dataclass
@@ -47,7 +47,7 @@ class UnreadableError(ValueError):
 def read(data: bytes) -> list[Cell]:
     """The cells of a notebook file, whatever else is wrong with it."""
     if len(data) > LARGEST:
-        raise UnreadableError(f"{len(data) / 1e6:.0f} MB are more than {LARGEST / 1e6:.0f}")
+        raise UnreadableError(f"the file is larger than {LARGEST // 1024**2} MB")
     try:
         cells = json.loads(data)["cells"]
         return [_cell(index, cell) for index, cell in enumerate(cells)]
@@ -60,8 +60,39 @@ def _cell(index: int, cell: dict[str, Any]) -> Cell:
     source = cell.get("source", "")
     source = source if isinstance(source, str) else "".join(source)
     is_test = bool(grader.get("grade")) and not grader.get("solution")
-    return Cell(str(grader.get("grade_id", f"cell {index}")), cell.get("cell_type") == "code",
-                is_test, source)
+    source = source.encode("utf-8", "replace").decode()  # half a surrogate fits in no file
+    id = str(grader.get("grade_id", f"{NAMELESS}{index + 1}"))[:LONGEST_NAME]
+    return Cell(id, cell.get("cell_type") == "code", is_test, source)
+
+
+NAMELESS = "cell "
+
+
+def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells with the ids that they were handed out with, where an editor has dropped these.
+
+    What is locked is known by its text, a solution by the function that it defines, and the free
+    text by standing below its question.
+    """
+    if not all(cell.id.startswith(NAMELESS) for cell in cells):
+        return cells
+    locked = defaultdict(list)
+    for cell in assignment.release.cells:
+        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
+            locked[cell.source.strip()].append(cell.metadata.nbgrader)
+    solutions = {question.function: question.id for question in assignment.questions}
+    texts = {f"{question.id}-question": question.id for question in assignment.free_text}
+    found = []
+    for cell in cells:
+        if same := locked.get(cell.source.strip()):
+            grader = same.pop(0)
+            cell = replace(cell, id=grader.grade_id, is_test=grader.grade)
+        elif found and found[-1].id in texts and not cell.is_code:
+            cell = replace(cell, id=texts[found[-1].id])
+        elif cell.is_code and (functions := defined(cell.source) & solutions.keys()):
+            cell = replace(cell, id=solutions[min(functions)])
+        found.append(cell)
+    return found
 
 
 def nothing(assignment: Assignment, flag: str, reason: str = "") -> Result:
@@ -76,7 +107,7 @@ def nothing(assignment: Assignment, flag: str, reason: str = "") -> Result:
 def grade(assignment: Assignment, data: bytes, student) -> Result:
     """Run a submission's cells as `student`, and score its functions outside of it."""
     try:
-        cells = read(data)
+        cells = recognise(assignment, read(data))
     except UnreadableError as error:
         return nothing(assignment, "unreadable", str(error))
     result = Result({})
@@ -90,9 +121,7 @@ def grade(assignment: Assignment, data: bytes, student) -> Result:
         error = student.run(cell.id, cell.source)["error"]
         if error:
             _note_error(cell, error, result)
-    for question in assignment.questions:
-        result.scores[question.id], result.verdicts[question.id] = judge(
-            assignment, question, student)
+    judge(assignment, student, result)
     result.flags |= student.flags
     return result
 
@@ -110,7 +139,7 @@ def _check_cells(assignment: Assignment, cells: list[Cell], result: Result) -> N
         elif grader.solution and not found:
             result.flags.add("missing")
         elif grader.solution and grader.grade:
-            result.answers[grader.grade_id] = found.source
+            result.answers[grader.grade_id] = found.source[:LONGEST_TEXT]
 
 
 def _note_error(cell: Cell, error: list, result: Result) -> None:
@@ -119,29 +148,38 @@ def _note_error(cell: Cell, error: list, result: Result) -> None:
         return
     result.errors[cell.id] = f"{name}: {text}"[:LONGEST_MESSAGE] + (
         f" (line {line})" if line else "")
-    if name == "MemoryError":
-        result.flags.add("out-of-memory")
 
 
-def judge(assignment: Assignment, question: Question, student) -> tuple[float, str]:
-    """The points of a question, and the verdict that its student may read."""
-    names = {one.function: student.function(one.function) for one in assignment.questions}
+def judge(assignment: Assignment, student, result: Result) -> None:
+    """Find the verdicts that the student may read, and then the points.
+
+    In this order, so that no function can tell in a verdict what the hidden tests asked it.
+    """
+    for question in assignment.questions:
+        result.verdicts[question.id] = _verdict(question, _namespace(assignment, student))
+    for question in assignment.questions:
+        points = _points(question, _namespace(assignment, student))
+        result.scores[question.id] = points
+        if result.verdicts[question.id].endswith(": right.") and not points:
+            result.verdicts[question.id] += (
+                " But it fails on inputs other than those of the visible test.")
+
+
+def _points(question: Question, namespace: dict) -> float:
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            exec(question.hidden, _namespace(assignment, names))
-            points = question.points
-        except (Exception, TooLongError, CrashError):
-            points = 0.0
-        verdict = _verdict(question, _namespace(assignment, names))
-    if verdict.endswith(": right.") and not points:
-        verdict += " But it fails on inputs other than those of the visible test."
-    return points, verdict
+            exec(question.hidden, namespace)
+        except Exception:
+            return 0.0
+    return question.points
 
 
-def _namespace(assignment: Assignment, functions: dict) -> dict:
+def _namespace(assignment: Assignment, student) -> dict:
+    """What a test sees: the assignment's setup, and the student's functions."""
     namespace: dict[str, Any] = {"__name__": "grading"}
     exec(assignment.setup, namespace)
-    return namespace | functions
+    return namespace | {question.function: student.function(question.function)
+                        for question in assignment.questions}
 
 
 def _verdict(question: Question, namespace: dict) -> str:
@@ -149,9 +187,11 @@ def _verdict(question: Question, namespace: dict) -> str:
     tree = ast.parse(question.visible)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     try:
-        exec(compile(tree, "test", "exec"), namespace)
-        if last is None:
-            return f"{question.function}: right."
-        return str(eval(compile(ast.Expression(last.value), "test", "eval"), namespace))
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(tree, "test", "exec"), namespace)
+            if last is None:
+                return f"{question.function}: right."
+            verdict = eval(compile(ast.Expression(last.value), "test", "eval"), namespace)
+        return str(verdict)[:LONGEST_MESSAGE]
     except Exception as error:
         return f"{question.function}: not right yet. {error}"[:LONGEST_MESSAGE]
