@@ -16,6 +16,69 @@ NAMES = assignments.names()
 load = functools.cache(assignments.load)
 
 
+# What goes wrong in questions that are no kind of the catalogue's.
+MISTAKES = {
+    ("a5", "q1"): {
+        "own-statistics": """
+def standardise(X_train, X):
+    return tuple((A - A.mean(axis=0)) / np.where(A.std(axis=0) == 0, 1, A.std(axis=0))
+                 for A in (X_train, X))""",
+        "one-mean-for-all": """
+def standardise(X_train, X):
+    return tuple((A - X_train.mean()) / X_train.std() for A in (X_train, X))""",
+        "divides-by-0": """
+def standardise(X_train, X):
+    with np.errstate(all="ignore"):
+        return tuple((A - X_train.mean(axis=0)) / X_train.std(axis=0) for A in (X_train, X))""",
+    },
+    ("a5", "q2"): {
+        "does-not-train": """
+def train(X, y, n_classes):
+    return np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)""",
+        "uphill": """
+def train(X, y, n_classes):
+    dZ = (1 / n_classes - one_hot(y, n_classes)) / len(y)
+    return X.T @ dZ, dZ.sum(axis=0)""",
+        "always-ten-classes": """
+def train(X, y, n_classes):
+    W, b, Y = np.zeros((X.shape[1], 10)), np.zeros(10), one_hot(y, 10)
+    for _ in range(200):
+        dZ = (softmax(X @ W + b) - Y) / len(y)
+        W, b = W - 0.5 * X.T @ dZ, b - 0.5 * dZ.sum(axis=0)
+    return W, b""",
+    },
+    ("a5", "q3"): {
+        "logits-for-probabilities": """
+def predict(X, W, b):
+    return (X @ W + b).argmax(axis=1), X @ W + b""",
+        "bias-forgotten": """
+def predict(X, W, b):
+    return softmax(X @ W).argmax(axis=1), softmax(X @ W)""",
+        "exchanged": """
+def predict(X, W, b):
+    return softmax(X @ W + b), softmax(X @ W + b).argmax(axis=1)""",
+    },
+    ("a5", "q4"): {
+        "transposed": """
+def confusion(y, predictions, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (predictions, y), 1)
+    return matrix""",
+        "counts-once": """
+def confusion(y, predictions, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    matrix[y, predictions] += 1
+    return matrix""",
+        "classes-that-occur": """
+def confusion(y, predictions, n_classes):
+    n_classes = max(y.max(), predictions.max()) + 1
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (y, predictions), 1)
+    return matrix""",
+    },
+}
+
+
 class InProcess:
     """Stands for the sandboxed student where speed matters and the code is our own."""
 
@@ -74,6 +137,18 @@ def test_there_are_five_assignments_with_three_to_five_questions_and_one_to_read
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_pages_and_the_notebook_say_its_points(name):
+    assignment = load(name)
+    points = f"**Points:** {assignment.auto_max} from tests, {assignment.manual_max} for the"
+    assert points in assignment.release.cells[0].source
+    folder = assignments.SOURCE.parent
+    assert points in (folder / f"{name}.md").read_text(encoding="utf-8")
+    row = next(line for line in (folder / "index.md").read_text(encoding="utf-8").splitlines()
+               if f"({name}.md)" in line)
+    assert row.endswith(f"| {assignment.auto_max} | {assignment.manual_max} |")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_reference_earns_everything(name):
     result = grade(name, handed_in(name))
     assert result.scores == {q.id: q.points for q in load(name).questions}
@@ -95,6 +170,20 @@ def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
               f"{question.function} = CATALOGUE[{entry.id!r}].wrong")
     scores = grade(name, handed_in(name, **{question.id: source})).scores
     assert scores == {q.id: 0 if q.id == question.id else q.points for q in load(name).questions}
+
+
+@pytest.mark.parametrize(("name", "id", "source"), [
+    pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
+    for (name, id), sources in MISTAKES.items() for mistake, source in sources.items()])
+def test_so_does_a_mistake_that_the_catalogue_does_not_know(name, id, source):
+    scores = grade(name, handed_in(name, **{id: source})).scores
+    assert scores == {q.id: 0 if q.id == id else q.points for q in load(name).questions}
+
+
+def test_every_question_has_mistakes_to_find():
+    kinds = {entry.kind for entry in CATALOGUE.values()}
+    for name, question in questions():
+        assert question.function in kinds or (name, question.id) in MISTAKES
 
 
 @pytest.mark.parametrize("name", NAMES)

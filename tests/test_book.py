@@ -87,6 +87,17 @@ def test_the_table_of_contents_lists_the_pages_and_chapter_10_closes_it():
     no_complaints(rules.toc_complaints(toc, pages))
 
 
+def test_the_syllabus_says_the_minutes_of_each_chapter():
+    page = (BOOK / "teaching" / "syllabus.md").read_text(encoding="utf-8")
+    table = page.partition("## Minutes")[2].partition("\n## ")[0]
+    said = [[int(cell) for cell in row.strip("| ").split("|")] for row in table.splitlines()
+            if re.match(r"\| \d", row)]
+    spent = {int(path.name[:2]): rules.minutes(load(path)) for path in CHAPTERS}
+    columns = "core", "What goes wrong", "Further"
+    assert said == [[number, *(round(parts[column]) for column in columns)]
+                    for number, parts in spent.items()]
+
+
 def test_nothing_softens_the_comparison_of_outputs():
     no_complaints(nbval_switches(ROOT))
 

@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (
     ComputeChecksums,
     LockCells,
 )
+from student_library import SOURCES, imported
 from traitlets.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,6 +96,9 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
         else:
             questions.append(_question(id, cell, cells))
     setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
+    if unknown := imported(setup) - set(SOURCES):
+        raise ValueError(f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
+                         f"submissions can be given {', '.join(sorted(SOURCES))}")
     return Assignment(name, setup, tuple(questions), tuple(free_text), release(master))
 
 

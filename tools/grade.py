@@ -7,6 +7,7 @@ SUBMISSIONS is a folder or a zip file as a learning platform exports it. OUT get
     grades.csv            a line for each student
     free-text.csv         what students wrote; enter points and a comment, they survive a new run
     feedback/NAME.html    for the student; shows no hidden test
+    assignment.txt        which assignment this folder is for
     results/NAME.json     what is known of each submission, so that a new run grades what is new
 
 Run it again at any time: after an interruption, for late submissions, or with another master.
@@ -245,11 +246,14 @@ def grade_class(submissions: list[Submission], assignment: Assignment, out: Path
     return records
 
 
-def require_folder(out: Path, submissions: Path) -> None:
-    """Make the folder of results, where no later run takes it for a student."""
+def require_folder(out: Path, submissions: Path, assignment: str) -> None:
+    """Make the folder of results: of one assignment, and where no run takes it for a student."""
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise ValueError(f"--out must not lie within {submissions}, among the submissions")
-    out.mkdir(parents=True, exist_ok=True)
+    mark = out / "assignment.txt"
+    if mark.is_file() and (other := mark.read_text(encoding="utf-8").strip()) != assignment:
+        raise ValueError(f"{out} holds grades of {other}; choose another folder for {assignment}")
+    write(mark, assignment)
 
 
 def bar(done: int, total: int) -> None:
@@ -274,7 +278,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not options.no_sandbox:
             sandbox.require()
-        require_folder(options.out, options.submissions)
+        require_folder(options.out, options.submissions, options.assignment)
         found = collect(options.submissions, options.assignment, submission.LARGEST)
         manual = read_free_text(options.out / "free-text.csv")
     except (ValueError, OSError, sandbox.SandboxError) as error:

@@ -30,16 +30,43 @@ import numpy as np
 def one_hot(labels, n_classes):
     return np.eye(n_classes)[np.asarray(labels)]
 '''
+PICTURES = '''
+"""Stands for a library that draws: whatever is asked of it, it does nothing."""
+
+class Nothing:
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *arguments, **settings):
+        return self
+
+    def __iter__(self):
+        return iter((self, self))
+
+    def __getitem__(self, index):
+        return self
+
+pyplot = Nothing()
+
+def __getattr__(name):
+    return Nothing()
+'''
 DATA = "from .datasets import {name}\n"
 SOURCES = {"diagnose": DIAGNOSE, "softmax": SOFTMAX, "one_hot": ONE_HOT,
            "load_digits": DATA.format(name="load_digits"), "split": DATA.format(name="split")}
 
 
 def build(folder: Path, names: set[str]) -> None:
-    """Write a package `softmax_lib` with these names alone into a folder."""
+    """Write a package `softmax_lib` with these names alone, and one that draws nothing."""
     package = folder / "softmax_lib"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("\n".join(SOURCES[name] for name in sorted(names)))
+    pictures = folder / "matplotlib"
+    pictures.mkdir()
+    (pictures / "__init__.py").write_text(PICTURES)
+    (pictures / "pyplot.py").write_text(PICTURES)
     if names & {"load_digits", "split"}:
         shutil.copytree(PACKAGE / "data", package / "data")
         for room in ("datasets.py", "_validate.py"):
