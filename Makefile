@@ -32,8 +32,9 @@ test: lint book
 release: .venv/installed
 	.venv/bin/python tools/assignments.py
 
-grade-proof: .venv/installed
-	$(RUN) pytest -n 2 tests/test_assignments.py
+grade-proof: book
+	$(RUN) pytest -n 2 tests/test_assignments.py \
+		tests/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
 test-system: .venv/installed
 	$(RUN) pytest tests/system

@@ -194,3 +194,21 @@ def test_a_release_holds_no_line_of_a_solution_or_hidden_test(name):
             assert line.startswith("def ") or not line.strip() or (
                 json.dumps(line.strip())[1:-1] not in released), line
     assert "BEGIN" not in released
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (r"    ### BEGIN SOLUTION\n", r"    Z = Z + 0.0\n    ### BEGIN SOLUTION\n"),
+    (r"    ### END SOLUTION", r"    ### END SOLUTION\n    # the end"),
+    (r"    ### BEGIN SOLUTION\n", ""),
+    ("### BEGIN HIDDEN TESTS", "### BEGIN"),
+    ("q1-hidden", "q1-hiden")])
+def test_a_master_that_would_give_something_away_or_test_nothing_is_refused(
+        before, after, tmp_path):
+    text = (assignments.SOURCE / "a1" / "a1.ipynb").read_text(encoding="utf-8")
+    assert before in text
+    (tmp_path / "a1").mkdir()
+    (tmp_path / "a1" / "a1.ipynb").write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match="question q1 needs one function whose body lies between"):
+        assignments.load("a1", tmp_path)
+    (tmp_path / "a1" / "a1.ipynb").write_text(text, encoding="utf-8")
+    assert assignments.load("a1", tmp_path) == load("a1")

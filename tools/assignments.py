@@ -33,6 +33,8 @@ RELEASE = ROOT / "_build" / "release"
 
 STUB = "raise NotImplementedError  # replace this line by your own"
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+ANSWER = re.compile(
+    r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION")
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -103,11 +105,12 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
 
 
 def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Question:
-    function = re.search(r"^def (\w+)", cell.source, re.MULTILINE)
+    function = ANSWER.fullmatch(cell.source.rstrip())
     tests = cells.get(f"{id}-hidden")
     hidden = HIDDEN.search(tests.source) if tests else None
     if not function or not hidden or not hidden[1].strip():
-        raise ValueError(f"question {id} needs a function and a cell {id}-hidden with hidden tests")
+        raise ValueError(f"question {id} needs one function whose body lies between BEGIN SOLUTION "
+                         f"and END SOLUTION, and a cell {id}-hidden with hidden tests")
     visible = cells[f"{id}-visible"].source if f"{id}-visible" in cells else ""
     return Question(id, function[1], tests.metadata.nbgrader.points,
                     MARKERS.sub("", cell.source), visible, hidden[1])
