@@ -1,6 +1,6 @@
 # make book             the book                 -> _build/html/index.html
 # make test             every check, on this machine
-# make release          the notebooks of the assignments, as students get them -> _build/release
+# make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make test-system      what needs Debian's bubblewrap: grading a class in sandboxes
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
@@ -31,6 +31,7 @@ test: lint book
 
 release: .venv/installed
 	.venv/bin/python tools/assignments.py
+	$(RUN) hatchling build --target wheel --directory _build/release
 
 grade-proof: book
 	$(RUN) pytest -n 2 tests/test_assignments.py \

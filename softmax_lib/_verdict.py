@@ -112,6 +112,8 @@ def _hint(trial: Trial, index: int) -> str:
     if answer.outcome.late:
         return f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
     if answer.outcome.error is not None:
+        if "broadcast" in _said(str, answer.outcome.error):
+            return "Two shapes do not fit: look at axis and keepdims."
         return f"It was called as {kind.call}."
     if answer.outcome.value is None:
         if answer.outcome.printed:
@@ -123,8 +125,9 @@ def _hint(trial: Trial, index: int) -> str:
         return "The answer is right, but the caller's array has changed. Work on a copy."
     truths = trial.exam.truths[index].parts
     if any(a.shape != b.shape for a, b in zip(answer.parts, truths, strict=True)):
-        return "The numbers may be right; the shape is not."
-    return ("It does what no mistake of the catalogue does. It goes wrong first with "
+        order = ", and the order of what it returns" if len(truths) > 1 else ""
+        return f"The shape is wrong: look at it{order}."
+    return ("No mistake of the catalogue does this. It goes wrong first with "
             f"{trial.exam.probes[index].looks_for}.")
 
 
