@@ -1504,7 +1504,7 @@ HOSTILE += [
     Hostile(returning(np.zeros((1, 4), "M8[s]")), "got an array of dtype datetime64"),
     Hostile(returning(np.array([object()] * 4)), "return numbers; got an array of dtype object"),
     Hostile(returning(np.broadcast_to(0.0, (10**6, 10**6))), "return"),
-    Hostile(returning(np.zeros((0, 4))), "the shape is not"),
+    Hostile(returning(np.zeros((0, 4))), "The shape is wrong"),
     Hostile(returning(10**400), "return numbers; got something of type int"),
     Hostile(returning(AlwaysEqual()), "got something of type AlwaysEqual"),
     Hostile(returning(Unreadable()), "got something of type Unreadable"),
