@@ -10,6 +10,7 @@ import nbformat
 import pytest
 import submission
 
+import softmax_lib
 from softmax_lib.misconceptions import CATALOGUE
 
 NAMES = assignments.names()
@@ -137,12 +138,16 @@ def test_there_are_five_assignments_with_three_to_five_questions_and_one_to_read
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_pages_and_the_notebook_say_its_points(name):
+def test_the_page_and_the_notebook_name_its_points_and_the_wheel(name):
     assignment = load(name)
     points = f"**Points:** {assignment.auto_max} from tests, {assignment.manual_max} for the"
     assert points in assignment.release.cells[0].source
+    wheel = f"softmax_lib-{softmax_lib.__version__}-py3-none-any.whl"
+    assert wheel in assignment.release.cells[1].source
     folder = assignments.SOURCE.parent
-    assert points in (folder / f"{name}.md").read_text(encoding="utf-8")
+    page = (folder / f"{name}.md").read_text(encoding="utf-8")
+    assert points in page
+    assert wheel in page
     row = next(line for line in (folder / "index.md").read_text(encoding="utf-8").splitlines()
                if f"({name}.md)" in line)
     assert row.endswith(f"| {assignment.auto_max} | {assignment.manual_max} |")
