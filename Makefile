@@ -25,9 +25,10 @@ book: .venv/installed
 	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
 
+# Two processes with two threads of OpenBLAS each would wait for each other.
 test: lint book
-	$(RUN) pytest -n 2
-	$(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
 release: .venv/installed
 	.venv/bin/python tools/assignments.py
