@@ -1,0 +1,91 @@
+// Which page a search shows first, and the words that it shows of it. Sphinx puts this file into
+// the search page, after its own searchtools.js (setting html_search_scorer).
+
+// An exact name of the package, such as softmax, comes right after the page that it is about.
+Scorer.objNameMatch = 14.5;
+
+// How welcome a page is to a reader who types a few words; chapters come first.
+const WELCOME = [
+  [/^book\/\d\d-/, 3],
+  [/^book\/glossary$/, -12],  // a list of every word; its entries are results of their own
+  [/^book\/(index|changelog|bibliography|measured)$/, -8],
+  [/^book\/(api|assignments|teaching)\//, -3],
+];
+
+const listed = (files) => (files === undefined ? [] : [].concat(files));
+const wordsOf = (text) => {
+  const stemmer = new Stemmer();
+  return splitQuery(text.toLowerCase()).map((word) => stemmer.stemWord(word));
+};
+const query = () => new URLSearchParams(location.search).get("q") || "";
+const asked = () => new Set(wordsOf(query()).filter((word) => !stopwords.includes(word)));
+
+// Sphinx takes the score of the best word alone; here every word counts, in the page's own title
+// most, then in a heading, then in the text.
+const scoreOfWords = (file) => {
+  const { terms, titleterms, titles } = Search._index;
+  const ownTitle = wordsOf(titles[file]);
+  const points = [...asked()].map((word) =>
+    (ownTitle.includes(word) ? 6 / ownTitle.length : 0) +
+    (listed(titleterms[word]).includes(file) ? Scorer.title
+      : listed(terms[word]).includes(file) ? Scorer.term : 0));
+  return points.reduce((sum, point) => sum + point, 0) / points.length;
+};
+
+Scorer.score = ([name, , anchor, description, score]) => {
+  const file = Search._index.docnames.indexOf(name);
+  const [, welcome] = WELCOME.find(([pattern]) => pattern.test(name)) || [null, 0];
+  const inReadingOrder = -file / 1000;
+  if (description !== null) return score + inReadingOrder;
+  if (anchor !== "") return score + (welcome > 0 ? welcome : 0) + inReadingOrder;
+  return Math.max(score - Scorer.title, scoreOfWords(file)) + welcome + inReadingOrder;
+};
+
+// The excerpt is the paragraph with the most of the words. Sphinx's own begins in the buttons
+// above the page, and has every formula three times, once as LaTeX.
+const BLOCKS = "p, li, dt, dd, tr, h1, h2, h3, figcaption";
+const UNREADABLE = "script, style, pre, .headerlink, .katex-html, annotation, svg";
+const TWO_DIMENSIONAL = "mfrac, msup, msub, msubsup, munder, munderover, mtable";
+
+const readable = (article) => {
+  article.querySelectorAll(UNREADABLE).forEach((element) => element.remove());
+  article.querySelectorAll("math").forEach((formula) => {
+    formula.querySelectorAll("mover").forEach((over) => over.replaceWith(
+      over.firstChild.textContent + { "^": "\u0302", "ˉ": "\u0304" }[over.lastChild.textContent]));
+    if (formula.querySelector(TWO_DIMENSIONAL)) formula.textContent = "…";
+  });
+};
+
+Search.makeSearchSummary = (html, keywords, anchor) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const article = page.querySelector(".bd-article");
+  const part = (anchor && article?.querySelector(`[id="${anchor.slice(1)}"]`)) || article;
+  if (!part) return null;
+  readable(part);
+  const wanted = asked();
+  const found = (block) => wordsOf(block.textContent).filter((word) => wanted.has(word));
+  const blocks = [...part.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector("p"));
+  const best = blocks.reduce((best, block) => {
+    const words = found(block);
+    const points = 10 * new Set(words).size + Math.min(words.length, 5) -
+      (/^H\d$/.test(block.tagName) ? 5 : 0);
+    return words.length && points > best.points ? { points, block } : best;
+  }, { points: 0, block: blocks.find((block) => block.tagName === "P") });
+  if (!best.block) return null;
+  const summary = document.createElement("p");
+  summary.className = "context";
+  summary.textContent = excerpt(best.block.textContent.replace(/\s+/g, " ").trim(), wanted);
+  return summary;
+};
+
+const excerpt = (text, wanted, length = 240) => {
+  const words = text.split(" ");
+  const first = words.findIndex((word) => wordsOf(word).some((stem) => wanted.has(stem)));
+  const start = text.length > length ? Math.max(0, first - 15) : 0;
+  let end = start, size = 0;
+  while (end < words.length && size + words[end].length < length) size += words[end++].length + 1;
+  return (start ? "… " : "") + words.slice(start, end).join(" ") + (end < words.length ? " …" : "");
+};
+
+// A page from a folder may not read its neighbours: there, results come without excerpts.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
