@@ -18,7 +18,8 @@ const wordsOf = (text) => {
   return splitQuery(text.toLowerCase()).map((word) => stemmer.stemWord(word));
 };
 const query = () => new URLSearchParams(location.search).get("q") || "";
-const asked = () => new Set(wordsOf(query()).filter((word) => !stopwords.includes(word)));
+const asked = () => new Set(wordsOf(query()).filter(
+  (word) => !stopwords.includes(word) && !/^\d+$/.test(word)));
 
 // Sphinx takes the score of the best word alone; here every word counts, in the page's own title
 // most, then in a heading, then in the text.
@@ -27,9 +28,9 @@ const scoreOfWords = (file) => {
   const ownTitle = wordsOf(titles[file]);
   const points = [...asked()].map((word) =>
     (ownTitle.includes(word) ? 6 / ownTitle.length : 0) +
-    (listed(titleterms[word]).includes(file) ? Scorer.title
+    (word.length > 2 && listed(titleterms[word]).includes(file) ? Scorer.title
       : listed(terms[word]).includes(file) ? Scorer.term : 0));
-  return points.reduce((sum, point) => sum + point, 0) / points.length;
+  return points.reduce((sum, point) => sum + point, 0) / Math.max(points.length, 1);
 };
 
 Scorer.score = ([name, , anchor, description, score]) => {
@@ -41,40 +42,46 @@ Scorer.score = ([name, , anchor, description, score]) => {
   return Math.max(score - Scorer.title, scoreOfWords(file)) + welcome + inReadingOrder;
 };
 
-// The excerpt is the paragraph with the most of the words. Sphinx's own begins in the buttons
-// above the page, and has every formula three times, once as LaTeX.
-const BLOCKS = "p, li, dt, dd, tr, h1, h2, h3, figcaption";
+// The excerpt is the first paragraph with the most of the words; a heading that has them stands
+// before the paragraph below it. Sphinx's own excerpt begins in the buttons above the page, and has
+// every formula three times, once as LaTeX.
+const BLOCKS = "p, li, dt, dd, tr, h2, h3, figcaption";
 const UNREADABLE = "script, style, pre, .headerlink, .katex-html, annotation, svg";
 const TWO_DIMENSIONAL = "mfrac, msup, msub, msubsup, munder, munderover, mtable";
+const ACCENTS = { "^": "\u0302", "ˉ": "\u0304" };
 
-const readable = (article) => {
+const makeReadable = (article) => {
   article.querySelectorAll(UNREADABLE).forEach((element) => element.remove());
   article.querySelectorAll("math").forEach((formula) => {
     formula.querySelectorAll("mover").forEach((over) => over.replaceWith(
-      over.firstChild.textContent + { "^": "\u0302", "ˉ": "\u0304" }[over.lastChild.textContent]));
+      over.firstChild.textContent + (ACCENTS[over.lastChild.textContent] || "")));
     if (formula.querySelector(TWO_DIMENSIONAL)) formula.textContent = "…";
   });
+};
+
+const isHeading = (block) => /^H\d$/.test(block.tagName);
+const textOf = (block, part) => {
+  if (!isHeading(block)) return block.textContent;
+  const below = block.parentElement.querySelector("p")?.textContent || "";
+  return block.parentElement === part ? below : block.textContent + ": " + below;
 };
 
 Search.makeSearchSummary = (html, keywords, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   const article = page.querySelector(".bd-article");
   const part = (anchor && article?.querySelector(`[id="${anchor.slice(1)}"]`)) || article;
-  if (!part) return null;
-  readable(part);
-  const wanted = asked();
-  const found = (block) => wordsOf(block.textContent).filter((word) => wanted.has(word));
-  const blocks = [...part.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector("p"));
-  const best = blocks.reduce((best, block) => {
-    const words = found(block);
-    const points = 10 * new Set(words).size + Math.min(words.length, 5) -
-      (/^H\d$/.test(block.tagName) ? 5 : 0);
-    return words.length && points > best.points ? { points, block } : best;
-  }, { points: 0, block: blocks.find((block) => block.tagName === "P") });
-  if (!best.block) return null;
   const summary = document.createElement("p");
+  if (!part) return summary;
+  makeReadable(part);
+  const wanted = asked();
+  const found = (block) =>
+    new Set(wordsOf(block.textContent).filter((word) => wanted.has(word))).size;
+  const blocks = [...part.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector("p"));
+  const counts = blocks.map(found);
+  const most = Math.max(0, ...counts);
+  const best = most ? blocks[counts.indexOf(most)] : part.querySelector("p");
   summary.className = "context";
-  summary.textContent = excerpt(best.block.textContent.replace(/\s+/g, " ").trim(), wanted);
+  if (best) summary.textContent = excerpt(textOf(best, part).replace(/[\s\u2061]+/g, " ").trim(), wanted);
   return summary;
 };
 
