@@ -42,6 +42,15 @@ Scorer.score = ([name, , anchor, description, score]) => {
   return Math.max(score - Scorer.title, scoreOfWords(file)) + welcome + inReadingOrder;
 };
 
+// A letter such as y would be marked within every word, here and on the page that is opened.
+const parseQuery = Search._parseQuery;
+Search._parseQuery = (text) => {
+  const [words, terms, excluded, marked, objects] = parseQuery(text);
+  const longer = new Set([...marked].filter((word) => word.length > 2));
+  localStorage.setItem("sphinx_highlight_terms", [...longer].join(" "));
+  return [words, terms, excluded, longer, objects];
+};
+
 // The excerpt is the first paragraph with the most of the words; a heading that has them stands
 // before the paragraph below it. Sphinx's own excerpt begins in the buttons above the page, and has
 // every formula three times, once as LaTeX.
@@ -81,7 +90,8 @@ Search.makeSearchSummary = (html, keywords, anchor) => {
   const most = Math.max(0, ...counts);
   const best = most ? blocks[counts.indexOf(most)] : part.querySelector("p");
   summary.className = "context";
-  if (best) summary.textContent = excerpt(textOf(best, part).replace(/[\s\u2061]+/g, " ").trim(), wanted);
+  if (best) summary.textContent = excerpt(textOf(best, part)
+    .replace(/[\s\u2061]+/g, " ").normalize("NFC").trim(), wanted);
   return summary;
 };
 
