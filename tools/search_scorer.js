@@ -55,7 +55,7 @@ Search._parseQuery = (text) => {
 // before the paragraph below it. Sphinx's own excerpt begins in the buttons above the page, and has
 // every formula three times, once as LaTeX.
 const BLOCKS = "p, li, dt, dd, tr, h2, h3, figcaption";
-const UNREADABLE = "script, style, pre, .headerlink, .katex-html, annotation, svg";
+const UNREADABLE = "script, style, pre, .sig, .headerlink, .katex-html, annotation, svg";
 const TWO_DIMENSIONAL = "mfrac, msup, msub, msubsup, munder, munderover, mtable";
 const ACCENTS = { "^": "\u0302", "ˉ": "\u0304" };
 
@@ -106,3 +106,8 @@ const excerpt = (text, wanted, length = 240) => {
 
 // A page from a folder may not read its neighbours: there, results come without excerpts.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// The name of a function is one long word: on a phone it must break somewhere.
+document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("search-results").style.overflowWrap = "anywhere";
+});

@@ -95,6 +95,14 @@ def test_no_single_letter_is_marked(page, site):
     assert {word.lower() for word in marked} == {"hat", "minus"}
 
 
+@pytest.mark.parametrize("words", ["y hat minus y", "cross entropy gradient"])
+def test_results_fit_a_phone(page, site, words):
+    page.set_viewport_size({"width": 360, "height": 800})
+    results = search(page, site, words).filter(has=page.locator("p.context"))
+    results.last.locator("p.context").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_words_that_nobody_wrote_are_not_found(page, site):
     assert search(page, site, "zyzzyva").count() == 0
     assert "did not match" in page.locator(".search-summary").inner_text()
