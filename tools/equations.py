@@ -2,7 +2,7 @@ r"""A Sphinx extension: a display equation with `\tag{3.4}` becomes one that can
 
 Jupyter shows the tag as it stands. Here it turns into a number beside the equation, which links to
 itself, and the equation gets the address `#eq-3-4`: in prose, `[(3.4)](#eq-3-4)` leads there, from
-another page with the name of the notebook in front. A wide equation scrolls, and its number does not.
+another page with the name of the notebook in front. A wide equation scrolls, its number does not.
 """
 
 import re
@@ -47,7 +47,7 @@ class NumberEquations(SphinxTransform):
 def visit_equation(writer, node) -> None:
     """Write a box that scrolls, within reach of the keyboard, and the number beside it.
 
-    static/equations.js takes the boxes that do not scroll off the keyboard's way.
+    book/_static/equations.js takes the boxes that do not scroll off the keyboard's way.
     """
     number = node["number"]
     name = f"Equation {number}" if number else "Equation"
