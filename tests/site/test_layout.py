@@ -1,0 +1,36 @@
+"""Nothing is lost on a narrow screen: the page never scrolls sideways, and hides no text."""
+
+import checks
+import pytest
+from site_pages import PAGES
+
+
+def test_nothing_is_lost(visit):
+    assert checks.run(visit.page, "sideways") == []
+    assert checks.run(visit.page, "cut") == []
+
+
+@pytest.fixture(scope="module")
+def small(browser):
+    return checks.still(browser.new_page(viewport={"width": 320, "height": 640}))
+
+
+@pytest.fixture(scope="module")
+def zoomed(browser):
+    """A desktop's window of 1280 pixels at 200 %."""
+    return checks.still(browser.new_page(
+        viewport={"width": 640, "height": 450}, device_scale_factor=2))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_lost_on_the_smallest_phone(small, site, path):
+    small.goto(site + path)
+    assert checks.run(small, "sideways") == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_lost_at_twice_the_size(zoomed, site, path):
+    zoomed.goto(site + path)
+    assert checks.run(zoomed, "sideways") == []
+    assert checks.run(zoomed, "cut") == []
+    assert checks.run(zoomed, "overlapping") == []
