@@ -252,11 +252,14 @@ function articleText() {
   return document.querySelector("article").innerText
 }
 
+// Links that a mouse shows, the words of the open or the closed state, tabs that a label opens.
+const UNSEEN = ".headerlink, summary, .sd-tab-content, script, style, template, noscript, svg, "
+  + ".onlyprint, .katex-mathml"
+
 function hiddenText() {
   const found = all("article *").filter(element => element.checkVisibility
     && !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !element.closest(".headerlink, script, style, template, noscript, .onlyprint, svg, "
-      + ".katex-mathml"))
+    && !element.closest(UNSEEN))
   return found.filter(element => element.innerText?.trim()
     || squeezed(element.textContent) && !element.firstElementChild).map(describe)
 }
@@ -279,4 +282,10 @@ function rawMathematics() {
   return texts(document.querySelector("article"))
     .filter(([element]) => !element.closest("pre, code, .katex"))
     .filter(([, range]) => raw.test(range.toString())).map(([element]) => describe(element))
+}
+
+function isInWindow(selector) {
+  const drawer = document.querySelector(selector)
+  const box = drawer.getBoundingClientRect()
+  return shown(drawer) && box.right > 1 && box.left < innerWidth - 1
 }

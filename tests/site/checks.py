@@ -17,12 +17,6 @@ def run(page, name, *arguments):
     return page.evaluate(f"arguments => {{ {SCRIPT}; return {name}(...arguments) }}", arguments)
 
 
-def still(page):
-    """Let the page jump where it would glide, so that a test need not wait."""
-    page.emulate_media(reduced_motion="reduce")
-    return page
-
-
 def violations(page):
     """What axe's rules find, best practices included: rule, element and what is wrong."""
     run(page, "prepare")

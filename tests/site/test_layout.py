@@ -3,6 +3,7 @@
 import checks
 import pytest
 from site_pages import PAGES
+from window import open_window
 
 
 def test_nothing_is_lost(visit):
@@ -12,14 +13,13 @@ def test_nothing_is_lost(visit):
 
 @pytest.fixture(scope="module")
 def small(browser):
-    return checks.still(browser.new_page(viewport={"width": 320, "height": 640}))
+    return open_window(browser, width=320, height=640).page
 
 
 @pytest.fixture(scope="module")
 def zoomed(browser):
     """A desktop's window of 1280 pixels at 200 %."""
-    return checks.still(browser.new_page(
-        viewport={"width": 640, "height": 450}, device_scale_factor=2))
+    return open_window(browser, width=640, height=450, device_scale_factor=2).page
 
 
 @pytest.mark.parametrize("path", PAGES)

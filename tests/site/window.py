@@ -10,6 +10,13 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
+STILL = """{
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync("*, ::before, ::after { transition: none !important; " +
+        "animation: none !important; scroll-behavior: auto !important }")
+    document.adoptedStyleSheets.push(sheet)
+}"""
+
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 1280)
 SETTINGS = [(scheme, width) for scheme in SCHEMES for width in WIDTHS]
@@ -32,7 +39,7 @@ class Window:
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.note("script", error))
         self.page.on("request", self.see_request)
-        self.page.on("requestfailed", lambda request: self.note("failed", request.url))
+        self.page.on("requestfailed", self.see_failure)
         self.page.on("response", self.see_response)
 
     def note(self, *words):
@@ -46,14 +53,19 @@ class Window:
         if urlsplit(request.url).hostname not in {"127.0.0.1", None}:
             self.note("another host", request.url)
 
+    def see_failure(self, request):
+        # A page that is left lets go of what it still waits for.
+        if request.failure != "net::ERR_ABORTED":
+            self.note(request.failure, request.url)
+
     def see_response(self, response):
         if response.status >= 400:
             self.note(response.status, response.url)
 
 
 def open_window(browser, scheme="light", width=1280, height=900, **settings):
-    """Open a window with nothing in its cache, in which nothing moves by itself."""
+    """Open a window with nothing in its cache, in which nothing glides or fades."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme,
-        reduced_motion="reduce", **settings)
+        viewport={"width": width, "height": height}, color_scheme=scheme, **settings)
+    context.add_init_script(STILL)
     return Window(context.new_page())
