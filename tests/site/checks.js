@@ -28,22 +28,26 @@ function wordless() {
 // --- what axe is spared --------------------------------------------------------------------------
 
 // A chapter has ten thousand elements, most of them letters of code and equations: axe would take
-// a minute. So contrast is measured once for each combination of colours, and a word stands in
-// for each equation of one colour until the original returns.
+// a minute. So a word stands in for each equation of one colour until the original returns, and
+// contrast is measured three times for each combination of colours. axe does not judge a single
+// letter, nor what a screen reader does not see.
 function prepare() {
-  const seen = new Set()
-  const fields = all("input, select, textarea, svg text").filter(shown)
-  for (const element of [...texts().map(([element]) => element), ...fields]) {
-    const colours = colourOf(element)
-    if (!seen.has(colours)) element.dataset.newColours = ""
-    seen.add(colours)
-  }
   window.originals = all(".katex").filter(isPlain).map(original => {
     const twin = original.cloneNode(false)
     twin.append("equation")
     original.replaceWith(twin)
     return [original, twin]
   })
+  const times = new Map()
+  const words = texts().filter(([, range]) => range.toString().trim().length > 1)
+    .map(([element]) => element)
+  const fields = all("input, select, textarea, svg text").filter(shown)
+  for (const element of [...words, ...fields]) {
+    if (element.closest("[aria-hidden=true]")) continue
+    const colours = colourOf(element)
+    times.set(colours, (times.get(colours) ?? 0) + 1)
+    element.toggleAttribute("data-new-colours", times.get(colours) <= 3)
+  }
 }
 
 function putBack() {
@@ -246,6 +250,7 @@ function showsFocus(element) {
 
 function openFolds() {
   for (const fold of all("details")) fold.open = true
+  for (const fade of document.getAnimations()) fade.finish()
 }
 
 function articleText() {

@@ -28,14 +28,17 @@ def violations(page):
 
 def walk(page, most=2000):
     """Press Tab until the focus leaves the page, or comes back to the first stop."""
-    stops = []
+    stops = {}
     while len(stops) < most:
         page.keyboard.press("Tab")
         here = run(page, "stop")
-        if here is None or here["number"] in {stop["number"] for stop in stops[:1]}:
-            return stops
-        stops.append(here)
-    return stops
+        if here is None or here["number"] == next(iter(stops), None):
+            break
+        if here["number"] in stops:
+            stops[here["number"]]["trouble"].append("holds the focus")
+            break
+        stops[here["number"]] = here
+    return list(stops.values())
 
 
 def troubled(stops):

@@ -41,7 +41,8 @@ def test_fold_outs_open(page, site, key):
     assert details.evaluate("details => details.open")
 
 
-DRAWERS = [(".primary-toggle", ".bd-sidebar-primary"), (".secondary-toggle", ".bd-sidebar-secondary")]
+DRAWERS = [(".primary-toggle", ".bd-sidebar-primary"),
+           (".secondary-toggle", ".bd-sidebar-secondary")]
 
 
 @pytest.fixture(params=DRAWERS, ids=["contents-of-the-book", "contents-of-the-page"])

@@ -26,6 +26,7 @@ def zoomed(browser):
 def test_nothing_is_lost_on_the_smallest_phone(small, site, path):
     small.goto(site + path)
     assert checks.run(small, "sideways") == []
+    assert checks.run(small, "cut") == []
 
 
 @pytest.mark.parametrize("path", PAGES)

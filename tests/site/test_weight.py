@@ -24,7 +24,7 @@ def is_own_figure(request):
 def fetched(page, address):
     """The bytes of each request of a first load, beside the page's own figures."""
     requests = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     page.goto(address, wait_until="networkidle")
     return {request.url: request.sizes()["responseBodySize"] for request in requests
             if not is_own_figure(request)}
@@ -33,11 +33,11 @@ def fetched(page, address):
 def shift(page, address):
     """The cumulative layout shift when the figures arrive after the text was painted."""
     held = []
-    page.route("**/_images/**", held.append)
+    page.route("**/_images/**", lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     page.wait_for_load_state("domcontentloaded")
-    page.unroute("**/_images/**")
+    page.route("**/_images/**", lambda route: route.continue_())
     for route in held:
         route.continue_()
     page.wait_for_load_state("load")
