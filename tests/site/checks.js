@@ -194,9 +194,11 @@ async function headingsOutOfView() {
   return complaints
 }
 
-// Whether one sees an element: where its first line begins, in the middle, or where it ends.
+// Whether one sees an element: where its first line begins, in the middle, or where it ends. A box
+// without a height is seen by what is in it.
 function isUncovered(element) {
-  const box = element.getClientRects()[0]
+  const boxes = [element, ...all("*", element)].flatMap(part => [...part.getClientRects()])
+  const box = boxes.find(({ width, height }) => width && height)
   if (!box) return false
   const y = box.top + box.height / 2
   return [box.left + 3, box.left + box.width / 2, box.right - 3].some(x => {
@@ -231,14 +233,16 @@ function stop() {
 
 const inArticle = element => !!element.closest("article")
 
-// An outline, a shadow, a ground or a border that is not there without the focus.
+// An outline, a shadow, a ground or a border, of the element or of a child, that is not there
+// without the focus. The outline of a box without a height shows nothing.
 function showsFocus(element) {
-  const look = () => {
-    const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor,
-      textDecorationLine } = getComputedStyle(element)
-    const outline = outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && outlineColor
-    return [outline, boxShadow, backgroundColor, borderColor, textDecorationLine].join()
-  }
+  const look = () => [element, ...element.children].filter(part => part.offsetHeight !== 0)
+    .map(part => {
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor,
+        textDecorationLine } = getComputedStyle(part)
+      const outline = outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && outlineColor
+      return [outline, boxShadow, backgroundColor, borderColor, textDecorationLine]
+    }).join()
   const focused = look()
   element.blur()
   const unfocused = look()
