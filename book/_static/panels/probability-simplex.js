@@ -33,7 +33,7 @@
 
   function corner(k, prob) {
     const [x, y] = CORNERS[k];
-    return svgText(clamp(x, 52, 308), k === 2 ? y - 12 : y + 22, `${CLASSES[k]} ${fixed(prob, 3)}`,
+    return svgText(clamp(x, 60, 300), k === 2 ? y - 12 : y + 22, `${CLASSES[k]} ${fixed(prob, 3)}`,
       'text-anchor="middle"');
   }
 
@@ -81,12 +81,13 @@
       state.logits = moved(state.logits, pull, state.rate).map((z) => clamp(z, -LOGIT, LOGIT));
     },
 
-    /* From the picture back to probabilities, never quite 0, and to their logarithms. */
+    /* From the picture back to probabilities, never quite 0; outside, to a place on the edge. */
     drag(state, handle, x, y) {
       const up = (CORNERS[0][1] - y) / (CORNERS[0][1] - CORNERS[2][1]);
       const right = (x - CORNERS[0][0]) / (CORNERS[1][0] - CORNERS[0][0]) - up / 2;
-      const probs = [1 - right - up, right, up].map((p) => Math.max(p, 0.002));
-      state.logits = centred(probs.map((p) => Math.log(p / Arithmetic.sum(probs))));
+      const inside = [1 - right - up, right, up].map((p) => Math.max(p, 0));
+      const total = Arithmetic.sum(inside);
+      state.logits = centred(inside.map((p) => Math.log(Math.max(p / total, 0.002))));
       state.walk = [];
     },
 
