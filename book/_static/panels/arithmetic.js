@@ -29,5 +29,28 @@ const Arithmetic = (() => {
     return probs.map((p, k) => p - target[k]);
   }
 
-  return { sum, logSumExp, softmax, argmax, oneHot, hardmax, crossEntropy, gradient };
+  const dot = (a, b) => sum(a.map((value, k) => value * b[k]));
+  const length = (vector) => Math.sqrt(dot(vector, vector));
+
+  /* Cross-entropy with a target that is a distribution, and the least that it can be. */
+  const softCrossEntropy = (logits, target) => logSumExp(logits) - dot(target, logits);
+  const entropy = (probs) => -sum(probs.map((p) => (p > 0 ? p * Math.log(p) : 0)));
+
+  /* How the probabilities move when the logits move by `change`: softmax's Jacobian, times it. */
+  function jacobianTimes(logits, change) {
+    const probs = softmax(logits);
+    const mean = dot(probs, change);
+    return probs.map((p, k) => p * (change[k] - mean));
+  }
+
+  /* The logit that gives class k this probability while the other logits stay. */
+  function logitFor(prob, k, logits) {
+    const others = logits.filter((_, j) => j !== k);
+    return Math.log(prob / (1 - prob)) + logSumExp(others);
+  }
+
+  return {
+    sum, logSumExp, softmax, argmax, oneHot, hardmax, crossEntropy, gradient,
+    dot, length, softCrossEntropy, entropy, jacobianTimes, logitFor,
+  };
 })();
