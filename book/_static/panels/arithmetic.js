@@ -49,8 +49,39 @@ const Arithmetic = (() => {
     return Math.log(prob / (1 - prob)) + logSumExp(others);
   }
 
+  /* Confidence against accuracy in bins of equal width; empty bins are left out. */
+  function reliabilityCurve(probs, labels, bins = 10) {
+    const groups = Array.from({ length: bins }, () => []);
+    probs.forEach((row, i) => {
+      const confidence = Math.max(...row);
+      groups[Math.min(Math.floor(confidence * bins), bins - 1)].push([confidence, argmax(row) === labels[i]]);
+    });
+    return groups.filter((group) => group.length).map((group) => ({
+      confidence: sum(group.map(([confidence]) => confidence)) / group.length,
+      accuracy: sum(group.map(([, right]) => Number(right))) / group.length,
+      count: group.length,
+    }));
+  }
+
+  const calibrationError = (curve) => sum(curve.map(({ confidence, accuracy, count }) =>
+    count * Math.abs(accuracy - confidence))) / sum(curve.map(({ count }) => count));
+
+  /* The loss is convex in 1/T, so the sign of its slope leads to the lowest point. */
+  function fitTemperature(logits, labels) {
+    const slope = (beta) => sum(logits.map((row, i) =>
+      sum(softmax(row, 1 / beta).map((p, k) => p * row[k])) - row[labels[i]]));
+    let low = Math.log(0.01), high = Math.log(100);
+    for (let halving = 0; halving < 60; halving++) {
+      const middle = (low + high) / 2;
+      if (slope(Math.exp(middle)) < 0) low = middle;
+      else high = middle;
+    }
+    return Math.exp(-(low + high) / 2);
+  }
+
   return {
     sum, logSumExp, softmax, argmax, oneHot, hardmax, crossEntropy, gradient,
     dot, length, softCrossEntropy, entropy, jacobianTimes, logitFor,
+    reliabilityCurve, calibrationError, fitTemperature,
   };
 })();
