@@ -1,4 +1,5 @@
 # make book             the book                 -> _build/html/index.html
+# make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
 # make test             every check, on this machine
 # make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
@@ -11,7 +12,7 @@
 # make lint             style of the code, in files and in notebooks
 # make requirements     choose the pinned versions anew
 #
-# The first two need Python 3.11 or newer and nothing else. PYTHON=... names another one.
+# `make book` and `make test` need Python 3.11 or newer and nothing else. PYTHON=... names another one.
 
 SUPPORTED = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -20,12 +21,16 @@ RUN = .venv/bin/python -m
 SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test release grade-proof site-test test-system test-floor test-frameworks bench \
+.PHONY: book pdf test release grade-proof site-test test-system test-floor test-frameworks bench \
 	refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
+
+# Debian's Chromium prints the pages of the site.
+pdf: book
+	.venv/bin/python tools/pdf.py
 
 # Two processes with two threads of OpenBLAS each would wait for each other.
 test: lint book
