@@ -40,15 +40,15 @@
     const tip = barY(Number(isTruth)), middle = clamp((y + tip) / 2 + 5, barY(1) + 10, BARS.zero - 4);
     const push = fixed(-gradient[k], 2);
     const move = Math.abs(gradient[k]) < 0.0005 ? "" :
-      `<path d="${arrow(x + 33, y, x + 33, tip)}" fill="none" stroke="currentColor" stroke-width="2"/>`;
-    return (isTruth ? `<rect x="${x}" y="${barY(1)}" width="24" height="${BARS.height}" fill="none"` +
+      `<path d="${arrow(x + 28, y, x + 28, tip)}" fill="none" stroke="currentColor" stroke-width="2"/>`;
+    return (isTruth ? `<rect x="${x}" y="${barY(1)}" width="22" height="${BARS.height}" fill="none"` +
       ' stroke="currentColor" stroke-dasharray="4 3"/>' : "") +
-      `<rect x="${x}" y="${y.toFixed(1)}" width="24" height="${(BARS.zero - y).toFixed(1)}" fill="var(--class-${k})"/>` +
-      move + svgText(x + 38, middle, isTruth ? `+${push}` : push) +
-      `<circle cx="${x + 12}" cy="${y.toFixed(1)}" r="6" fill="var(--paper)" stroke="currentColor" stroke-width="2"/>` +
-      svgText(x + 12, BARS.zero + 21, CLASSES[k], `text-anchor="middle"${isTruth ? ' font-weight="700"' : ""}`) +
-      svgText(x + 12, BARS.zero + 38, fixed(probs[k], 3), 'text-anchor="middle"') +
-      `<circle cx="${x + 12}" cy="${y.toFixed(1)}" r="18" fill="transparent" data-handle="${k}"/>`;
+      `<rect x="${x}" y="${y.toFixed(1)}" width="22" height="${(BARS.zero - y).toFixed(1)}" fill="var(--class-${k})"/>` +
+      move + svgText(x + 33, middle, isTruth ? `+${push}` : push, 'font-size="13"') +
+      `<circle cx="${x + 11}" cy="${y.toFixed(1)}" r="6" fill="var(--paper)" stroke="currentColor" stroke-width="2"/>` +
+      svgText(x + 11, BARS.zero + 21, CLASSES[k], `text-anchor="middle"${isTruth ? ' font-weight="700"' : ""}`) +
+      svgText(x + 11, BARS.zero + 38, fixed(probs[k], 3), 'text-anchor="middle"') +
+      `<circle cx="${x + 11}" cy="${y.toFixed(1)}" r="18" fill="transparent" data-handle="${k}"/>`;
   }
 
   definePanel({
