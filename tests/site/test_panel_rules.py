@@ -2,13 +2,16 @@
 
 import re
 
+import checks
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from panel_handling import at_its_start
 from playwright.sync_api import expect
 from window import open_window
 
 PANELS = {
+    "softmax-bars": "book/index.html",
+    "push-and-pull": "book/03-cross-entropy.html",
+    "probability-simplex": "book/03-cross-entropy.html",
     "decision-regions": "book/02-logistic-to-softmax.html",
     "gradient-descent": "book/05-convexity-and-optimisers.html",
     "reliability-diagram": "book/09-calibration.html",
@@ -97,7 +100,8 @@ def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, brow
     still.goto(address)
     expect(still.locator(f"{panel.name} svg")).to_be_visible()
     expect(still.locator(f"{panel.name} .panel-words")).to_be_visible()
-    expect(still.locator(f"{panel.name} .panel-controls")).to_be_hidden()
+    controls = still.locator(f"{panel.name} .panel-controls")
+    expect(controls).to_have_css("display", "none")   # they leave no gap
     still.context.close()
     page = panel.page.request.get(address).text()
     drawn = re.search(rf'<{panel.name} class="panel">(.*?)</{panel.name}>', page, re.DOTALL)[1]
@@ -109,7 +113,7 @@ def test_axe_finds_nothing_after_a_move(panel, scheme):
     """At its start each panel is looked at with its page, by test_accessibility.py."""
     panel.page.emulate_media(color_scheme=scheme)
     panel.element.get_by_role("slider").first.press("End")
-    found = Axe().run(panel.page, context=panel.name).response["violations"]
+    found = checks.AXE.run(panel.page, panel.name, checks.OPTIONS).response["violations"]
     panel.page.emulate_media(color_scheme="light")
     assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
 

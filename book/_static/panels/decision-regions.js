@@ -66,8 +66,8 @@
       taken.push([[left - 8, top], [left + 8, top]]);
       return { at: [left, top], free };
     };
-    const arrows = tips.map((tip, k) => name(place(around(tip), ties).at, `w${SUBSCRIPTS[k]}`));
-    const point = name(place(around(x), ties).at, "x");
+    const arrows = tips.map((tip, k) => name(place(around(tip), []).at, `w${SUBSCRIPTS[k]}`));
+    const point = name(place(around(x), []).at, "x");
     const numbers = CLASSES.map((k) => {
       const own = GRID.filter((at) => CLASSES.every((j) => j === k || lead(state, k, j)(at) > 0));
       if (!own.length) return "";
