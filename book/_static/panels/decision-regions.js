@@ -2,7 +2,7 @@
 "use strict";
 
 {
-  const { within, polyline, handle } = Charts;
+  const { polyline, handle } = Charts;
   const CLASSES = [0, 1, 2], PAIRS = [[0, 1], [1, 2], [2, 0]], SUBSCRIPTS = "₀₁₂";
   const REACH = 4, MOST = 3;                      // of the square, and of a weight
   const LEFT = 30, TOP = 8, UNIT = 40, SIZE = 2 * REACH * UNIT, FLOOR = TOP + SIZE;
@@ -54,8 +54,8 @@
 
   /* Around a point, and inside the square. */
   const around = ([x, y]) => Array.from({ length: 16 }, (_, i) => [
-    within(x + 21 * Math.cos(i * Math.PI / 8), LEFT + 14, LEFT + SIZE - 14),
-    within(y + 21 * Math.sin(i * Math.PI / 8), TOP + 11, FLOOR - 11)]);
+    clamp(x + 21 * Math.cos(i * Math.PI / 8), LEFT + 14, LEFT + SIZE - 14),
+    clamp(y + 21 * Math.sin(i * Math.PI / 8), TOP + 11, FLOOR - 11)]);
 
   /* Each name stands where it has most room; the number of too narrow a region is left out. */
   function names(state, tips, x, ties) {
@@ -66,8 +66,8 @@
       taken.push([[left - 8, top], [left + 8, top]]);
       return { at: [left, top], free };
     };
-    const arrows = tips.map((tip, k) => name(place(around(tip), ties).at, `w${SUBSCRIPTS[k]}`));
-    const point = name(place(around(x), ties).at, "x");
+    const arrows = tips.map((tip, k) => name(place(around(tip), []).at, `w${SUBSCRIPTS[k]}`));
+    const point = name(place(around(x), []).at, "x");
     const numbers = CLASSES.map((k) => {
       const own = GRID.filter((at) => CLASSES.every((j) => j === k || lead(state, k, j)(at) > 0));
       if (!own.length) return "";
@@ -160,7 +160,7 @@
     drag(state, handle, x, y) {
       const at = [(x - LEFT) / UNIT - REACH, REACH - (y - TOP) / UNIT];
       const most = handle === "x" ? REACH : MOST;
-      const [x1, x2] = at.map((c) => within(Math.round(10 * c) / 10, -most, most));
+      const [x1, x2] = at.map((c) => clamp(Math.round(10 * c) / 10, -most, most));
       state.same = false;
       if (handle === "x") state.x = [x1, x2];
       else {

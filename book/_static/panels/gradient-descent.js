@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { within, scale, polyline, dot, text, handle, axes } = Charts;
+  const { scale, polyline, dot, text, handle, axes } = Charts;
   const LEFT = 40, RIGHT = 350, SAFE = 8, SHOWN = 40, LONGEST = 12;
   const RATES = [24, 318, 30], VALLEY = [84, 224], COSTS = [272, 352];
 
@@ -75,9 +75,8 @@
     };
   }
 
-  const plot = (heights, top, left, middle, right) => axes([LEFT, RIGHT], heights,
-    [[LEFT + 12, left], [(LEFT + RIGHT) / 2, middle], [RIGHT - 12, right]],
-    [[heights[0] + 5, fixed(top, 1)], [heights[1], "0"]]);
+  const plot = (heights, top, left, right) => axes([LEFT, RIGHT], heights,
+    [[LEFT + 12, left], [RIGHT - 12, right]], [[heights[0] + 5, fixed(top, 1)], [heights[1], "0"]]);
 
   function valley(recent, q, view, start) {
     const at = (z) => [view.z(z), view.height(cost(z, q), VALLEY)];
@@ -85,8 +84,9 @@
     const curve = Array.from({ length: 161 }, (_, i) => i / 80 - 1)
       .map((u) => view.reach * u * Math.abs(u)).filter((z) => cost(z, q) <= view.top);
     const points = recent.map(at), deepest = at(bottom(q));
-    return text(LEFT, VALLEY[0] - 9, "cost J(z); the dotted line marks the bottom") +
-      plot(VALLEY, view.top, fixed(-view.reach, 1), "z = 0", fixed(view.reach, 1)) +
+    return text(LEFT, VALLEY[0] - 9, "cost J(z); dotted: the bottom") +
+      plot(VALLEY, view.top, fixed(-view.reach, 1), fixed(view.reach, 1)) +
+      text(view.z(0), VALLEY[1] + 17, "z = 0", "middle") +
       polyline([deepest, [deepest[0], VALLEY[1]]], 'stroke-dasharray="2 3" stroke-width="2"') +
       polyline(curve.map(at), 'stroke-width="2"') +
       polyline(points, 'style="stroke: var(--class-0)"') +
@@ -100,8 +100,8 @@
     const height = (z) => view.height(cost(z, q), COSTS);
     const points = recent.map((z, t) => [scale(t, [0, SHOWN], [LEFT, RIGHT]), height(z)]);
     const least = height(bottom(q));
-    return text(LEFT, COSTS[0] - 9, "cost by step; the dotted line is the lowest") +
-      plot(COSTS, view.top, `step ${first}`, "", `${first + SHOWN}`) +
+    return text(LEFT, COSTS[0] - 9, "cost by step; dotted: the lowest") +
+      plot(COSTS, view.top, `step ${first}`, first + SHOWN) +
       polyline([[LEFT, least], [RIGHT, least]], 'stroke-dasharray="2 3" stroke-width="2"') +
       polyline(points, 'style="stroke: var(--class-0)"') +
       points.map((point) => dot(point, 3, 'fill="var(--class-0)"')).join("");
@@ -117,7 +117,7 @@
     height: 376,
     state: { rate: 12, share: 0.9, start: -2, steps: 3 },
     runLength: SHOWN,
-    walk, verdict, limit,
+    walk, limit: (state) => limit(state.share),
 
     controls: [
       { kind: "range", label: "learning rate η", min: 0, max: 2, step: 0.01,
@@ -152,7 +152,7 @@
 
     drag(state, name, x) {
       const z = frame(walk(state).slice(-SHOWN - 1), state.share).back(x);
-      state.start = Math.round(10 * within(z, -6, 6)) / 10;
+      state.start = Math.round(10 * clamp(z, -6, 6)) / 10;
     },
   });
 }

@@ -82,7 +82,7 @@
     const at = ([power, height]) => [scale(power, RANGE, [SIDES[0] + 8, SIDES[1]]),
       scale(height, [top, 0], VALLEY)];
     const [lowest, low] = at([Math.log2(data().best), loss(data(), data().best)]);
-    return text(SIDES[0], VALLEY[0] - 14, "mean loss by temperature T; dotted: the lowest") +
+    return text(SIDES[0], VALLEY[0] - 14, "mean loss by T; dotted: the lowest") +
       axes(SIDES, VALLEY, [-2, -1, 0, 1, 2, 3].map((power) => [at([power, 0])[0], 2 ** power]),
         [1, 2].map((height) => [at([0, height])[1], height])) +
       polyline([[lowest, low], [lowest, VALLEY[1]]], 'stroke-dasharray="2 3" stroke-width="2"') +
