@@ -140,6 +140,8 @@ def article(chapter: Chapter, book: list[Chapter], folder: Path) -> Tag:
     gather_solutions(body, chapter)
     keep_together(body)
     targets = {other.path: other.id for other in book}
+    for picture in body.find_all(loading="lazy"):
+        del picture["loading"]
     for tag in body.find_all(True):
         lead_inside(tag, chapter, targets, folder)
     return body
