@@ -315,7 +315,8 @@ def test_a_number_that_leads_astray_is_found(tmp_path):
 ])
 def test_a_link_to_a_file_is_found(sheet, link):
     sheet.insert_link({**link, "from": pymupdf.Rect(90, 90, 200, 110)})
-    assert len(links_out_of_the_book(sheet.parent)) == 1
+    written = pymupdf.open(stream=sheet.parent.tobytes())
+    assert len(links_out_of_the_book(written)) == 1
 
 
 @pytest.mark.parametrize("headings", [[[1, "Cost"]], [[1, "Cat"], [2, "Dog"]],
@@ -353,7 +354,6 @@ def test_a_document_that_is_spoilt_is_found(blank, check, html):
 @pytest.fixture(scope="module")
 def blank(page):
     """A second page of the same browser: two browsers cannot be driven from one test."""
-    blank = page.context.new_page()
-    blank.set_viewport_size({"width": pdf.TEXT_WIDTH, "height": 1000})
+    blank = page.context.browser.new_page(viewport={"width": pdf.TEXT_WIDTH, "height": 1000})
     yield blank
     blank.close()
