@@ -3,7 +3,8 @@
 # make test             every check, on this machine
 # make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
-# make test-system      what needs Debian's bubblewrap: grading a class in sandboxes
+# make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
+# make test-system      these, and what needs Debian's bubblewrap: grading a class in sandboxes
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
@@ -20,7 +21,8 @@ RUN = .venv/bin/python -m
 SECONDS = 2
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book pdf test release grade-proof test-system test-floor test-frameworks bench refresh lint requirements
+.PHONY: book pdf test release grade-proof site-test test-system test-floor test-frameworks bench \
+	refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
@@ -43,7 +45,10 @@ grade-proof: book
 	$(RUN) pytest -n 2 tests/test_assignments.py \
 		tests/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
-test-system: .venv/installed
+site-test: book
+	$(RUN) pytest -n 2 --dist worksteal tests/site
+
+test-system: site-test
 	$(RUN) pytest tests/system
 
 test-floor:

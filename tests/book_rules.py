@@ -40,6 +40,9 @@ UNSTABLE = {
 FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+TAG = re.compile(r"\\tag\{([^{}]*)\}")
+FOLDED_TEXT = re.compile(r"<details>.*?</details>", re.DOTALL)
+QUESTIONS = ("## Exercises", "## Quiz")
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -101,6 +104,13 @@ def minutes(notebook: NotebookNode) -> dict[str, float]:
                 section = next((name for name in spent if title[1].startswith(name)), "core")
             spent[section] += words_in(part) / 200 + len(DISPLAYED.findall(part))
     return spent
+
+
+def running_text(notebook: NotebookNode) -> str:
+    """Return the prose without what is folded, and without exercises."""
+    text = "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+    sections = re.split(r"^(?=## )", FOLDED_TEXT.sub("", text), flags=re.MULTILINE)
+    return "".join(section for section in sections if not section.startswith(QUESTIONS))
 
 
 def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
@@ -259,6 +269,24 @@ def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(text)
 
 
+def numbers_its_equations(notebook: NotebookNode) -> Complaints:
+    for equation in DISPLAYED.findall(running_text(notebook)):
+        if len(TAG.findall(equation)) != 1:
+            yield f"an equation needs one \\tag{{...}}: {equation!r}"
+
+
+def counts_its_equations(notebook: NotebookNode) -> Complaints:
+    r"""From 1, with the number of the chapter in front; a page without a number has a letter."""
+    sources = [cell.source for _, cell in cells_of(notebook, "markdown")]
+    tags = TAG.findall("\n".join(sources))
+    if tags != TAG.findall(running_text(notebook)):
+        yield "an equation of an exercise or a solution has a \\tag"
+    chapter = re.match(r"# (\d+)\. ", sources[0]) or re.match(r"([A-Z])\.", "".join(tags))
+    expected = [f"{chapter and chapter[1]}.{count}" for count in range(1, len(tags) + 1)]
+    if tags != expected:
+        yield f"the equations are numbered {', '.join(tags)}, not {', '.join(expected)}"
+
+
 def checks_its_exercises(notebook: NotebookNode) -> Complaints:
     """Question, folded checker, empty answer, folded solution: in this order, and solved.
 
@@ -395,6 +423,8 @@ NOTEBOOK_RULES = [
     shows_the_same_on_every_machine,
     ends_no_line_with_a_semicolon,
     prints_every_number_of_its_prose,
+    numbers_its_equations,
+    counts_its_equations,
     checks_its_exercises,
 ]
 CHAPTER_RULES = [
@@ -414,6 +444,16 @@ def dead_links(markdown: str, folder: Path) -> Complaints:
         path = target.partition("#")[0]
         if path and not re.match(r"[a-z][a-z0-9+.-]*:", path) and not (folder / path).exists():
             yield f"{target} leads nowhere"
+
+
+def lost_equations(markdown: str, folder: Path) -> Complaints:
+    """Complain of links to an equation that no page has."""
+    for _, target in LINK.findall(FENCE.sub("", markdown)):
+        path, _, anchor = target.partition("#")
+        if anchor.startswith("eq-"):
+            page = (folder / path).read_text(encoding="utf-8") if path else markdown
+            if anchor not in {"eq-" + tag.replace(".", "-") for tag in TAG.findall(page)}:
+                yield f"{target} leads to no equation"
 
 
 def toc_files(entry: dict) -> list[str]:

@@ -25,7 +25,8 @@ NOTEBOOKS = [path for path in PAGES if path.suffix == ".ipynb"]
 MASTERS = [path for path in NOTEBOOKS if "source" in path.parts]
 # The masters of the assignments import what only hidden tests need where those are, and quote
 # numbers in the answers to questions that a person reads.
-NOT_FOR_MASTERS = {rules.imports_in_its_first_code_cell, rules.prints_every_number_of_its_prose}
+NOT_FOR_MASTERS = {rules.imports_in_its_first_code_cell, rules.prints_every_number_of_its_prose,
+                   rules.numbers_its_equations, rules.counts_its_equations}
 CHAPTERS = [path for path in NOTEBOOKS if re.match(r"\d\d-", path.name)]
 NBVAL_SWITCHES = re.compile(r"sanitize[-_]with|nbval-lax|nbval-skip|nbval-ignore", re.IGNORECASE)
 
@@ -74,12 +75,23 @@ def test_a_fresh_run_gives_what_is_stored_figures_included(path):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_links_lead_to_files_of_the_book(path):
+@pytest.mark.parametrize("rule", [rules.dead_links, rules.lost_equations])
+def test_links_lead_to_files_and_equations_of_the_book(rule, path):
+    no_complaints(rule(markdown_of(path), path.parent))
+
+
+def markdown_of(path):
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         cells = rules.cells_of(refresh.loads(text), "markdown")
         text = "\n\n".join(cell.source for _, cell in cells)
-    no_complaints(rules.dead_links(text, path.parent))
+    return text
+
+
+def test_no_two_equations_of_the_book_have_one_number():
+    numbers = [tag for path in PAGES for tag in rules.TAG.findall(markdown_of(path))]
+    assert len(numbers) > 50
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_the_table_of_contents_lists_the_pages_and_chapter_10_closes_it():
@@ -187,7 +199,7 @@ def folded(name):
 def good_chapter():
     """Return a chapter in memory that keeps every rule."""
     opening = (
-        "# A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 19 for the "
+        "# 7. A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 19 for the "
         "core, 1 for *What goes wrong*, 2 for the sections\nmarked *Further*.\n\n"
     )
     cells = [
@@ -195,7 +207,7 @@ def good_chapter():
         new_code_cell("import numpy as np"),
         new_markdown_cell("## Adding\n\nThe sum is 0.842, see $0.841$."),
         *(figure_cell(number) for number in range(1, 5)),
-        new_markdown_cell("## Further: more\n\n$$\n1\n$$\n\n$$\n2\n$$"),
+        new_markdown_cell("## Further: more\n\n$$\n1\n\\tag{7.1}\n$$\n\n$$ 2 \\tag{7.2} $$"),
         new_markdown_cell("## What goes wrong"),
         new_code_cell(
             "1 / 0",
@@ -215,8 +227,8 @@ def good_chapter():
 
 
 ALL_RULES = [*rules.NOTEBOOK_RULES, *rules.CHAPTER_RULES]
-IMPORTS, ADDING, FIGURE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, SOLUTION = (
-    1, 2, 3, 9, 10, 11, 12, 13, 15,
+IMPORTS, ADDING, FIGURE, MORE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, WORDS, SOLUTION = (
+    1, 2, 3, 7, 9, 10, 11, 12, 13, 14, 15,
 )  # fmt: skip
 FUNCTION, WRITTEN = 27, 28
 
@@ -342,6 +354,19 @@ BROKEN = [
     (rules.prints_every_number_of_its_prose, source(ADDING, "$0.8421$"), "says 0.8421, and no"),
     (rules.prints_every_number_of_its_prose, source(ADDING, "1,000.842"), "says 1000.842, and no"),
     (rules.prints_every_number_of_its_prose, source(ADDING, "8.413·10⁻¹"), "says 8.413e-1, and no"),
+    (rules.numbers_its_equations, source(MORE, r"$$ 1 $$"), "an equation needs one"),
+    (rules.numbers_its_equations, source(MORE, r"$$ 1 \tag{7.1}\tag{7.2} $$"), "needs one"),
+    *(
+        (rules.counts_its_equations, source(cell, text), complaint)
+        for cell, text, complaint in [
+            (MORE, r"$$ 1 \tag{7.2} $$", "are numbered 7.2, not 7.1"),
+            (MORE, r"$$ 1 \tag{6.1} $$", "are numbered 6.1, not 7.1"),
+            (MORE, r"$$ 1 \tag{7.1} $$ $$ 2 \tag{7.1} $$", "numbered 7.1, 7.1, not 7.1, 7.2"),
+            (0, "# A title", "are numbered 7.1, 7.2, not None.1, None.2"),
+            (QUESTION, r"$$ 1 \tag{7.3} $$", "an equation of an exercise"),
+            (WORDS, r"<details>$$ 1 \tag{7.3} $$</details>", "exercise or a solution has a"),
+        ]
+    ),
     *(
         (rules.checks_its_exercises, breaker, complaint)
         for breaker, complaint in [
@@ -429,6 +454,16 @@ def test_dead_links_are_named(tmp_path):
     assert list(rules.dead_links(markdown, tmp_path)) == [
         "gone.png leads nowhere",
         "../nowhere.md leads nowhere",
+    ]
+
+
+def test_a_link_to_an_equation_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "there.md").write_text(r"$$ 1 \tag{4.1} $$")
+    links = ["#eq-3-1", "#eq-3-2", "there.md#eq-4-1", "there.md#eq-4-2", "there.md#part"]
+    markdown = r"$$ 1 \tag{3.1} $$" + "".join(f" [x]({link})" for link in links)
+    assert list(rules.lost_equations(markdown, tmp_path)) == [
+        "#eq-3-2 leads to no equation",
+        "there.md#eq-4-2 leads to no equation",
     ]
 
 

@@ -90,7 +90,8 @@ def other_hosts(page):
     """Whatever a browser would fetch from elsewhere; a link to click on may lead anywhere."""
     fetched = [value for _, attributes in page.tags
                for name, value in attributes.items() if name in FETCHED]
-    fetched += [attributes.get("href", "") for attributes in page.all("link")]
+    fetched += [attributes.get("href", "") for attributes in page.all("link")
+                if attributes.get("rel") != "canonical"]
     return [address for address in fetched if urlsplit(address).netloc]
 
 

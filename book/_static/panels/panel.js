@@ -32,6 +32,18 @@ function svgText(x, y, text, attributes = "") {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${escapeHTML(text)}</text>`;
 }
 
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+/* The outline of an arrow, for the `d` of a path; a short arrow has a short head. */
+function arrow(x1, y1, x2, y2, head = 8) {
+  const angle = Math.atan2(y2 - y1, x2 - x1);
+  const size = Math.min(head, 0.6 * Math.hypot(x2 - x1, y2 - y1));
+  const barb = (turn) => `${(x2 - size * Math.cos(angle + turn)).toFixed(1)} ` +
+    `${(y2 - size * Math.sin(angle + turn)).toFixed(1)}`;
+  const tip = `${x2.toFixed(1)} ${y2.toFixed(1)}`;
+  return `M${x1.toFixed(1)} ${y1.toFixed(1)}L${tip}M${barb(0.5)}L${tip}L${barb(-0.5)}`;
+}
+
 /* --- a panel as HTML ----------------------------------------------------------------------- */
 
 function controlHTML(control, state) {

@@ -1,0 +1,37 @@
+"""Nothing is lost on a narrow screen: the page never scrolls sideways, and hides no text."""
+
+import checks
+import pytest
+from site_pages import PAGES
+from window import open_window
+
+
+def test_nothing_is_lost(visit):
+    assert checks.run(visit.page, "sideways") == []
+    assert checks.run(visit.page, "cut") == []
+
+
+@pytest.fixture(scope="module")
+def small(browser):
+    return open_window(browser, width=320, height=640).page
+
+
+@pytest.fixture(scope="module")
+def zoomed(browser):
+    """A desktop's window of 1280 pixels at 200 %."""
+    return open_window(browser, width=640, height=450, device_scale_factor=2).page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_lost_on_the_smallest_phone(small, site, path):
+    small.goto(site + path)
+    assert checks.run(small, "sideways") == []
+    assert checks.run(small, "cut") == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_lost_at_twice_the_size(zoomed, site, path):
+    zoomed.goto(site + path)
+    assert checks.run(zoomed, "sideways") == []
+    assert checks.run(zoomed, "cut") == []
+    assert checks.run(zoomed, "overlapping") == []
