@@ -59,9 +59,9 @@ def add_hints(app, page, template, context, doctree) -> None:
     if terms := linked_terms(app, page, doctree):
         hints = "\n".join(hint(app, page, term) for term in terms)
         context["body"] += f'<div class="glossary-hints">\n{hints}\n</div>\n'
-        app.add_js_file("glossary-hints.js", loading_method="defer")
 
 
 def setup(app):
+    app.add_js_file("glossary-hints.js", loading_method="defer")
     app.connect("html-page-context", add_hints)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -239,9 +239,10 @@ function showsFocus(element) {
   const look = () => [element, ...element.children].filter(part => part.offsetHeight !== 0)
     .map(part => {
       const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor,
-        textDecorationLine } = getComputedStyle(part)
+        borderWidth, textDecorationLine } = getComputedStyle(part)
       const outline = outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && outlineColor
-      return [outline, boxShadow, backgroundColor, borderColor, textDecorationLine]
+      const border = parseFloat(borderWidth) > 0 && borderColor
+      return [outline, boxShadow, backgroundColor, border, textDecorationLine]
     }).join()
   const focused = look()
   element.blur()
