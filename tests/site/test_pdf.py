@@ -196,10 +196,11 @@ def book():
 
 
 @pytest.fixture(scope="module")
-def page():
+def paper(browser):
     """The document that was printed, in the browser and in the shape of the paper."""
-    with pdf.opened(pdf.DOCUMENT) as page:
-        yield page
+    page = pdf.opened(browser, pdf.DOCUMENT)
+    yield page
+    page.close()
 
 
 def test_the_book_is_printed_from_these_pages():
@@ -215,8 +216,8 @@ def test_the_file(book, check):
 
 @pytest.mark.parametrize("check", [TOO_WIDE, CLIPPED, UNSEEN, DEAD, TWICE],
                          ids=["too wide", "clipped", "unseen", "dead link", "name used twice"])
-def test_the_document(page, check):
-    assert page.evaluate(check) == []
+def test_the_document(paper, check):
+    assert paper.evaluate(check) == []
 
 
 def test_the_contents_name_every_chapter(book):
@@ -224,8 +225,8 @@ def test_the_contents_name_every_chapter(book):
     assert [name for name in listed if name in NAMED] == list(NAMED)
 
 
-def test_the_outline_is_that_of_the_text(book, page):
-    assert not outline_apart(book, page.evaluate(HEADINGS))
+def test_the_outline_is_that_of_the_text(book, paper):
+    assert not outline_apart(book, paper.evaluate(HEADINGS))
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -235,8 +236,8 @@ def test_every_figure_is_there(book, name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_equation_is_there(book, page, name):
-    equations = page.evaluate(EQUATIONS, name)
+def test_every_equation_is_there(book, paper, name):
+    equations = paper.evaluate(EQUATIONS, name)
     on_the_site = print_edition.read(NAMED[name].path).select("article .katex-html")
     assert sorted(equations) == sorted(tag.get_text() for tag in on_the_site)
     assert undrawn(equations, chapter_pages(book, name)) == Counter()
@@ -352,8 +353,7 @@ def test_a_document_that_is_spoilt_is_found(blank, check, html):
 
 
 @pytest.fixture(scope="module")
-def blank(page):
-    """A second page of the same browser: two browsers cannot be driven from one test."""
-    blank = page.context.browser.new_page(viewport={"width": pdf.TEXT_WIDTH, "height": 1000})
-    yield blank
-    blank.close()
+def blank(browser):
+    page = browser.new_page(viewport={"width": pdf.TEXT_WIDTH, "height": 1000})
+    yield page
+    page.close()
