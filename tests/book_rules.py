@@ -7,6 +7,7 @@ import ast
 import re
 import statistics
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import refresh
@@ -269,6 +270,21 @@ def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(text)
 
 
+def begins_no_list_by_accident(notebook: NotebookNode) -> Complaints:
+    """A sentence that ends in "… and 1." must not break before the 1: that would begin a list."""
+    for i, cell in cells_of(notebook, "markdown"):
+        for before, line in pairwise(cell.source.splitlines()):
+            if re.match(r"1[.)] ", line) and before.strip():
+                yield f"cell {i} begins a list in the middle of a paragraph: {line!r}"
+
+
+def ends_its_proofs(notebook: NotebookNode) -> Complaints:
+    """The site boxes a proof, from the word to the sign."""
+    for i, cell in cells_of(notebook, "markdown"):
+        if len(re.findall(r"^\*\*Proof", cell.source, re.MULTILINE)) != cell.source.count("∎"):
+            yield f"cell {i} has a proof without its ∎, or a ∎ without its proof"
+
+
 def numbers_its_equations(notebook: NotebookNode) -> Complaints:
     for equation in DISPLAYED.findall(running_text(notebook)):
         if len(TAG.findall(equation)) != 1:
@@ -423,6 +439,8 @@ NOTEBOOK_RULES = [
     shows_the_same_on_every_machine,
     ends_no_line_with_a_semicolon,
     prints_every_number_of_its_prose,
+    begins_no_list_by_accident,
+    ends_its_proofs,
     numbers_its_equations,
     counts_its_equations,
     checks_its_exercises,

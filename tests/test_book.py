@@ -354,6 +354,9 @@ BROKEN = [
     (rules.prints_every_number_of_its_prose, source(ADDING, "$0.8421$"), "says 0.8421, and no"),
     (rules.prints_every_number_of_its_prose, source(ADDING, "1,000.842"), "says 1000.842, and no"),
     (rules.prints_every_number_of_its_prose, source(ADDING, "8.413·10⁻¹"), "says 8.413e-1, and no"),
+    (rules.begins_no_list_by_accident, source(MORE, "Between 0 and\n1. At best"), "begins a list"),
+    (rules.ends_its_proofs, source(MORE, "**Proof.** It is so."), "a proof without its ∎"),
+    (rules.ends_its_proofs, source(MORE, "It is so. ∎"), "a ∎ without its proof"),
     (rules.numbers_its_equations, source(MORE, r"$$ 1 $$"), "an equation needs one"),
     (rules.numbers_its_equations, source(MORE, r"$$ 1 \tag{7.1}\tag{7.2} $$"), "needs one"),
     *(

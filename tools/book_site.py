@@ -128,6 +128,8 @@ def repair_pages(app, exception) -> None:
         text = path.read_text(encoding="utf-8")
         for wrong, right in REPAIRS.items():
             text = text.replace(wrong, right)
+        if path.name == "search.html":   # it has the field twice: in the page and as a pop-up
+            text = text.replace('id="search-input"', 'id="search-anywhere"', 1)
         path.write_text(text, encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """A Sphinx extension: the parts of a chapter that a reader should recognise at a glance.
 
 A chapter is plain Markdown, which reads well in Jupyter too, so its parts are known by their words:
-`## What goes wrong`, `## Further: …`, `### Exercise 1: …`, `**Minutes:** …`, and a quotation that
-begins with **Proof**. The style sheets do the rest.
+`## What goes wrong`, `## Further: …`, `### Exercise 1: …`, `**Minutes:** …`, and a proof from the
+word **Proof** to the sign ∎. The style sheets do the rest.
 """
 
 import re
@@ -16,8 +16,8 @@ KINDS = {
     "further": re.compile("Further:"),
     "summary": re.compile("Summary$"),
 }
-MINUTES = re.compile(r"\bMinutes: (\d+) for the core"
-                     r"(?:, (\d+) for What goes wrong)?(?:, (\d+) for the sections marked Further)?")
+MINUTES = re.compile(r"\bMinutes: (\d+) for the core(?:, (\d+) for What goes wrong)?"
+                     r"(?:, (\d+) for the sections marked Further)?")
 PARTS = ("core", "what goes wrong", "further")
 NOT_ON_THE_PATH = {"Exercises", "Summary", "What’s next", "What's next"}
 
@@ -31,9 +31,25 @@ class MarkKinds(SphinxTransform):
         for section in self.document.findall(nodes.section):
             title = section.next_node(nodes.title).astext()
             section["classes"] += [kind for kind, words in KINDS.items() if words.match(title)]
-        for quote in self.document.findall(nodes.block_quote):
-            if quote.astext().startswith("Proof"):
-                quote["classes"].append("proof")
+
+
+class BoxProofs(SphinxTransform):
+    """Put what lies between a paragraph that begins with **Proof** and the next ∎ into a box."""
+
+    default_priority = 805
+
+    def apply(self):
+        for first in list(self.document.findall(begins_proof)):
+            parent = first.parent
+            start = parent.index(first)
+            end = next(i for i in range(start, len(parent)) if parent[i].astext().endswith("∎")) + 1
+            box = nodes.container("", *parent[start:end], classes=["proof"])
+            parent[start:end] = [box]
+
+
+def begins_proof(node) -> bool:
+    return (isinstance(node, nodes.paragraph) and isinstance(node.next_node(), nodes.strong)
+            and node[0].astext().startswith("Proof"))
 
 
 class DrawOpener(SphinxTransform):
@@ -96,5 +112,6 @@ def row(part: str, sections) -> nodes.Node:
 
 def setup(app):
     app.add_transform(MarkKinds)
+    app.add_transform(BoxProofs)
     app.add_transform(DrawOpener)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

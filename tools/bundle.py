@@ -84,7 +84,7 @@ def closed(script: Path) -> str:
 
 
 def with_own_addresses(sheet: Path) -> str:
-    """Return a style sheet whose relative addresses start from `_static`, and which imports none."""
+    """Return a style sheet with addresses that start from `_static`, and without imports."""
     static = next(parent for parent in sheet.parents if parent.name == "_static")
     folder = sheet.parent.relative_to(static).as_posix()
 

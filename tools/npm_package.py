@@ -1,4 +1,4 @@
-"""Fetch files from a package of npm, once, and only if it is the very one whose checksum is known."""
+"""Fetch a package of npm, once, and only if it is the very one whose checksum is known."""
 
 import base64
 import hashlib

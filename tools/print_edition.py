@@ -209,7 +209,7 @@ def keep_together(body: Tag) -> None:
         bind(equation.find_previous_sibling("p"), equation)
     for heading in reversed(body.find_all(re.compile("^h[2-5]$"))):
         follower = heading.find_next_sibling()
-        if follower and follower.name in {"p", "div"} and len(follower.get_text()) < 1500:
+        if follower and follower.name in {"p", "div", "details"} and len(follower.get_text()) < 1500:
             bind(heading, follower)
 
 

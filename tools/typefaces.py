@@ -1,4 +1,4 @@
-"""A Sphinx extension: the typefaces of the text and of the equations, from the book's own folder."""
+"""A Sphinx extension: the typefaces of text and equations, from the book's own folder."""
 
 import re
 import tarfile

@@ -28,7 +28,7 @@
       `<path d="M${LEFT} ${lossY(GUESS)}H${RIGHT}" stroke="var(--muted)" stroke-dasharray="5 4"/>` +
       svgText(RIGHT, lossY(GUESS) - 5, `guessing: ln 4 = ${fixed(GUESS, 4)}`, 'text-anchor="end"') +
       `<polyline points="${line.join(" ")}" fill="none" stroke="currentColor" stroke-width="2"/>` +
-      `<circle cx="${across(probs[state.truth])}" cy="${lossY(loss)}" r="6"` +
+      `<circle cx="${across(probs[state.truth]).toFixed(1)}" cy="${lossY(loss).toFixed(1)}" r="6"` +
       ` fill="var(--class-${state.truth})" stroke="var(--paper)" stroke-width="1.5"/>` +
       svgText(RIGHT, 30, `loss: −ln ŷ of ${CLASSES[state.truth]} = ${fixed(loss, 4)}`,
         'text-anchor="end" font-weight="600"') +

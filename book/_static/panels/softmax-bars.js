@@ -39,7 +39,7 @@
     picture(state) {
       const probs = Arithmetic.softmax(state.logits, state.temperature);
       const hard = Arithmetic.hardmax(state.logits);
-      return svgText(LEFT, 20, "probability after softmax; the outline is hardmax", 'font-size="13"') +
+      return svgText(0, 20, "probability after softmax (outline: hardmax)", 'font-size="13"') +
         CLASSES.map((_, k) => row(k, state, probs[k], hard[k])).join("");
     },
 
