@@ -28,6 +28,7 @@ ADDRESSES = {"href", "src", "poster", "data"}
 ONLY_ON_SCREEN = ("script, button, a.headerlink, .toctree-wrapper, .sd-btn, .panel-controls, "
                   ".glossary-hints")
 NAMES_OF_IDS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+SHORT_BLOCKS = {"p", "div", "details"}
 NOT_IN_CONTENTS = {"Summary", "What's next", "What’s next"}
 ANSWER_CELL = re.compile(r"\w+\.check\(None\)")
 
@@ -208,8 +209,8 @@ def keep_together(body: Tag) -> None:
     for equation in body.select("p + .equation"):
         bind(equation.find_previous_sibling("p"), equation)
     for heading in reversed(body.find_all(re.compile("^h[2-5]$"))):
-        follower = heading.find_next_sibling()
-        if follower and follower.name in {"p", "div", "details"} and len(follower.get_text()) < 1500:
+        follower = heading.find_next_sibling(True)
+        if follower and follower.name in SHORT_BLOCKS and len(follower.get_text()) < 1500:
             bind(heading, follower)
 
 
