@@ -45,7 +45,7 @@ grade-proof: book
 	$(RUN) pytest -n 2 tests/test_assignments.py \
 		tests/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
-site-test: book
+site-test: pdf
 	$(RUN) pytest -n 2 --dist worksteal tests/site
 
 test-system: .venv/installed

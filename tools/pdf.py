@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 import print_edition
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 
 FOLDER = print_edition.ROOT / "_build" / "pdf"
@@ -49,21 +49,23 @@ NUMBER = """pages => {
 
 
 @contextmanager
-def opened(document: Path) -> Iterator[Page]:
-    """The document in a browser as it will be printed, with all its fonts and pictures."""
+def started() -> Iterator[Browser]:
     found = [path for name in BROWSERS if (path := shutil.which(name))]
     if not found:
         raise SystemExit("The PDF needs Chromium: install it (Debian's package is chromium).")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=SWITCHES)
-        page = browser.new_page(viewport={"width": TEXT_WIDTH, "height": 1000})
-        page.set_default_timeout(MINUTES)
-        page.emulate_media(media="print", color_scheme="light")
-        page.goto(document.as_uri())
-        page.evaluate(LOADED)
-        page.evaluate(FIT)
-        yield page
-        browser.close()
+        yield playwright.chromium.launch(executable_path=found[0], args=SWITCHES)
+
+
+def opened(browser: Browser, document: Path) -> Page:
+    """The document as it will be printed, with all its fonts and pictures."""
+    page = browser.new_page(viewport={"width": TEXT_WIDTH, "height": 1000})
+    page.set_default_timeout(MINUTES)
+    page.emulate_media(media="print", color_scheme="light")
+    page.goto(document.as_uri())
+    page.evaluate(LOADED)
+    page.evaluate(FIT)
+    return page
 
 
 def print_numbered(page: Page, attempts: int = 4) -> bytes:
@@ -102,8 +104,8 @@ def describe(printed: bytes) -> bytes:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     DOCUMENT.write_text(print_edition.assemble(FOLDER), encoding="utf-8")
-    with opened(DOCUMENT) as page:
-        PDF.write_bytes(describe(print_numbered(page)))
+    with started() as browser:
+        PDF.write_bytes(describe(print_numbered(opened(browser, DOCUMENT))))
     name, pages = PDF.relative_to(print_edition.ROOT), len(PdfReader(PDF).pages)
     print(f"{name}: {pages} pages, {PDF.stat().st_size / 1e6:.1f} MB")
 

@@ -25,7 +25,10 @@ STYLE = Path(__file__).with_name("pdf.css")
 # changelog belongs to the files, not to a copy on paper.
 LEFT_OUT = re.compile(r"book/(api/|changelog$)")
 ADDRESSES = {"href", "src", "poster", "data"}
+ONLY_ON_SCREEN = ("script, button, a.headerlink, .toctree-wrapper, .sd-btn, .panel-controls, "
+                  ".glossary-hints")
 NAMES_OF_IDS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+SHORT_BLOCKS = {"p", "div", "details"}
 NOT_IN_CONTENTS = {"Summary", "What's next", "What’s next"}
 ANSWER_CELL = re.compile(r"\w+\.check\(None\)")
 
@@ -126,7 +129,7 @@ def address_from(folder: Path, page: Path, address: str) -> str:
 def article(chapter: Chapter, book: list[Chapter], folder: Path) -> Tag:
     """The text of a page, made fit for paper."""
     body = read(chapter.path).select_one("article.bd-article")
-    for gone in body.select("script, button, a.headerlink, .toctree-wrapper, .controls, .sd-btn"):
+    for gone in body.select(ONLY_ON_SCREEN):
         gone.decompose()
     body["id"] = chapter.id
     body["class"] = ["bd-article", "subchapter" if chapter.parent else "chapter"]
@@ -140,6 +143,8 @@ def article(chapter: Chapter, book: list[Chapter], folder: Path) -> Tag:
     gather_solutions(body, chapter)
     keep_together(body)
     targets = {other.path: other.id for other in book}
+    for picture in body.find_all(loading="lazy"):
+        del picture["loading"]
     for tag in body.find_all(True):
         lead_inside(tag, chapter, targets, folder)
     return body
@@ -201,11 +206,11 @@ def keep_together(body: Tag) -> None:
 
     `break-after: avoid` says so in CSS, but Chromium then parts the sentence in its middle.
     """
-    for equation in body.select("p + div.math"):
+    for equation in body.select("p + .equation"):
         bind(equation.find_previous_sibling("p"), equation)
     for heading in reversed(body.find_all(re.compile("^h[2-5]$"))):
-        follower = heading.find_next_sibling()
-        if follower and follower.name in {"p", "div"} and len(follower.get_text()) < 1500:
+        follower = heading.find_next_sibling(True)
+        if follower and follower.name in SHORT_BLOCKS and len(follower.get_text()) < 1500:
             bind(heading, follower)
 
 
@@ -229,7 +234,7 @@ def lead_inside(tag: Tag, chapter: Chapter, targets: dict[Path, str], folder: Pa
     """Links between pages become links inside the document; the rest of the site is not there."""
     for name in ADDRESSES & set(tag.attrs):
         parts = urlsplit(tag[name])
-        if parts.scheme or parts.netloc or tag[name].startswith("#" + chapter.id):
+        if parts.scheme or parts.netloc or tag[name].startswith(f"#{chapter.id}--"):
             continue
         if tag.name != "a":
             tag[name] = address_from(folder, chapter.path, tag[name])
