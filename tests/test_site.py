@@ -187,6 +187,14 @@ def test_equations_are_typeset_and_readable_without_scripts(name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_exercises_and_proofs_have_their_boxes(name):
+    source = (ROOT / "book" / f"{name}.ipynb").read_text(encoding="utf-8")
+    classes = [" " + tag.get("class", "") + " " for tag in chapter(name).all("div", "section")]
+    assert sum(" proof " in names for names in classes) == source.count('"**Proof')
+    assert sum(" exercise " in names for names in classes) == source.count('"### Exercise ')
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_page_says_how_to_run_it(name):
     html = (SITE / "book" / f"{name}.html").read_text(encoding="utf-8")
     assert f'pip install "{WHEEL}[plots]" notebook' in html

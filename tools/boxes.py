@@ -48,8 +48,9 @@ class BoxProofs(SphinxTransform):
 
 
 def begins_proof(node) -> bool:
-    return (isinstance(node, nodes.paragraph) and isinstance(node.next_node(), nodes.strong)
-            and node[0].astext().startswith("Proof"))
+    """Say whether a node is such a paragraph; MyST puts an empty text before its bold word."""
+    strong = isinstance(node, nodes.paragraph) and node.next_node(nodes.strong)
+    return bool(strong) and all(text.astext().startswith("Proof") for text in (strong, node))
 
 
 class DrawOpener(SphinxTransform):
