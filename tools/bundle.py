@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import myst_nb.static
+from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.errors import ExtensionError
 
 STYLES, SCRIPTS = "bundle.css", "bundle.js"
@@ -66,13 +67,14 @@ def join(app, target: str, names: list[str], read) -> None:
         raise ExtensionError(f"pages differ in their assets, so {target} cannot serve all: {odd}")
     static = Path(app.outdir, "_static")
     if not (static / target).stat().st_size:
-        bring_notebook_style(static, names)
+        bring_late_styles(app, static, names)
         text = "\n".join(read(static / name) for name in names)
         (static / target).write_text(text, encoding="utf-8")
 
 
-def bring_notebook_style(static: Path, names: list[str]) -> None:
-    """MyST-NB copies its style sheet after the last page; the bundle needs it at the first."""
+def bring_late_styles(app, static: Path, names: list[str]) -> None:
+    """MyST-NB's style and the theme's colours of code come after the last page: too late for us."""
+    overwrite_pygments_css(app)
     for name in names:
         if name.startswith("mystnb."):
             shutil.copyfile(resources.files(myst_nb.static) / "mystnb.css", static / name)

@@ -20,8 +20,10 @@ function words(picture) {
     || titled?.textContent || ""
 }
 
+// The logo stands beside the name of the book, in one link, and has an empty alt text on purpose.
 function wordless() {
-  return all("img, svg, canvas").filter(picture => !picture.closest("[aria-hidden=true]"))
+  return all("img:not(.logo__image), svg, canvas")
+    .filter(picture => !picture.closest("[aria-hidden=true]"))
     .filter(picture => words(picture).trim().split(/\s+/).length < 3).map(describe)
 }
 
@@ -262,9 +264,10 @@ function articleText() {
   return document.querySelector("article").innerText
 }
 
-// Links that a mouse shows, the words of the open or the closed state, tabs that a label opens.
+// Links that a mouse shows, the words of the open or the closed state, tabs that a label opens;
+// definitions, which stand in the glossary too, and controls, which do nothing without scripts.
 const UNSEEN = ".headerlink, summary, .sd-tab-content, script, style, template, noscript, svg, "
-  + ".onlyprint, .katex-mathml"
+  + ".onlyprint, .katex-mathml, .glossary-hints, .panel-controls"
 
 function hiddenText() {
   const found = all("article *").filter(element => element.checkVisibility
@@ -281,7 +284,7 @@ function missingFigures() {
 function missingEquations() {
   const drawn = all("article .katex-html")
   const fonts = [...document.fonts].filter(font => /KaTeX_Main/.test(font.family))
-  const complaints = drawn.filter(equation => !equation.closest("details:not([open])")
+  const complaints = drawn.filter(equation => !equation.closest("details:not([open]), .glossary-hints")
     && !equation.getBoundingClientRect().width).map(describe)
   if (drawn.length && !fonts.some(font => font.status === "loaded")) complaints.push("no font")
   return complaints.concat(all(".katex-error").map(describe))

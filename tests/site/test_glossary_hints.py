@@ -10,7 +10,7 @@ LOGIT = 'a[href="glossary.html#logit"]'
 
 @pytest.fixture
 def chapter(page, site):
-    page.goto(f"{site}/book/01-softmax-vs-hardmax.html")
+    page.goto(f"{site}book/01-softmax-vs-hardmax.html")
     return page
 
 
@@ -102,7 +102,7 @@ def test_every_definition_lies_inside_the_window(chapter, width, height, block):
 
 
 def test_a_link_inside_a_definition_leads_on(chapter, site):
-    chapter.goto(f"{site}/book/02-logistic-to-softmax.html")
+    chapter.goto(f"{site}book/02-logistic-to-softmax.html")
     hint = chapter.locator(".glossary-hint:has(a)").first
     inner = hint.locator("a").first
     target = inner.get_attribute("href")
@@ -110,7 +110,7 @@ def test_a_link_inside_a_definition_leads_on(chapter, site):
     focus(chapter.locator("article").locator(f'a[href="glossary.html#{term}"]').first)
     expect(hint).to_be_visible()
     inner.click()
-    expect(chapter).to_have_url(f"{site}/book/{target}")
+    expect(chapter).to_have_url(f"{site}book/{target}")
 
 
 def test_print_shows_no_definition(chapter, link, hint):
@@ -132,4 +132,4 @@ def test_a_finger_gets_no_definition_in_its_way(chapter, link, hint):
 
 def test_a_click_follows_the_link(chapter, link, site):
     link.click()
-    expect(chapter).to_have_url(f"{site}/book/glossary.html#logit")
+    expect(chapter).to_have_url(f"{site}book/glossary.html#logit")
