@@ -4,7 +4,7 @@
 # make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
-# make test-system      what needs Debian's bubblewrap: grading a class in sandboxes
+# make test-system      what needs Debian's bubblewrap and chromium: grading in sandboxes, and site-test
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
@@ -48,7 +48,7 @@ grade-proof: book
 site-test: pdf
 	$(RUN) pytest -n 2 --dist worksteal tests/site
 
-test-system: .venv/installed
+test-system: site-test
 	$(RUN) pytest tests/system
 
 test-floor:

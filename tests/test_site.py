@@ -19,6 +19,7 @@ import book_site
 import landing_figure
 import nbformat
 import pytest
+from PIL import Image
 
 import softmax_lib
 
@@ -192,6 +193,25 @@ def test_exercises_and_proofs_have_their_boxes(name):
     classes = [" " + tag.get("class", "") + " " for tag in chapter(name).all("div", "section")]
     assert sum(" proof " in names for names in classes) == source.count('"**Proof')
     assert sum(" exercise " in names for names in classes) == source.count('"### Exercise ')
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_figure_has_its_place_before_it_arrives(name):
+    figures = [tag for tag in chapter(name).all("img") if "/_images/" in tag["src"]]
+    for figure in figures:
+        with Image.open(SITE / "book" / figure["src"]) as picture:
+            assert picture.size == (int(figure["width"]), int(figure["height"]))
+    assert all(figure.get("loading") == "lazy" for figure in figures[1:])
+
+
+def test_each_icon_of_the_theme_has_a_picture():
+    """Scripts write some of them."""
+    used = {word for path in [*readable_pages(), SITE / "_static" / "bundle.js"]
+            for word in re.findall(r"\bfa-[a-z-]+", path.read_text(encoding="utf-8"))}
+    sheet = (ROOT / "book" / "_static" / "icons.css").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"\.(fa-[a-z-]+) \{\s*--row: (\d+);", sheet))
+    assert used - {"fa-solid", "fa-lg"} <= set(rows)
+    assert sorted(map(int, rows.values())) == list(range(sheet.count("%3Cpath")))
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -113,6 +113,26 @@ function cut() {
   return [...complaints]
 }
 
+// Formulas taller than a box that hides them: their hats and roots.
+function cutFormulas() {
+  const hides = element => getComputedStyle(element).overflowY !== "visible"
+  return all("article .katex").filter(shown).filter(formula => {
+    let box = formula
+    while (box && !hides(box)) box = box.parentElement
+    return box && box !== document.body && box.scrollHeight > box.clientHeight + 1
+  }).map(describe)
+}
+
+// Short formulas whose punctuation stands on the next line.
+function strayPunctuation() {
+  const left = range => range.getClientRects()[0]?.left
+  return all(".together").filter(shown).filter(unit => {
+    const punctuation = document.createRange()
+    punctuation.selectNode(unit.lastChild)
+    return left(punctuation) < left(all(".base", unit).at(-1))
+  }).map(describe)
+}
+
 function pieces() {
   const found = all("img, video, canvas, table, input").filter(shown)
     .map(element => [element, element.getBoundingClientRect()])

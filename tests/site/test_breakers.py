@@ -54,9 +54,10 @@ WELL = """<p>Some <a href="#here">words</a> of <span class="katex">x</span>.</p>
 <div style="width: 100px; overflow-x: auto" tabindex="0"><p style="width: 900px">wide</p></div>"""
 
 
-@pytest.mark.parametrize("check", ["wordless", "sideways", "cut", "overlapping", "positiveTabindex",
-                                   "deadAnchors", "repeatedIds", "headingsOutOfView", "hiddenText",
-                                   "rawMathematics"])
+@pytest.mark.parametrize("check", [
+    "wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping",
+    "positiveTabindex", "deadAnchors", "repeatedIds", "headingsOutOfView", "hiddenText",
+    "rawMathematics"])
 def test_a_sound_page_passes(show, check):
     assert checks.run(show(WELL), check) == []
 
@@ -103,6 +104,10 @@ def test_what_axe_was_spared_comes_back(show):
     ("cut", WIDE.format("auto", "tabindex='-1'")),
     ("cut", "<p style='width: 5em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>"
             "a title that is too long</p>"),
+    ("cutFormulas", "<div style='overflow: hidden; height: 1em'><span class='katex'>"
+                    "<span style='display: inline-block; height: 2em'>x</span></span></div>"),
+    ("strayPunctuation", "<p style='width: 5em'><span class='together' style='white-space: nowrap'>"
+                         "<span class='base' style='margin-left: 2em'>long</span><br>.</span></p>"),
     ("overlapping", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
     ("repeatedIds", "<p id='a'>one</p><p id='a'>two</p>"),
     ("deadAnchors", "<a href='#nowhere'>there</a>"),

@@ -9,6 +9,11 @@ from window import open_window
 def test_nothing_is_lost(visit):
     assert checks.run(visit.page, "sideways") == []
     assert checks.run(visit.page, "cut") == []
+    assert checks.run(visit.page, "cutFormulas") == []
+
+
+def test_no_line_begins_with_the_punctuation_of_a_formula(visit):
+    assert checks.run(visit.page, "strayPunctuation") == []
 
 
 @pytest.fixture(scope="module")
