@@ -2,7 +2,7 @@
 
     python tools/landing_figure.py               write them into book/_static/
 
-They are small SVG files that take their text colour from the page, so that they suit the light
+They are small SVG files that take their colours from the page, so that they suit the light
 and the dark theme, and their numbers from softmax_lib.
 """
 
@@ -49,7 +49,7 @@ def row(k: int, logit: float, prob: float, old: float | None) -> str:
         f'<text x="0" y="{y}">{CLASSES[k]}</text>'
         f'<text x="92" y="{y}" text-anchor="end">{signed(logit)}</text>'
         f'<rect x="{BAR_LEFT}" y="{y - 16}" width="{BAR_WIDTH * prob:.1f}" height="22"'
-        f' fill="{COLOURS[k]}"/>{outline}'
+        f' fill="var(--class-{k}, {COLOURS[k]})"/>{outline}'
         f'<text x="{end + 8:.1f}" y="{y}">{prob:.3f}</text>'
     )
 
