@@ -10,6 +10,11 @@ function describe(element) {
   return `${name}${classes} "${squeezed(element.textContent).slice(0, 60)}"`
 }
 
+// What watches a change of size has answered it when the second frame begins.
+function settle() {
+  return new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+}
+
 // --- pictures ----------------------------------------------------------------------------------
 
 function words(picture) {
@@ -90,7 +95,8 @@ function scroller(element) {
 // Text and pictures beyond the edge of a box that hides them, or that scrolls only for a mouse.
 // Boxes of a pixel are the usual way to speak to screen readers alone. KaTeX draws long arrows
 // and roots in boxes that show the part which is needed.
-function cut() {
+async function cut() {
+  await settle()
   const overflow = new Map()
   const overflowOf = element => {
     if (!overflow.has(element)) overflow.set(element, getComputedStyle(element).overflowX)
@@ -209,7 +215,7 @@ async function headingsOutOfView() {
   const complaints = []
   for (const link of all(".bd-toc-nav a[href^='#']")) {
     if (anchorOf(link)) location.hash = link.hash
-    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    await settle()
     const heading = all("h1, h2, h3, h4", document.getElementById(anchorOf(link)) ?? undefined)[0]
     if (!isUncovered(heading)) complaints.push(describe(heading))
   }

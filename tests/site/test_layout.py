@@ -5,6 +5,9 @@ import pytest
 from site_pages import PAGES
 from window import open_window
 
+SCROLLED = """() => [...document.querySelectorAll(".equation > .math")]
+    .filter(box => box.scrollWidth > box.clientWidth).length"""
+
 
 def test_nothing_is_lost(visit):
     assert checks.run(visit.page, "sideways") == []
@@ -14,6 +17,16 @@ def test_nothing_is_lost(visit):
 
 def test_no_line_begins_with_the_punctuation_of_a_formula(visit):
     assert checks.run(visit.page, "strayPunctuation") == []
+
+
+def test_an_equation_that_grows_comes_within_reach(window, site):
+    """Its font arrives late, or the reader sets the letters further apart: only the content grows."""
+    page = window(width=360)
+    page.goto(site + "book/02-logistic-to-softmax.html")
+    scrolled = page.evaluate(SCROLLED)
+    page.add_style_tag(content=".katex { letter-spacing: 0.12em !important }")
+    assert page.evaluate(SCROLLED) > scrolled
+    assert checks.run(page, "cut") == []
 
 
 @pytest.fixture(scope="module")
