@@ -97,12 +97,8 @@ def other_hosts(page):
 
 
 def pictures_without_words(page):
-    """A picture needs alt text; without one, Sphinx writes the name of the file.
-
-    The logo stands beside the name of the book, in one link: saying it twice would be noise.
-    """
-    pictures = [img for img in page.all("img") if "logo__image" not in img.get("class", "")]
-    return [img for img in pictures if " " not in img.get("alt", "").strip()]
+    """A picture needs alt text; without one, Sphinx writes the name of the file."""
+    return [img for img in page.all("img") if " " not in img.get("alt", "").strip()]
 
 
 def dead_links(page, path):

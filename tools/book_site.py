@@ -78,6 +78,11 @@ def serve_wheel(app) -> None:
     app.config.html_context["wheel"] = wheel.name
 
 
+def show_logo(app) -> None:
+    logo = ROOT / "book" / "_static" / "favicon.svg"
+    app.config.html_context["logo_drawing"] = logo.read_text(encoding="utf-8")
+
+
 def serve_assignments(app) -> None:
     """Write the notebooks that students get into the site; their masters stay outside."""
     for name in assignments.names():
@@ -138,6 +143,7 @@ def setup(app):
     KaTeXServer.start_server_process = start_renderer
     app.connect("config-inited", show_repository)
     app.connect("builder-inited", serve_wheel)
+    app.connect("builder-inited", show_logo)
     app.connect("builder-inited", serve_assignments)
     app.connect("autodoc-process-docstring", keep_initials, priority=900)  # after numpydoc
     app.connect("missing-reference", find_in_its_module)

@@ -2,18 +2,21 @@
 
 Sphinx, the theme and the extensions bring their own files, one by one. Sphinx has copied them all
 into `_static` when it writes the first page; then they are joined, in the order of that page.
-The theme's icon font is left out: `book/_static/icons.css` draws the few icons that are used.
+The theme's icon font is left out: `book/_static/icons.css` draws the few icons that are used. When
+all pages are there, the rules that none of them needs are left out too (unused_styles.py).
 """
 
 import posixpath
 import re
 import shutil
+import zlib
 from importlib import resources
 from pathlib import Path
 
 import myst_nb.static
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.errors import ExtensionError
+from unused_styles import without_unused, words_of
 
 STYLES, SCRIPTS = "bundle.css", "bundle.js"
 # What the theme's own templates load before and after everything else.
@@ -104,10 +107,28 @@ def remove_icon_font(app, exception) -> None:
     shutil.rmtree(Path(app.outdir, "_static", "vendor"), ignore_errors=True)
 
 
+def leave_out_unused_styles(app, exception) -> None:
+    """Shorten the style sheet, and tell the pages its new checksum."""
+    if exception:
+        return
+    site = Path(app.outdir)
+    pages = list(site.rglob("*.html"))
+    words = set().union(*(words_of(file.read_text(encoding="utf-8"))
+                          for file in [*pages, *site.rglob("*.js")]))
+    sheet = site / "_static" / STYLES
+    text = without_unused(sheet.read_text(encoding="utf-8"), words)
+    sheet.write_text(text, encoding="utf-8")
+    address = f"{STYLES}?v={zlib.crc32(text.encode()):08x}"
+    for page in pages:
+        html = page.read_text(encoding="utf-8")
+        page.write_text(re.sub(rf"{STYLES}\?v=\w+", address, html), encoding="utf-8")
+
+
 def setup(app):
     app.add_css_file(STYLES)
     app.add_js_file(SCRIPTS, loading_method="defer")
     app.connect("builder-inited", start_empty)
     app.connect("html-page-context", load_two_files, priority=1000)
     app.connect("build-finished", remove_icon_font)
+    app.connect("build-finished", leave_out_unused_styles)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

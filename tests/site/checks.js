@@ -25,9 +25,8 @@ function words(picture) {
     || titled?.textContent || ""
 }
 
-// The logo stands beside the name of the book, in one link, and has an empty alt text on purpose.
 function wordless() {
-  return all("img:not(.logo__image), svg, canvas")
+  return all("img, svg, canvas")
     .filter(picture => !picture.closest("[aria-hidden=true]"))
     .filter(picture => words(picture).trim().split(/\s+/).length < 3).map(describe)
 }

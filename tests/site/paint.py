@@ -15,7 +15,7 @@ from server import serve
 from site_pages import CHAPTERS, SITE
 from window import WIDTHS, launch, open_window
 
-LOADS = 7
+LOADS, AFTERWARDS = 7, 300   # milliseconds after the last file: what is painted then counts too
 LARGEST = """() => new Promise(resolve => new PerformanceObserver(list =>
     resolve(list.getEntries().at(-1).startTime)
 ).observe({ type: "largest-contentful-paint", buffered: true }))"""
@@ -24,7 +24,8 @@ LARGEST = """() => new Promise(resolve => new PerformanceObserver(list =>
 def largest_paint(browser, address, width):
     page = open_window(browser, width=width).page
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    page.wait_for_timeout(AFTERWARDS)
     seconds = page.evaluate(LARGEST) / 1000
     page.context.close()
     return seconds

@@ -20,7 +20,7 @@ def test_no_line_begins_with_the_punctuation_of_a_formula(visit):
 
 
 def test_an_equation_that_grows_comes_within_reach(window, site):
-    """Its font arrives late, or the reader sets the letters further apart: only the content grows."""
+    """Its font arrives late, or the reader spaces the letters: the box stays as it is."""
     page = window(width=360)
     page.goto(site + "book/02-logistic-to-softmax.html")
     scrolled = page.evaluate(SCROLLED)
