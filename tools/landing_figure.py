@@ -1,8 +1,8 @@
-"""Draw the two pictures of the landing page: what softmax makes of the lecture's logits.
+"""Draw what softmax makes of the lecture's logits, for the landing page and the printed cover.
 
-    python tools/landing_figure.py               write them into book/_static/
+    python tools/landing_figure.py               write the landing page's into book/_static/
 
-They are small SVG files that take their colours from the page, so that they suit the light
+They are small SVGs that take their colours from the page, so that they suit the light
 and the dark theme, and their numbers from softmax_lib.
 """
 
@@ -63,15 +63,13 @@ def signed(logit: float) -> str:
     return str(logit).replace("-", "−")
 
 
-def pictures() -> dict[str, str]:
-    """Return the text of each file by its name."""
-    return {
-        "landing.svg": picture("landing", "Four logits and their probabilities", LECTURE),
-        "landing-answer.svg": picture(
-            "landing-answer", "The same with cat raised to 5", CAT_RAISED, before=LECTURE),
-    }
+def cover() -> str:
+    return picture("cover-picture", "Four logits and their probabilities", LECTURE)
+
+
+def answer() -> str:
+    return picture("landing-answer", "The same with cat raised to 5", CAT_RAISED, before=LECTURE)
 
 
 if __name__ == "__main__":
-    for file_name, text in pictures().items():
-        (STATIC / file_name).write_text(text, encoding="utf-8")
+    (STATIC / "landing-answer.svg").write_text(answer(), encoding="utf-8")

@@ -255,7 +255,7 @@ def cover() -> str:
     return f"""\
 <section class="cover">
 <h1>{title}</h1>
-{landing_figure.pictures()["landing.svg"].replace('"landing"', '"cover-picture"')}
+{landing_figure.cover()}
 <p class="version">Version {softmax_lib.__version__}</p>
 <p class="licence">© {words["copyright"]}</p>
 </section>
