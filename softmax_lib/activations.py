@@ -62,12 +62,12 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     Notes
     -----
     Where `exp` could overflow, a number near the maximum is subtracted first, which changes
-    nothing in the formula. What rounding takes from that difference is multiplied back in, and
-    the sum is rounded twice at most, so at temperature 1 every probability is within 4 units in
-    the last place of the true value (6 in float32), where the platform's `exp` is within 1 (3 in
-    float32). The temperature divides the differences, never the logits, so large equal parts
-    cancel before they are rounded; away from 1 the relative error is about
-    (4 + \|z - max z\|/T) such units.
+    nothing in the formula. What rounding takes from that difference is multiplied back in, and the
+    sum is rounded twice at most, so at temperature 1 every probability is within 4 units in the
+    last place of the true value (6 in float32), where the platform's `exp` is within 1 (3 in
+    float32); what the platform errs beyond that is added. The temperature divides the differences,
+    never the logits, so large equal parts cancel before they are rounded; away from 1 the relative
+    error is about (4 + \|z - max z\|/T) such units.
 
     References
     ----------
@@ -137,7 +137,8 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     Notes
     -----
     The sum leaves the maximum out and `log1p` puts it back, so that a confident winner keeps
-    its small loss: every value is as accurate as those of `softmax`. Applying the function
+    its small loss: every value is as accurate as those of `softmax`, where the platform's `log1p`
+    is within 1 unit in the last place (2 in float32). Applying the function
     twice changes nothing: the exponentials already sum to 1.
 
     References
