@@ -14,9 +14,18 @@ from ._trial import SECONDS, Exam, Suspect, Trial
 from ._verdict import Diagnosis
 
 
-def judge(function: Callable, kind: str, catalogue: Iterable[Misconception], *,
-          name: str | None = None, layout: str = "rows", one_hot: bool = False, seed: int = 0,
-          dtype=np.float64, deadline: float | None = None) -> Diagnosis:
+def judge(
+    function: Callable,
+    kind: str,
+    catalogue: Iterable[Misconception],
+    *,
+    name: str | None = None,
+    layout: str = "rows",
+    one_hot: bool = False,
+    seed: int = 0,
+    dtype=np.float64,
+    deadline: float | None = None,
+) -> Diagnosis:
     """Judge a function as one kind, by its answers to small inputs that the seed draws."""
     if deadline is None:
         deadline = time.monotonic() + SECONDS
@@ -37,8 +46,9 @@ def _judged(trial: Trial, name: str, known: list[Misconception]) -> Diagnosis:
         found = _that_overwrite(trial, index, known)
     else:
         index, found = wrong[0], _that_answer_alike(trial, wrong, known)
-    return _verdict.wrong(name, trial, index, found, _explained(trial, found),
-                          _is_right_turned_round(trial))
+    return _verdict.wrong(
+        name, trial, index, found, _explained(trial, found), _is_right_turned_round(trial)
+    )
 
 
 def _that_answer_alike(trial: Trial, wrong: list[int], known) -> list[Misconception]:
@@ -63,8 +73,9 @@ def _is_part(trial: Trial, wrong: list[int], suspect: Suspect) -> bool:
     where it shows first, and where it shows next: once could be chance.
     """
     broken = suspect.failures()
-    return (set(broken) <= set(wrong) and broken[:1] == wrong[:1]
-            and _same(trial, suspect, broken[:2]))
+    return (
+        set(broken) <= set(wrong) and broken[:1] == wrong[:1] and _same(trial, suspect, broken[:2])
+    )
 
 
 def _same(trial: Trial, suspect: Suspect, indices) -> bool:
@@ -75,20 +86,24 @@ def _explained(trial: Trial, found: list[Misconception]) -> float:
     """The share of the probes that it gets right, or wrong as the mistake that was found does."""
     known = [trial.exam.kind.truth, *(f for entry in found[:1] for f in entry.functions())]
     suspects = [Suspect(function, trial.exam) for function in known]
-    return max(sum(trial.is_right(i) or _same(trial, suspect, [i]) for i in trial.outcomes())
-               for suspect in suspects) / len(trial.exam)
+    return max(
+        sum(trial.is_right(i) or _same(trial, suspect, [i]) for i in trial.outcomes())
+        for suspect in suspects
+    ) / len(trial.exam)
 
 
 def _that_overwrite(trial: Trial, index: int, known) -> list[Misconception]:
     """The mistakes that overwrite what the function overwrites, or more."""
     overwritten = set(trial.answer(index).outcome.changed)
-    return [entry for entry in known
-            if overwritten <= set(Suspect(entry.wrong, trial.exam).answer(index).outcome.changed)]
+    return [
+        entry
+        for entry in known
+        if overwritten <= set(Suspect(entry.wrong, trial.exam).answer(index).outcome.changed)
+    ]
 
 
 def _is_right_turned_round(trial: Trial) -> bool:
     if any(outcome.late for outcome in trial.outcomes().values()):
         return False
     other = trial.turned_round()
-    return all(other.is_right(index) or other.is_excused(index)
-               for index in range(len(trial.exam)))
+    return all(other.is_right(index) or other.is_excused(index) for index in range(len(trial.exam)))

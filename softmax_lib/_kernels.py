@@ -175,8 +175,10 @@ def _blocks(*arrays):
     step = max(1, BLOCK // (classes * arrays[0].itemsize))
     if n <= step:
         return [arrays] if n else []
-    return ([None if array is None else array[..., start:start + step] for array in arrays]
-            for start in range(0, n, step))
+    return (
+        [None if array is None else array[..., start : start + step] for array in arrays]
+        for start in range(0, n, step)
+    )
 
 
 def _is_wide(matrix):
@@ -196,8 +198,11 @@ def _largest(matrix):
 def _exponentials(z, out, temperature=1.0):
     """Powers of e in proportion to exp(z / T) within each column; return what was subtracted."""
     near = NEAR[z.dtype.char]
-    if temperature == 1.0 and -near <= np.minimum.reduce(z, axis=None) and (
-            np.maximum.reduce(z, axis=None) <= near):
+    if (
+        temperature == 1.0
+        and -near <= np.minimum.reduce(z, axis=None)
+        and (np.maximum.reduce(z, axis=None) <= near)
+    ):
         if out.strides != z.strides:  # np.exp is fast, and rounds alike, on neighbours only
             np.copyto(out, z)
             z = out
@@ -331,10 +336,10 @@ def _halved(terms, lanes):
     """Add up columns by halves until at most `lanes` rows are left."""
     while len(terms) > lanes:
         half, odd = divmod(len(terms), 2)
-        first, second = terms[:half], terms[half + odd:]
+        first, second = terms[:half], terms[half + odd :]
         wide = _is_wide(terms)
-        sums = np.empty_like(terms[:half + odd], order="C" if wide else "K")
-        sums[half:] = terms[half:half + odd]
+        sums = np.empty_like(terms[: half + odd], order="C" if wide else "K")
+        sums[half:] = terms[half : half + odd]
         if wide:
             for row in zip(first, second, sums, strict=False):
                 np.add(row[0], row[1], out=row[2])

@@ -40,8 +40,10 @@ class Kind:
     def probes(self, seed: int = 0, dtype=np.float64) -> list[Probe]:
         """Small inputs first; the same for the same seed."""
         drawn = self.draw(np.random.default_rng(seed))
-        return [probe._replace(arguments=tuple(_cast(a, dtype) for a in probe.arguments))
-                for probe in drawn]
+        return [
+            probe._replace(arguments=tuple(_cast(a, dtype) for a in probe.arguments))
+            for probe in drawn
+        ]
 
     def n_classes(self, arguments: tuple) -> int:
         """Number of classes in examples that lie in rows."""
@@ -145,10 +147,14 @@ def _with_labels(rng):
     yield Probe("an ordinary row of logits", (LECTURE, CAT))
     for m, n_classes in SHAPES:
         rows = "one row" if m == 1 else f"{m} rows"
-        yield Probe(f"{rows} of {n_classes} ordinary logits",
-                    (_numbers(rng, m, n_classes), _labels(rng, m, n_classes)))
-    yield Probe("four rows in which every class occurs",
-                (_numbers(rng, 4, 3), rng.permutation([0, 1, 2, 2])))
+        yield Probe(
+            f"{rows} of {n_classes} ordinary logits",
+            (_numbers(rng, m, n_classes), _labels(rng, m, n_classes)),
+        )
+    yield Probe(
+        "four rows in which every class occurs",
+        (_numbers(rng, 4, 3), rng.permutation([0, 1, 2, 2])),
+    )
     yield Probe("whole numbers", (np.array([[3, 1, 2], [0, 4, 1]]), np.array([0, 2])))
     yield Probe(LARGE, (_array([1000, 1001]), FIRST))
     yield Probe("logits around -1000", (_array([-1000, -1001]), FIRST))
@@ -161,25 +167,34 @@ def _of_probabilities(rng):
     yield Probe("the lecture's forecast", (FORECAST, CAT))
     for m, n_classes in SHAPES:
         rows = "one row" if m == 1 else f"{m} rows"
-        yield Probe(f"{rows} of {n_classes} probabilities",
-                    (_probabilities(rng, m, n_classes), _labels(rng, m, n_classes)))
-    yield Probe("four rows in which every class occurs",
-                (_probabilities(rng, 4, 3), rng.permutation([0, 1, 2, 2])))
+        yield Probe(
+            f"{rows} of {n_classes} probabilities",
+            (_probabilities(rng, m, n_classes), _labels(rng, m, n_classes)),
+        )
+    yield Probe(
+        "four rows in which every class occurs",
+        (_probabilities(rng, 4, 3), rng.permutation([0, 1, 2, 2])),
+    )
     yield Probe("a small probability of what happened", (_array([0.02, 0.9, 0.08]), FIRST))
     yield Probe("a small probability of what happened", (_array([1e-4, 1 - 1e-4]), FIRST))
     yield Probe("a probability of 0 for what happened", (_array([0, 1]), FIRST))
-    yield Probe("a forecast that is certain and right", (_array([0, 1]), np.array([1])),
-                caution="where a probability is exactly 0, 0 · ln 0 gives nan even for a perfect "
-                        "forecast. Pick the true class's probability first, then take its "
-                        "logarithm.")
+    yield Probe(
+        "a forecast that is certain and right",
+        (_array([0, 1]), np.array([1])),
+        caution="where a probability is exactly 0, 0 · ln 0 gives nan even for a perfect "
+        "forecast. Pick the true class's probability first, then take its "
+        "logarithm.",
+    )
 
 
 def _of_predictions(rng):
     yield Probe("one row", (LECTURE, CAT))
     for m, n_classes in SHAPES:
         rows = "one row" if m == 1 else f"{m} rows"
-        yield Probe(f"{rows} of {n_classes} scores",
-                    (_numbers(rng, m, n_classes), _labels(rng, m, n_classes)))
+        yield Probe(
+            f"{rows} of {n_classes} scores",
+            (_numbers(rng, m, n_classes), _labels(rng, m, n_classes)),
+        )
     scores = _numbers(rng, 8, 3)
     y = scores.argmax(axis=1)
     yield Probe("eight right answers", (scores, y))
@@ -189,10 +204,14 @@ def _of_predictions(rng):
 def _with_features(rng):
     yield Probe("one example with equal logits", (_array([1, 2]), _array([0, 0]), FIRST))
     for m, n, n_classes in [(1, 3, 2), (2, 2, 3), (3, 3, 3), (4, 3, 2), (2, 4, 2)]:
-        yield Probe(_size(m, n, n_classes), (
-            _numbers(rng, m, n), _numbers(rng, m, n_classes), _labels(rng, m, n_classes)))
-    yield Probe("five examples in which every class occurs", (
-        _numbers(rng, 5, 2), _numbers(rng, 5, 3), rng.permutation([0, 1, 2, 2, 1])))
+        yield Probe(
+            _size(m, n, n_classes),
+            (_numbers(rng, m, n), _numbers(rng, m, n_classes), _labels(rng, m, n_classes)),
+        )
+    yield Probe(
+        "five examples in which every class occurs",
+        (_numbers(rng, 5, 2), _numbers(rng, 5, 3), rng.permutation([0, 1, 2, 2, 1])),
+    )
     yield Probe(LARGE, (_array([1, 2]), _array([1000, 1001]), FIRST))
 
 
@@ -202,30 +221,42 @@ def _size(m, n, n_classes):
 
 
 def _of_a_step(rng):
-    yield Probe("one example and weights of 0", (
-        np.zeros((2, 2)), np.zeros(2), _array([1, 2]), FIRST, 0.5))
+    yield Probe(
+        "one example and weights of 0", (np.zeros((2, 2)), np.zeros(2), _array([1, 2]), FIRST, 0.5)
+    )
     for m, n, n_classes in [(1, 3, 2), (2, 2, 3), (3, 3, 3), (4, 3, 2)]:
-        yield Probe(_size(m, n, n_classes), (
-            _numbers(rng, n, n_classes) / 2, _numbers(rng, n_classes), _numbers(rng, m, n),
-            _labels(rng, m, n_classes), 0.2))
+        yield Probe(
+            _size(m, n, n_classes),
+            (
+                _numbers(rng, n, n_classes) / 2,
+                _numbers(rng, n_classes),
+                _numbers(rng, m, n),
+                _labels(rng, m, n_classes),
+                0.2,
+            ),
+        )
     yield Probe("a logit of 1000", (_array([0, 1]), np.zeros(2), _array([1000]), FIRST, 0.5))
 
 
 def _of_a_penalised_step(rng):
     for probe in _of_a_step(rng):
-        yield probe._replace(arguments=(*probe.arguments, 0.0),
-                             looks_for=f"{probe.looks_for}, without a penalty")
+        yield probe._replace(
+            arguments=(*probe.arguments, 0.0), looks_for=f"{probe.looks_for}, without a penalty"
+        )
         yield probe._replace(arguments=(*probe.arguments, 0.5))
 
 
 def _of_a_network(rng):
-    yield Probe("one example and a network with one hidden unit", (
-        _array([1, 2]), FIRST, _array([1], [-0.25]), np.zeros(1), _array([1, -1]), np.zeros(2)))
+    yield Probe(
+        "one example and a network with one hidden unit",
+        (_array([1, 2]), FIRST, _array([1], [-0.25]), np.zeros(1), _array([1, -1]), np.zeros(2)),
+    )
     for m, n, h, n_classes in [(1, 2, 2, 2), (2, 3, 3, 3), (3, 2, 4, 3), (4, 3, 2, 3)]:
         looks_for = f"{_size(m, n, n_classes)}, {h} hidden units"
         yield Probe(looks_for, _network(rng, m, n, h, n_classes))
-    yield Probe(LARGE, (_array([1]), FIRST, _array([1]), np.zeros(1), _array([1, 2]),
-                        _array(1000, 1001)))
+    yield Probe(
+        LARGE, (_array([1]), FIRST, _array([1]), np.zeros(1), _array([1, 2]), _array(1000, 1001))
+    )
 
 
 def _network(rng, m, n, h, n_classes):
@@ -234,8 +265,14 @@ def _network(rng, m, n, h, n_classes):
         X, W1, b1 = _numbers(rng, m, n), _numbers(rng, n, h) / 2, _numbers(rng, h)
         Z1 = X @ W1 + b1
         if np.abs(Z1).min() > 0.05 and 0.2 < (Z1 > 0).mean() < 0.8:
-            return (X, _labels(rng, m, n_classes), W1, b1, _numbers(rng, h, n_classes) / 4,
-                    _numbers(rng, n_classes))
+            return (
+                X,
+                _labels(rng, m, n_classes),
+                W1,
+                b1,
+                _numbers(rng, h, n_classes) / 4,
+                _numbers(rng, n_classes),
+            )
 
 
 # --- what is true ------------------------------------------------------------------------------
@@ -276,27 +313,55 @@ def _accuracy(scores, y):
 
 TINY = 1e-30  # a small probability is right only if its leading digits are
 
-KINDS = {kind.name: kind for kind in [
-    Kind("softmax", ("Z",), ("probabilities",), activations.softmax, _of_logits, TINY),
-    Kind("softmax_with_temperature", ("Z", "temperature"), ("probabilities",),
-         lambda Z, temperature: activations.softmax(Z, temperature=temperature),
-         _with_temperature, TINY),
-    Kind("hardmax", ("Z",), ("one-hot rows",), activations.hardmax, _of_logits),
-    Kind("log_softmax", ("Z",), ("log-probabilities",), activations.log_softmax, _of_logits),
-    Kind("logsumexp", ("Z",), ("one number a row",), activations.logsumexp, _of_logits),
-    Kind("sigmoid", ("z",), ("probabilities",), activations.sigmoid, _of_numbers, TINY),
-    Kind("softmax_jacobian", ("z",), ("Jacobian",), activations.softmax_jacobian, _of_one_row),
-    Kind("one_hot", ("y", "n_classes"), ("one-hot rows",), losses.one_hot, _of_labels),
-    Kind("accuracy", ("scores", "y"), ("accuracy",), _accuracy, _of_predictions),
-    Kind("cross_entropy_from_probs", ("probs", "y"), ("loss",), _loss_of_probabilities,
-         _of_probabilities),
-    Kind("cross_entropy", ("logits", "y"), ("loss",), losses.cross_entropy, _with_labels),
-    Kind("logits_gradient", ("Z", "y"), ("dZ",), _logits_gradient, _with_labels),
-    Kind("weight_gradient", ("X", "Z", "y"), ("dW", "db"), _weight_gradient, _with_features),
-    Kind("gradient_step", ("W", "b", "X", "y", "learning_rate"), ("W", "b"), _penalised_step,
-         _of_a_step),
-    Kind("gradient_step_with_l2", ("W", "b", "X", "y", "learning_rate", "l2"), ("W", "b"),
-         _penalised_step, _of_a_penalised_step),
-    Kind("network_gradients", ("X", "y", "W1", "b1", "W2", "b2"), ("dW1", "db1", "dW2", "db2"),
-         _network_gradients, _of_a_network),
-]}
+KINDS = {
+    kind.name: kind
+    for kind in [
+        Kind("softmax", ("Z",), ("probabilities",), activations.softmax, _of_logits, TINY),
+        Kind(
+            "softmax_with_temperature",
+            ("Z", "temperature"),
+            ("probabilities",),
+            lambda Z, temperature: activations.softmax(Z, temperature=temperature),
+            _with_temperature,
+            TINY,
+        ),
+        Kind("hardmax", ("Z",), ("one-hot rows",), activations.hardmax, _of_logits),
+        Kind("log_softmax", ("Z",), ("log-probabilities",), activations.log_softmax, _of_logits),
+        Kind("logsumexp", ("Z",), ("one number a row",), activations.logsumexp, _of_logits),
+        Kind("sigmoid", ("z",), ("probabilities",), activations.sigmoid, _of_numbers, TINY),
+        Kind("softmax_jacobian", ("z",), ("Jacobian",), activations.softmax_jacobian, _of_one_row),
+        Kind("one_hot", ("y", "n_classes"), ("one-hot rows",), losses.one_hot, _of_labels),
+        Kind("accuracy", ("scores", "y"), ("accuracy",), _accuracy, _of_predictions),
+        Kind(
+            "cross_entropy_from_probs",
+            ("probs", "y"),
+            ("loss",),
+            _loss_of_probabilities,
+            _of_probabilities,
+        ),
+        Kind("cross_entropy", ("logits", "y"), ("loss",), losses.cross_entropy, _with_labels),
+        Kind("logits_gradient", ("Z", "y"), ("dZ",), _logits_gradient, _with_labels),
+        Kind("weight_gradient", ("X", "Z", "y"), ("dW", "db"), _weight_gradient, _with_features),
+        Kind(
+            "gradient_step",
+            ("W", "b", "X", "y", "learning_rate"),
+            ("W", "b"),
+            _penalised_step,
+            _of_a_step,
+        ),
+        Kind(
+            "gradient_step_with_l2",
+            ("W", "b", "X", "y", "learning_rate", "l2"),
+            ("W", "b"),
+            _penalised_step,
+            _of_a_penalised_step,
+        ),
+        Kind(
+            "network_gradients",
+            ("X", "y", "W1", "b1", "W2", "b2"),
+            ("dW1", "db1", "dW2", "db2"),
+            _network_gradients,
+            _of_a_network,
+        ),
+    ]
+}

@@ -23,8 +23,9 @@ def run(kernel, values, axes, *, out=None, options=(), sums=False):
         shape = [1 if axis in work_axes else size for axis, size in enumerate(shape)]
     in_place = out is not None and work is values and out.flags.c_contiguous
     result = out if in_place else np.empty(shape, work.dtype)
-    for matrix, target in zip(class_first(work, work_axes), class_first(result, work_axes),
-                              strict=True):
+    for matrix, target in zip(
+        class_first(work, work_axes), class_first(result, work_axes), strict=True
+    ):
         kernel(matrix, target, *options)
     return result if in_place else deliver(result, work_axes, axes, values.dtype, out)
 

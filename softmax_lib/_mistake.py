@@ -52,7 +52,7 @@ class Misconception:
     def source(self) -> str:
         """The wrong code, with the name that its kind has."""
         code = inspect.getsource(self.wrong)
-        code = code[code.index("def "):]
+        code = code[code.index("def ") :]
         return re.sub(r"def \w+", f"def {self.kind}", code, count=1)
 
     @property
@@ -62,10 +62,19 @@ class Misconception:
         return int(number) if number.isdigit() else 0
 
 
-def mistake(kind: str, title: str, *, symptom: str, message: str, see: tuple[str, str],
-            variants: tuple[dict, ...] = ({},)) -> Callable[[Callable], Misconception]:
+def mistake(
+    kind: str,
+    title: str,
+    *,
+    symptom: str,
+    message: str,
+    see: tuple[str, str],
+    variants: tuple[dict, ...] = ({},),
+) -> Callable[[Callable], Misconception]:
     """Make a catalogue entry of the function below; its name becomes the id."""
+
     def entry(wrong: Callable) -> Misconception:
         name = wrong.__name__.replace("_", "-")
         return Misconception(name, kind, title, symptom, message, *see, wrong, variants)
+
     return entry

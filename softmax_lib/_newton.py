@@ -19,7 +19,7 @@ def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
     while steps < max_iter and norm > tol:  # nan, too, ends the descent
         # Far from the optimum a rough direction is enough; near it, precision pays (Dembo and
         # Steihaug 1983). No step need aim below `tol`.
-        precision = max(min(0.5, (norm / first)**0.5) * norm, 0.5 * tol)
+        precision = max(min(0.5, (norm / first) ** 0.5) * norm, 0.5 * tol)
         direction = conjugate_gradient(hessian_times, -gradient, precision, preconditioner())
         found = _line_search(function, x, cost, gradient, direction)
         if found is None:

@@ -23,7 +23,7 @@ class Examples:
     def __init__(self, X, y, n_classes, fit_intercept):
         self.n_examples, self.n_features = X.shape
         self.design = np.ones((self.n_features + bool(fit_intercept), self.n_examples))
-        self.design[:self.n_features] = X.T
+        self.design[: self.n_features] = X.T
         self.truth = y, np.arange(self.n_examples)
         self.shape = n_classes, len(self.design)
         # Fresh arrays of this size cost as much as the arithmetic: all passes share three.
@@ -80,7 +80,7 @@ class Objective:
     def __init__(self, examples, l2):
         self.examples, self.l2 = examples, l2
         self.penalty = np.zeros(examples.shape[1])  # none for the intercept, the last
-        self.penalty[:examples.n_features] = l2
+        self.penalty[: examples.n_features] = l2
 
     def __call__(self, theta):
         """Return cost, gradient and Hessian product; the product holds until the next call."""

@@ -18,8 +18,9 @@ def save_arrays(path, kind: str, settings: dict, arrays: dict) -> None:
     """Write a model in one step: an interrupted save leaves the old file as it was."""
     path = Path(path)
     # Settings may be NumPy scalars, which JSON does not know.
-    header = json.dumps({"format": FORMAT, "kind": kind, "settings": settings},
-                        default=np.generic.item)
+    header = json.dumps(
+        {"format": FORMAT, "kind": kind, "settings": settings}, default=np.generic.item
+    )
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -46,10 +47,21 @@ def load_arrays(path, kind: str) -> tuple[dict, dict]:
             header = json.loads(str(arrays.pop("header")))
             found = header["kind"] if header["format"] == FORMAT else header["format"]
             settings = header["settings"]
-        except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError,
-                NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-            raise ValueError(f"{path} must be a saved {kind}; the file is damaged or of another "
-                             f"format") from error
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
+            raise ValueError(
+                f"{path} must be a saved {kind}; the file is damaged or of another format"
+            ) from error
     if found != kind:
         raise ValueError(f"{path} must be a saved {kind}; got a {found}")
     return settings, arrays

@@ -53,15 +53,22 @@ def call(function, arguments, seconds: float) -> Outcome:
             result["error"] = error
 
     sink = _Sink()
-    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), \
-            warnings.catch_warnings(record=True) as caught:
+    with (
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+        warnings.catch_warnings(record=True) as caught,
+    ):
         warnings.simplefilter("always")
         late = not _finishes(run, seconds)
     if late:
         return Outcome(late=True, printed=sink.text)
     return Outcome(
-        value=result.get("value"), error=result.get("error"), changed=changed(arguments, given),
-        printed=sink.text, warning=caught[0].message if caught else None)
+        value=result.get("value"),
+        error=result.get("error"),
+        changed=changed(arguments, given),
+        printed=sink.text,
+        warning=caught[0].message if caught else None,
+    )
 
 
 @contextlib.contextmanager
@@ -124,14 +131,16 @@ def _stop(thread: threading.Thread) -> None:
     end = time.monotonic() + GRACE
     while thread.is_alive() and time.monotonic() < end:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
+            ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop)
+        )
         thread.join(0.01)
 
 
 def changed(before, after) -> tuple[int, ...]:
     """Positions of the arrays and lists that are other ones afterwards."""
-    return tuple(i for i, (old, new) in enumerate(zip(before, after, strict=True))
-                 if not _is_same(old, new))
+    return tuple(
+        i for i, (old, new) in enumerate(zip(before, after, strict=True)) if not _is_same(old, new)
+    )
 
 
 def _is_same(old, new) -> bool:

@@ -45,8 +45,10 @@ class Exam:
             return None not in errors and type(errors[0]) is type(errors[1])
         if one.parts is None or other.parts is None:
             return _lacks_a_number(one) and _lacks_a_number(other)
-        return all(a.shape == b.shape and self.close(index, a, b).all()
-                   for a, b in zip(one.parts, other.parts, strict=True))
+        return all(
+            a.shape == b.shape and self.close(index, a, b).all()
+            for a, b in zip(one.parts, other.parts, strict=True)
+        )
 
     def close(self, index: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
@@ -83,8 +85,15 @@ class Trial:
     it takes its targets as one-hot vectors. The answers have examples in rows.
     """
 
-    def __init__(self, function: Callable, exam: Exam, *, layout: str = "rows",
-                 one_hot: bool = False, deadline: float):
+    def __init__(
+        self,
+        function: Callable,
+        exam: Exam,
+        *,
+        layout: str = "rows",
+        one_hot: bool = False,
+        deadline: float,
+    ):
         self.function, self.exam, self.deadline = function, exam, deadline
         self.layout, self.one_hot = layout, one_hot
         self.of_lists = False  # whether it has turned out to be written for lists
@@ -118,8 +127,13 @@ class Trial:
 
     def turned_round(self) -> Trial:
         """The same function, with examples lying the other way."""
-        return Trial(self.function, self.exam, layout=OTHER_LAYOUT[self.layout],
-                     one_hot=self.one_hot, deadline=self.deadline)
+        return Trial(
+            self.function,
+            self.exam,
+            layout=OTHER_LAYOUT[self.layout],
+            one_hot=self.one_hot,
+            deadline=self.deadline,
+        )
 
     def inputs(self, index: int) -> dict:
         """The arguments of a probe, by name, as the function takes them."""

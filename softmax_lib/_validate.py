@@ -117,8 +117,10 @@ def as_features(value, name: str = "X", dtype=None) -> np.ndarray:
     if array.ndim != 2:
         raise ValueError(f"{name} must have shape (m, n), a row an example; got {array.shape}")
     if 0 in array.shape:
-        raise ValueError(f"{name} must hold at least one example and one feature; "
-                         f"got an empty data set of shape {array.shape}")
+        raise ValueError(
+            f"{name} must hold at least one example and one feature; "
+            f"got an empty data set of shape {array.shape}"
+        )
     dtype = array.dtype if dtype is None else np.dtype(dtype)
     for start, rows in row_blocks(array, array.shape[1]):
         with np.errstate(over="ignore"):
@@ -135,7 +137,7 @@ def row_blocks(array: np.ndarray, width: int):
     """A few rows at a time, for work on `width` numbers a row; with the index of the first."""
     step = max(1, 2**17 // width)
     for start in range(0, len(array), step):
-        yield start, array[start:start + step]
+        yield start, array[start : start + step]
 
 
 def as_labels(value, name: str = "y") -> np.ndarray:
@@ -151,8 +153,9 @@ def as_labels(value, name: str = "y") -> np.ndarray:
     if labels.dtype.kind not in "biufUS":
         raise TypeError(f"{name} must hold numbers or strings; got dtype {labels.dtype}")
     if labels.dtype.kind == "f" and not np.isfinite(labels).all():
-        raise ValueError(f"{name} must be finite; got "
-                         f"{labels[~np.isfinite(labels)][0]} among the labels")
+        raise ValueError(
+            f"{name} must be finite; got {labels[~np.isfinite(labels)][0]} among the labels"
+        )
     return labels
 
 
@@ -163,8 +166,10 @@ def as_class_labels(value, n_examples: int, name: str = "y", rows_of: str = "X")
     except ValueError:
         shape = (n_examples,)  # ragged, which as_labels refuses
     if shape != (n_examples,):
-        raise ValueError(f"{name} must have shape ({n_examples},), one label for each row of "
-                         f"{rows_of}; got {shape}")
+        raise ValueError(
+            f"{name} must have shape ({n_examples},), one label for each row of "
+            f"{rows_of}; got {shape}"
+        )
     return as_labels(value, name)
 
 
@@ -174,10 +179,13 @@ def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None 
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name} of shape {labels.shape} are class labels and must be of an "
-                        f"integer dtype; got {labels.dtype}")
+        raise TypeError(
+            f"{name} of shape {labels.shape} are class labels and must be of an "
+            f"integer dtype; got {labels.dtype}"
+        )
     if np.minimum.reduce(labels, axis=None) >= 0 and (
-            np.maximum.reduce(labels, axis=None) < n_classes):
+        np.maximum.reduce(labels, axis=None) < n_classes
+    ):
         return labels.astype(np.intp, copy=False)
     outside = (labels < 0) | (labels >= n_classes)
     if ignore_index is not None:
@@ -186,9 +194,11 @@ def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None 
     if bad is not None:
         kept = labels if ignore_index is None else labels[labels != ignore_index]
         from_one = kept.min() == 1 and kept.max() == n_classes
-        raise ValueError(f"{name} must lie in 0..{n_classes - 1} ({n_classes} classes); "
-                         f"got {labels[bad]} at index {show_index(bad)}"
-                         + (". Are your labels counted from 1?" if from_one else ""))
+        raise ValueError(
+            f"{name} must lie in 0..{n_classes - 1} ({n_classes} classes); "
+            f"got {labels[bad]} at index {show_index(bad)}"
+            + (". Are your labels counted from 1?" if from_one else "")
+        )
     return labels.astype(np.intp)
 
 
@@ -202,8 +212,9 @@ def as_probabilities(value, axis: int, name: str) -> np.ndarray:
     off = first_index(np.abs(sums - 1) > max(1e-6, 4 * np.finfo(probs.dtype).eps))
     if off is not None:
         place = f"row {show_index(off)}" if off else "it"
-        raise ValueError(f"{name} must sum to 1 along axis {axis - probs.ndim}; "
-                         f"{place} sums to {sums[off]:.6g}")
+        raise ValueError(
+            f"{name} must sum to 1 along axis {axis - probs.ndim}; {place} sums to {sums[off]:.6g}"
+        )
     return probs
 
 
@@ -221,8 +232,9 @@ def as_nonnegative(value, name: str) -> np.ndarray:
     array = as_floating(value, name)
     bad = first_index(~(np.isfinite(array) & (array >= 0)))
     if bad is not None:
-        raise ValueError(f"{name} must be finite and not negative; got {array[bad]} "
-                         f"at index {show_index(bad)}")
+        raise ValueError(
+            f"{name} must be finite and not negative; got {array[bad]} at index {show_index(bad)}"
+        )
     return array
 
 

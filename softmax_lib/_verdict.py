@@ -77,21 +77,35 @@ def right(name: str, trial: Trial, failed: list[int]) -> Diagnosis:
     return Diagnosis(trial.exam.kind.name, True, None, (), "\n".join(lines))
 
 
-def wrong(name: str, trial: Trial, index: int, found: list[Misconception], explained: float,
-          right_turned_round: bool) -> Diagnosis:
+def wrong(
+    name: str,
+    trial: Trial,
+    index: int,
+    found: list[Misconception],
+    explained: float,
+    right_turned_round: bool,
+) -> Diagnosis:
     ids = tuple(entry.id for entry in found)
     turn = ""
     if right_turned_round:
         other = OTHER_LAYOUT[trial.layout]
         turn = f'If your examples are {other}, pass layout="{other}".'
-    reason = (_likely(found), f"{_where(found[0])} {turn}") if found else (
-        turn or _hint(trial, index),)
+    reason = (
+        (_likely(found), f"{_where(found[0])} {turn}") if found else (turn or _hint(trial, index),)
+    )
     reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
     evidence = _evidence(trial, index)[: LINES - 1 - len(reason)]  # a warning comes last
     lines = [_cut(f"{name}: not right yet."), *evidence, *reason]
     verdict = ids[0] if ids else "layout" if turn else "unknown"
-    return Diagnosis(trial.exam.kind.name, False, verdict, ids, "\n".join(lines),
-                     _example(trial, index), explained)
+    return Diagnosis(
+        trial.exam.kind.name,
+        False,
+        verdict,
+        ids,
+        "\n".join(lines),
+        _example(trial, index),
+        explained,
+    )
 
 
 def _likely(found: list[Misconception]) -> str:
@@ -127,8 +141,10 @@ def _hint(trial: Trial, index: int) -> str:
     if any(a.shape != b.shape for a, b in zip(answer.parts, truths, strict=True)):
         order = ", and the order of what it returns" if len(truths) > 1 else ""
         return f"The shape is wrong: look at it{order}."
-    return ("No mistake of the catalogue does this. It goes wrong first with "
-            f"{trial.exam.probes[index].looks_for}.")
+    return (
+        "No mistake of the catalogue does this. It goes wrong first with "
+        f"{trial.exam.probes[index].looks_for}."
+    )
 
 
 # --- evidence ----------------------------------------------------------------------------------
@@ -196,8 +212,10 @@ def _show_inputs(inputs: dict[str, Any]) -> str:
     line = ", ".join(f"{name} = {_show(value)}" for name, value in inputs.items())
     if len(line) < WIDTH and all(_show(value) for value in inputs.values()):
         return line
-    sizes = (f"{name} {np.shape(value) if np.ndim(value) else f'= {value:g}'}"
-             for name, value in inputs.items())
+    sizes = (
+        f"{name} {np.shape(value) if np.ndim(value) else f'= {value:g}'}"
+        for name, value in inputs.items()
+    )
     return f"these shapes: {', '.join(sizes)}"
 
 
@@ -235,5 +253,8 @@ def _told_apart(one, other) -> tuple[str, str]:
 def _example(trial: Trial, index: int) -> Example:
     outcome = trial.answer(index).outcome
     expected = _as_taken(trial, trial.exam.truths[index].parts)
-    return Example(trial.inputs(index), outcome.value if outcome.error is None else outcome.error,
-                   expected if len(expected) > 1 else expected[0])
+    return Example(
+        trial.inputs(index),
+        outcome.value if outcome.error is None else outcome.error,
+        expected if len(expected) > 1 else expected[0],
+    )

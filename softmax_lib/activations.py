@@ -273,7 +273,7 @@ def hardmax(logits, axis=-1):
     array([1., 0., 0.])
     """
     values = as_floating(logits, "logits")
-    axes = (as_axis(axis, values.ndim or 1),)[:values.ndim]
+    axes = (as_axis(axis, values.ndim or 1),)[: values.ndim]
     _check_classes(values, axes)
     return _layout.run(_kernels.hardmax, values, axes)
 
@@ -392,28 +392,35 @@ def softmax_jacobian(logits, axis=-1):
 
 
 def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
-    axes = as_axes(axis, values.ndim or 1)[:values.ndim]  # a scalar has no axis to use
+    axes = as_axes(axis, values.ndim or 1)[: values.ndim]  # a scalar has no axis to use
     _check_classes(values, axes)
     return axes
 
 
 def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
     if not values.size and any(values.shape[axis] == 0 for axis in axes):
-        raise ValueError(f"logits must have at least one class; got shape {values.shape} with "
-                         f"an empty class axis")
+        raise ValueError(
+            f"logits must have at least one class; got shape {values.shape} with "
+            f"an empty class axis"
+        )
 
 
 def _check_out(out, values: np.ndarray, logits) -> None:
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an ndarray; got {type(out).__name__}")
     if out.shape != values.shape or out.dtype != values.dtype:
-        raise ValueError(f"out must have shape {values.shape} and dtype {values.dtype}; "
-                         f"got shape {out.shape} and dtype {out.dtype}")
+        raise ValueError(
+            f"out must have shape {values.shape} and dtype {values.dtype}; "
+            f"got shape {out.shape} and dtype {out.dtype}"
+        )
     if not out.flags.writeable:
         raise ValueError("out must be writeable; got a read-only array")
     same = out.__array_interface__["data"] == values.__array_interface__["data"] and (
-        out.strides == values.strides)
+        out.strides == values.strides
+    )
     # Integer logits were copied into `values`; it is the caller's own array that must be spared.
     if not same and np.shares_memory(out, np.asarray(logits)):
-        raise ValueError("out must be logits itself or not overlap it; got an array that "
-                         "shares part of its memory")
+        raise ValueError(
+            "out must be logits itself or not overlap it; got an array that "
+            "shares part of its memory"
+        )

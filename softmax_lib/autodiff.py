@@ -102,8 +102,10 @@ class Tensor:
     def backward(self):
         """Add to `grad`, here and in all that this one number was computed from, its slope."""
         if self.data.size != 1:
-            raise ValueError(f"backward needs one number, such as a mean loss; this tensor has "
-                             f"shape {self.shape}")
+            raise ValueError(
+                f"backward needs one number, such as a mean loss; this tensor has "
+                f"shape {self.shape}"
+            )
         slopes = {self: np.ones_like(self.data)}
         for node in reversed(self._history()):
             slope = slopes.pop(node)
@@ -141,22 +143,27 @@ class Tensor:
 
     def __mul__(self, other):
         other = self._lift(other)
-        return Tensor(self.data * other.data, (self, other),
-                      lambda g: (g * other.data, g * self.data))
+        return Tensor(
+            self.data * other.data, (self, other), lambda g: (g * other.data, g * self.data)
+        )
 
     def __truediv__(self, other):
         other = self._lift(other)
         quotient = self.data / other.data
-        return Tensor(quotient, (self, other),
-                      lambda g: (g / other.data, -g * quotient / other.data))
+        return Tensor(
+            quotient, (self, other), lambda g: (g / other.data, -g * quotient / other.data)
+        )
 
     def __matmul__(self, other):
         other = self._lift(other)
         if min(self.data.ndim, other.data.ndim) < 2:
-            raise ValueError(f"a matrix product needs two axes or more on both sides; "
-                             f"got shapes {self.shape} and {other.shape}")
-        return Tensor(self.data @ other.data, (self, other),
-                      lambda g: (g @ other.data.mT, self.data.mT @ g))
+            raise ValueError(
+                f"a matrix product needs two axes or more on both sides; "
+                f"got shapes {self.shape} and {other.shape}"
+            )
+        return Tensor(
+            self.data @ other.data, (self, other), lambda g: (g @ other.data.mT, self.data.mT @ g)
+        )
 
     def __neg__(self):
         return Tensor(-self.data, (self,), lambda g: (-g,))
@@ -205,8 +212,11 @@ class Tensor:
     def sum(self, axis=None, keepdims=False):
         """Add up the entries along an axis, several, or all."""
         total = self.data.sum(axis=axis, keepdims=True)
-        return Tensor(total if keepdims else total.squeeze(axis), (self,),
-                      lambda g: (np.broadcast_to(g.reshape(total.shape), self.shape),))
+        return Tensor(
+            total if keepdims else total.squeeze(axis),
+            (self,),
+            lambda g: (np.broadcast_to(g.reshape(total.shape), self.shape),),
+        )
 
     def mean(self, axis=None, keepdims=False):
         """Average the entries along an axis, several, or all."""
@@ -226,8 +236,9 @@ class Tensor:
     def cross_entropy(self, targets, *, axis=-1, **options):
         """Compute the loss of these logits: `softmax_lib.cross_entropy`, all options included."""
         loss, gradient = cross_entropy_and_gradient(self.data, targets, axis=axis, **options)
-        return Tensor(loss, (self,),
-                      lambda g: (gradient * (np.expand_dims(g, axis) if g.ndim else g),))
+        return Tensor(
+            loss, (self,), lambda g: (gradient * (np.expand_dims(g, axis) if g.ndim else g),)
+        )
 
     def _lift(self, other):
         """Make a number or an array a tensor; a bare number takes the dtype of this one."""
@@ -239,8 +250,9 @@ class Tensor:
 def _as_floating(data, copy):
     array = np.array(data, copy=copy)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"data must hold real numbers; got {type(data).__name__} of dtype "
-                        f"{array.dtype}")
+        raise TypeError(
+            f"data must hold real numbers; got {type(data).__name__} of dtype {array.dtype}"
+        )
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 

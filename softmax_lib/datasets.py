@@ -124,8 +124,11 @@ def load_penguins():
     (('Adelie', 'Chinstrap', 'Gentoo'), [151, 68, 123])
     """
     text = _verified_bytes("penguins.csv").decode("utf-8")
-    birds = [bird for bird in csv.DictReader(io.StringIO(text))
-             if all(bird[feature] != "NA" for feature in PENGUIN_FEATURES)]
+    birds = [
+        bird
+        for bird in csv.DictReader(io.StringIO(text))
+        if all(bird[feature] != "NA" for feature in PENGUIN_FEATURES)
+    ]
     X = np.array([[float(bird[feature]) for feature in PENGUIN_FEATURES] for bird in birds])
     y = np.array([PENGUIN_SPECIES.index(bird["species"]) for bird in birds])
     return Dataset(X, y, PENGUIN_FEATURES, PENGUIN_SPECIES)
@@ -315,6 +318,8 @@ def _verified_bytes(name: str) -> bytes:
     content = files("softmax_lib").joinpath("data", name).read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
-        raise ValueError(f"the data file {name} is damaged: its SHA-256 must be {SHA256[name]}; "
-                         f"got {found}. Install softmax_lib again.")
+        raise ValueError(
+            f"the data file {name} is damaged: its SHA-256 must be {SHA256[name]}; "
+            f"got {found}. Install softmax_lib again."
+        )
     return content

@@ -13,7 +13,8 @@ try:
     import dask.array as da
 except ImportError as error:
     raise ImportError(
-        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"') from error
+        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"'
+    ) from error
 
 
 def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_iter=100):
@@ -111,8 +112,10 @@ class Blocks:
         self._X, self._y = X, y
         lengths, classes = zip(*_checked(self._of_each_block(_inspect)), strict=True)
         if not sum(lengths):
-            raise ValueError(f"X must hold at least one example and one feature; "
-                             f"got an empty data set of shape {(0, X.shape[1])}")
+            raise ValueError(
+                f"X must hold at least one example and one feature; "
+                f"got an empty data set of shape {(0, X.shape[1])}"
+            )
         classes = np.unique(np.concatenate(classes))
         _, n_classes = _as_complete_labels(classes, len(classes))
         self.n_examples, self.n_features = sum(lengths), X.shape[1]
@@ -143,17 +146,32 @@ class Blocks:
 
     def _sums(self, function, *arguments):
         """Add up what the function returns for each block, in the order of the blocks."""
-        return [sum(terms) for terms in zip(*self._of_each_block(function, *arguments),
-                                            strict=True)]
+        return [
+            sum(terms) for terms in zip(*self._of_each_block(function, *arguments), strict=True)
+        ]
 
     def _of_each_block(self, function, *arguments):
         """What the function returns for each block, in the order of the blocks: one pass."""
         # Wrapped by themselves, the arguments travel once, and not once for each block.
         arguments = [dask.delayed(argument) for argument in arguments]
-        return da.blockwise(
-            _boxed, "kj", self._X, "kj", self._y, "k", function=function, arguments=arguments,
-            adjust_chunks={"k": 1, "j": 1}, align_arrays=False, dtype=object,
-            meta=np.empty((0, 0), dtype=object)).compute().ravel()
+        return (
+            da.blockwise(
+                _boxed,
+                "kj",
+                self._X,
+                "kj",
+                self._y,
+                "k",
+                function=function,
+                arguments=arguments,
+                adjust_chunks={"k": 1, "j": 1},
+                align_arrays=False,
+                dtype=object,
+                meta=np.empty((0, 0), dtype=object),
+            )
+            .compute()
+            .ravel()
+        )
 
 
 # What a worker does with a block. Threads and other machines do not know of the caller's
@@ -206,33 +224,43 @@ def _as_blocks(X, y):
     """Real features and integer labels, in as many blocks, as far as the metadata tell."""
     for name, value in ("X", X), ("y", y):
         if hasattr(value, "to_dask_array"):
-            raise TypeError(f"{name} must be a dask array; got {type(value).__name__}: "
-                            f"pass {name}.to_dask_array(lengths=True)")
+            raise TypeError(
+                f"{name} must be a dask array; got {type(value).__name__}: "
+                f"pass {name}.to_dask_array(lengths=True)"
+            )
     if not isinstance(X, da.Array):
-        raise TypeError(f"X must be a dask array; got {type(X).__name__}: an array in memory is "
-                        f"a case for softmax_lib.fit_softmax_regression")
+        raise TypeError(
+            f"X must be a dask array; got {type(X).__name__}: an array in memory is "
+            f"a case for softmax_lib.fit_softmax_regression"
+        )
     y = da.asarray(y)
     as_real(np.empty(0, X.dtype), "X")
     if X.ndim != 2:
         raise ValueError(f"X must have shape (m, n), a row an example; got {X.shape}")
     if 0 in X.shape:
-        raise ValueError(f"X must hold at least one example and one feature; "
-                         f"got an empty data set of shape {X.shape}")
+        raise ValueError(
+            f"X must hold at least one example and one feature; "
+            f"got an empty data set of shape {X.shape}"
+        )
     if y.ndim != 1:
         raise ValueError(f"y must have shape (m,), one label an example; got {y.shape}")
     if y.dtype.kind not in "iu":
-        raise TypeError(f"y of shape {y.shape} are class labels and must be of an integer "
-                        f"dtype; got {y.dtype}")
+        raise TypeError(
+            f"y of shape {y.shape} are class labels and must be of an integer dtype; got {y.dtype}"
+        )
     X = X.rechunk({1: -1})
     if np.isnan([X.shape[0], y.shape[0]]).any():
         if len(X.chunks[0]) != len(y.chunks[0]):
-            raise ValueError(f"y must have the blocks of X where their lengths are unknown; got "
-                             f"{len(y.chunks[0])} for {len(X.chunks[0])}. Call "
-                             f"compute_chunk_sizes() on both")
+            raise ValueError(
+                f"y must have the blocks of X where their lengths are unknown; got "
+                f"{len(y.chunks[0])} for {len(X.chunks[0])}. Call "
+                f"compute_chunk_sizes() on both"
+            )
         return X, y
     if len(X) != len(y):
-        raise ValueError(f"y must have shape ({len(X)},), one label for each row of X; "
-                         f"got {y.shape}")
+        raise ValueError(
+            f"y must have shape ({len(X)},), one label for each row of X; got {y.shape}"
+        )
     return X, y.rechunk((X.chunks[0],))
 
 
@@ -241,11 +269,12 @@ def _checked(blocks):
     start = 0
     for k, (length, n_labels, classes, bad) in enumerate(blocks):
         if length != n_labels:
-            raise ValueError(f"y must have a label for each row of X; got {n_labels} for "
-                             f"{length} rows in block {k}")
+            raise ValueError(
+                f"y must have a label for each row of X; got {n_labels} for "
+                f"{length} rows in block {k}"
+            )
         if bad:
             row, column, value = bad
-            raise ValueError(f"X must be finite; got {value} at row {start + row}, column "
-                             f"{column}")
+            raise ValueError(f"X must be finite; got {value} at row {start + row}, column {column}")
         start += length
         yield length, classes

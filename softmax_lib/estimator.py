@@ -22,7 +22,8 @@ try:
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError(
-        'softmax_lib.estimator needs scikit-learn: pip install "softmax_lib[sklearn]"') from error
+        'softmax_lib.estimator needs scikit-learn: pip install "softmax_lib[sklearn]"'
+    ) from error
 
 
 class ConvergenceWarning(training.ConvergenceWarning, SklearnConvergenceWarning):
@@ -141,9 +142,21 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     True
     """
 
-    def __init__(self, hidden=(), *, l2=1e-3, fit_intercept=True, tol=1e-6, max_iter=100,
-                 optimizer=None, batch_size=64, epochs=30, early_stopping=False,
-                 validation_fraction=0.1, random_state=None):
+    def __init__(
+        self,
+        hidden=(),
+        *,
+        l2=1e-3,
+        fit_intercept=True,
+        tol=1e-6,
+        max_iter=100,
+        optimizer=None,
+        batch_size=64,
+        epochs=30,
+        early_stopping=False,
+        validation_fraction=0.1,
+        random_state=None,
+    ):
         self.hidden = hidden
         self.l2 = l2
         self.fit_intercept = fit_intercept
@@ -239,13 +252,20 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         return check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
 
     def _regression(self):
-        return SoftmaxRegression(l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol,
-                                 max_iter=self.max_iter)
+        return SoftmaxRegression(
+            l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
+        )
 
     def _network(self, dtype, seed):
-        return SoftmaxNetwork(hidden=self.hidden, optimizer=self.optimizer,
-                              batch_size=self.batch_size, epochs=self.epochs, l2=self.l2,
-                              random_state=seed, dtype=dtype)
+        return SoftmaxNetwork(
+            hidden=self.hidden,
+            optimizer=self.optimizer,
+            batch_size=self.batch_size,
+            epochs=self.epochs,
+            l2=self.l2,
+            random_state=seed,
+            dtype=dtype,
+        )
 
     def _fit_network(self, X, y):
         seed = self._seed()
@@ -254,12 +274,20 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             return network.fit(X, y, progress=False)
         try:
             X, X_aside, y, y_aside = train_test_split(
-                X, y, test_size=self.validation_fraction, random_state=seed, stratify=y)
+                X, y, test_size=self.validation_fraction, random_state=seed, stratify=y
+            )
         except ValueError as error:
-            raise ValueError(f"validation_fraction must leave some of each class on both sides; "
-                             f"got {self.validation_fraction!r}") from error
-        return network.fit(X, y, validation_data=(X_aside, y_aside),
-                           callbacks=[training.EarlyStopping()], progress=False)
+            raise ValueError(
+                f"validation_fraction must leave some of each class on both sides; "
+                f"got {self.validation_fraction!r}"
+            ) from error
+        return network.fit(
+            X,
+            y,
+            validation_data=(X_aside, y_aside),
+            callbacks=[training.EarlyStopping()],
+            progress=False,
+        )
 
 
 @contextmanager

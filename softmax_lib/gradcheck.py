@@ -140,8 +140,10 @@ def check_gradient(f, gradient, x, *, tolerance=1e-6):
     if error[worst] > tolerance:
         place = ", ".join(str(int(i)) for i in worst)
         where = f" at index {place}" if place else ""
-        raise AssertionError(f"gradient{where} is {given[worst]:.6g}, but finite differences "
-                             f"say {expected[worst]:.6g}")
+        raise AssertionError(
+            f"gradient{where} is {given[worst]:.6g}, but finite differences "
+            f"say {expected[worst]:.6g}"
+        )
     return float(error[worst])
 
 

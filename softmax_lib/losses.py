@@ -24,8 +24,16 @@ from ._validate import (
 REDUCTIONS = ("none", "sum", "mean")
 
 
-def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=None,
-                  label_smoothing=0.0, reduction="mean"):
+def cross_entropy(
+    logits,
+    targets,
+    *,
+    axis=-1,
+    class_weight=None,
+    ignore_index=None,
+    label_smoothing=0.0,
+    reduction="mean",
+):
     r"""Surprise of a softmax classifier at the truth, from logits.
 
     .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k,
@@ -119,12 +127,21 @@ def cross_entropy(logits, targets, *, axis=-1, class_weight=None, ignore_index=N
     >>> print(cross_entropy([0.0, -800.0], 1))
     800.0
     """
-    return _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
-                              reduction)[0]
+    return _loss_and_gradient(
+        logits, targets, axis, class_weight, ignore_index, label_smoothing, reduction
+    )[0]
 
 
-def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
-                               ignore_index=None, label_smoothing=0.0, reduction="mean"):
+def cross_entropy_and_gradient(
+    logits,
+    targets,
+    *,
+    axis=-1,
+    class_weight=None,
+    ignore_index=None,
+    label_smoothing=0.0,
+    reduction="mean",
+):
     r"""Cross-entropy and its derivative by the logits.
 
     .. math:: \frac{\partial \ell}{\partial z} = \Bigl(\sum_k Y_k\Bigr) \hat y - Y,
@@ -193,12 +210,21 @@ def cross_entropy_and_gradient(logits, targets, *, axis=-1, class_weight=None,
     >>> print(f"{cross_entropy_and_gradient([40.0, 0.0], 0)[1][0]:.4g}")
     -4.248e-18
     """
-    return _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
-                              reduction, with_gradient=True)
+    return _loss_and_gradient(
+        logits,
+        targets,
+        axis,
+        class_weight,
+        ignore_index,
+        label_smoothing,
+        reduction,
+        with_gradient=True,
+    )
 
 
-def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
-                            ignore_index=None, reduction="mean"):
+def negative_log_likelihood(
+    log_probs, targets, *, axis=-1, class_weight=None, ignore_index=None, reduction="mean"
+):
     r"""Cross-entropy for a model that already returns log-probabilities.
 
     .. math:: \ell = -\sum_k Y_k \ln p_k, \qquad \text{for a label } y: \quad -\ln p_y
@@ -263,8 +289,10 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
     rounding = 8 * np.finfo(log_probs.dtype).eps
     above = first_index(log_probs > rounding)
     if above is not None:
-        raise ValueError(f"log_probs must be at most 0; got {log_probs[above]} at index "
-                         f"{show_index(above)}. Are these probabilities?")
+        raise ValueError(
+            f"log_probs must be at most 0; got {log_probs[above]} at index "
+            f"{show_index(above)}. Are these probabilities?"
+        )
     demand = _Demand(log_probs, targets, axis, class_weight, ignore_index, 0.0)
     work = widened(log_probs)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -276,8 +304,9 @@ def negative_log_likelihood(log_probs, targets, *, axis=-1, class_weight=None,
             losses = _cost(demand.amounts, work).sum(axis=axis)
     if demand.ignored is not None:
         losses = np.where(demand.ignored, 0, losses)
-    return _reduce(losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS),
-                   log_probs.dtype)
+    return _reduce(
+        losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS), log_probs.dtype
+    )
 
 
 def entropy(probs, axis=-1):
@@ -475,7 +504,7 @@ class _Demand:
         self.class_weight = self._as_class_weight(class_weight)
         self.labels = self.weights = self.amounts = self.ignored = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
-        position_shape = logits.shape[:axis] + logits.shape[axis + 1:]
+        position_shape = logits.shape[:axis] + logits.shape[axis + 1 :]
         target_shape = as_real(targets, "targets").shape
         if target_shape == logits.shape:
             self._from_probabilities(targets, ignore_index, smoothing)
@@ -484,15 +513,18 @@ class _Demand:
         else:
             raise ValueError(
                 f"targets must be labels of shape {position_shape} or probabilities of shape "
-                f"{logits.shape}, to go with logits of shape {logits.shape}; got {target_shape}")
+                f"{logits.shape}, to go with logits of shape {logits.shape}; got {target_shape}"
+            )
 
     def _as_class_weight(self, class_weight):
         if class_weight is None:
             return None
         weight = self._cast(class_weight, "class_weight")
         if weight.shape != (self.n_classes,):
-            raise ValueError(f"class_weight must have shape ({self.n_classes},), one weight a "
-                             f"class; got {weight.shape}")
+            raise ValueError(
+                f"class_weight must have shape ({self.n_classes},), one weight a "
+                f"class; got {weight.shape}"
+            )
         return weight
 
     def _cast(self, value, name):
@@ -502,14 +534,16 @@ class _Demand:
             cast = given.astype(self.dtype)
         bad = first_index(np.isinf(cast))
         if bad is not None:
-            raise ValueError(f"{name} must fit {self.dtype}; got {given[bad]} at index "
-                             f"{show_index(bad)}")
+            raise ValueError(
+                f"{name} must fit {self.dtype}; got {given[bad]} at index {show_index(bad)}"
+            )
         return cast
 
     def _from_probabilities(self, targets, ignore_index, smoothing):
         if ignore_index is not None:
-            raise ValueError("ignore_index must be None where targets are probabilities; "
-                             f"got {ignore_index!r}")
+            raise ValueError(
+                f"ignore_index must be None where targets are probabilities; got {ignore_index!r}"
+            )
         probs = self._cast(targets, "targets")
         self.amounts = self._smoothed(probs, smoothing)
         self.divisor = float(probs.size // self.n_classes)
@@ -544,8 +578,16 @@ class _Demand:
         return probs * self.class_weight.reshape(-1, *[1] * (probs.ndim - self.axis - 1))
 
 
-def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_smoothing,
-                       reduction, with_gradient=False):
+def _loss_and_gradient(
+    logits,
+    targets,
+    axis,
+    class_weight,
+    ignore_index,
+    label_smoothing,
+    reduction,
+    with_gradient=False,
+):
     values, axis = _as_logits(logits, axis, "logits")
     demand = _Demand(values, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
@@ -562,7 +604,7 @@ def _loss_and_gradient(logits, targets, axis, class_weight, ignore_index, label_
 def _position_losses(logits, axis, demand, scale, with_gradient):
     """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
     work, axes = _layout.side_by_side(widened(logits), (axis,))
-    losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1:], work.dtype)
+    losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
     gradient = np.empty(work.shape, work.dtype) if with_gradient else None
     parts = _layout.class_first(work, axes)
 
@@ -581,8 +623,9 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
         kernel = _kernels.amount_losses
         targets = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
     if losses.size:
-        for z, loss, slot, *target in zip(parts, split_positions(losses), split(gradient),
-                                          *targets, strict=True):
+        for z, loss, slot, *target in zip(
+            parts, split_positions(losses), split(gradient), *targets, strict=True
+        ):
             kernel(z, *target, loss, slot, scale)
     if demand.ignored is not None:
         losses[demand.ignored] = 0
@@ -607,8 +650,10 @@ def _as_logits(value, axis, name: str):
         logits = logits.reshape(1)
     axis = as_axis(axis, logits.ndim)
     if logits.shape[axis] == 0:
-        raise ValueError(f"{name} must have at least one class; got shape {logits.shape} with "
-                         f"an empty class axis")
+        raise ValueError(
+            f"{name} must have at least one class; got shape {logits.shape} with "
+            f"an empty class axis"
+        )
     return logits, axis
 
 

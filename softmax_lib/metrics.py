@@ -193,8 +193,7 @@ def confusion_matrix(y, predictions, classes=None):
         raise ValueError(f"classes must name each label once; got {classes.tolist()}")
     unknown = np.setdiff1d(occurring, classes)
     if len(unknown):
-        raise ValueError(f"classes must hold every label that occurs; got none for "
-                         f"{unknown[0]!s}")
+        raise ValueError(f"classes must hold every label that occurs; got none for {unknown[0]!s}")
     order = np.argsort(classes, kind="stable")
     rows = order[np.searchsorted(classes, y, sorter=order)]
     columns = order[np.searchsorted(classes, predictions, sorter=order)]
@@ -279,7 +278,8 @@ def reliability_curve(probs, y, *, n_bins=10):
     return ReliabilityCurve(
         np.bincount(bins, confidence, n_bins)[used] / count[used],
         np.bincount(bins, right, n_bins)[used] / count[used],
-        count[used])
+        count[used],
+    )
 
 
 def expected_calibration_error(probs, y, *, n_bins=10):
@@ -453,11 +453,12 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
     """
     logits = as_floating(logits, "logits").astype(np.float64)
     if logits.ndim != 2 or 0 in logits.shape or not np.isfinite(logits).all():
-        raise ValueError(f"logits must be a finite matrix (m, C) with at least one row and "
-                         f"column; got shape {logits.shape}"
-                         + ("" if np.isfinite(logits).all() else " with nan or inf"))
-    y = as_label_indices(
-        as_class_labels(y, len(logits), rows_of="logits"), logits.shape[1], "y")
+        raise ValueError(
+            f"logits must be a finite matrix (m, C) with at least one row and "
+            f"column; got shape {logits.shape}"
+            + ("" if np.isfinite(logits).all() else " with nan or inf")
+        )
+    y = as_label_indices(as_class_labels(y, len(logits), rows_of="logits"), logits.shape[1], "y")
     high = as_number(max_temperature, "max_temperature")
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
@@ -473,8 +474,12 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
     low, high = np.log(1 / high), np.log(high)
     if slope(np.exp(low)) >= 0 or slope(np.exp(high)) <= 0:
         bound = low if slope(np.exp(low)) >= 0 else high
-        warnings.warn(f"the temperature reached its bound, {np.exp(-bound):.4g}: these data set "
-                      f"no optimum within it", UserWarning, stacklevel=2)
+        warnings.warn(
+            f"the temperature reached its bound, {np.exp(-bound):.4g}: these data set "
+            f"no optimum within it",
+            UserWarning,
+            stacklevel=2,
+        )
         return float(np.exp(-bound))
     while high - low > 1e-14:
         middle = (low + high) / 2
@@ -488,8 +493,10 @@ def _as_pair(y, predictions):
     y = as_labels(y)
     predictions = as_class_labels(predictions, len(y), "predictions", rows_of="y")
     if len(y) and (y.dtype.kind in "US") != (predictions.dtype.kind in "US"):
-        raise ValueError(f"predictions must be text where y is, and numbers where y is; "
-                         f"got dtypes {predictions.dtype} and {y.dtype}")
+        raise ValueError(
+            f"predictions must be text where y is, and numbers where y is; "
+            f"got dtypes {predictions.dtype} and {y.dtype}"
+        )
     return y, predictions
 
 
@@ -498,4 +505,5 @@ def _as_forecast(probs, y):
     if probs.ndim != 2:
         raise ValueError(f"probs must have shape (m, C); got {probs.shape}")
     return probs, as_label_indices(
-        as_class_labels(y, len(probs), rows_of="probs"), probs.shape[1], "y")
+        as_class_labels(y, len(probs), rows_of="probs"), probs.shape[1], "y"
+    )

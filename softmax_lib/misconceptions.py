@@ -25,10 +25,14 @@ __all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose", "ex
 #: All mistakes, by id.
 #:
 #: :meta hide-value:
-CATALOGUE: Mapping[str, Misconception] = MappingProxyType({
-    entry.id: entry
-    for room in (_wrong_activations, _wrong_losses, _wrong_gradients)
-    for entry in vars(room).values() if isinstance(entry, Misconception)})
+CATALOGUE: Mapping[str, Misconception] = MappingProxyType(
+    {
+        entry.id: entry
+        for room in (_wrong_activations, _wrong_losses, _wrong_gradients)
+        for entry in vars(room).values()
+        if isinstance(entry, Misconception)
+    }
+)
 
 # The first pattern that a function's name contains, with the kinds that it may then be.
 NAMES = {
@@ -151,13 +155,21 @@ def diagnose(function, kind=None, *, layout="rows"):
     verdicts = []
     for one in kinds:
         for one_hot in (True, False) if "Y" in _parameters(function) else (False,):
-            verdict = judge(function, one.name, CATALOGUE.values(), name=name, layout=layout,
-                            one_hot=one_hot and "y" in one.arguments, deadline=deadline)
+            verdict = judge(
+                function,
+                one.name,
+                CATALOGUE.values(),
+                name=name,
+                layout=layout,
+                one_hot=one_hot and "y" in one.arguments,
+                deadline=deadline,
+            )
             if verdict.ok:
                 if len(kinds) == 1 or _takes_by_name(function) == one.name:
                     return verdict
-                return replace(verdict, message=verdict.message.replace(
-                    ": right.", f": right, as {one.call}."))
+                return replace(
+                    verdict, message=verdict.message.replace(": right.", f": right, as {one.call}.")
+                )
             verdicts.append(verdict)
     if _takes_by_name(function):
         return verdicts[0]
@@ -192,8 +204,15 @@ def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
     """
     as_choice(kind, "kind", tuple(KINDS))
     as_choice(layout, "layout", ("rows", "columns"))
-    return judge(function, kind, CATALOGUE.values(), name=_name(function), layout=layout,
-                 seed=seed, dtype=dtype)
+    return judge(
+        function,
+        kind,
+        CATALOGUE.values(),
+        name=_name(function),
+        layout=layout,
+        seed=seed,
+        dtype=dtype,
+    )
 
 
 def _name(function: Callable) -> str | None:
@@ -238,7 +257,8 @@ def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]
         return alike
     raise ValueError(
         f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
-        f"{', '.join(KINDS)}")
+        f"{', '.join(KINDS)}"
+    )
 
 
 def _takes(parameters: list[inspect.Parameter], count: int) -> bool:

@@ -119,8 +119,7 @@ def _fit(X, y, l2, fit_intercept, tol, max_iter):
 
 
 def _as_regression_settings(l2, tol, max_iter):
-    return (as_number(l2, "l2", low=0), as_positive(tol, "tol"),
-            as_count(max_iter, "max_iter"))
+    return (as_number(l2, "l2", low=0), as_positive(tol, "tol"), as_count(max_iter, "max_iter"))
 
 
 def _optimum(examples, l2, tol, max_iter):
@@ -128,8 +127,9 @@ def _optimum(examples, l2, tol, max_iter):
     objective = _regression.Objective(examples, l2)
     start = np.zeros(np.prod(examples.shape))
     with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
-        theta, norm, steps = _newton.minimise(objective, start, tol=tol, max_iter=max_iter,
-                                              preconditioner=objective.preconditioner)
+        theta, norm, steps = _newton.minimise(
+            objective, start, tol=tol, max_iter=max_iter, preconditioner=objective.preconditioner
+        )
         theta = theta.reshape(examples.shape)
         separable = l2 == 0 and examples.are_separated(theta)
     _warn(norm, tol, separable)
@@ -156,19 +156,28 @@ def _as_complete_labels(y, n_examples):
     classes = np.unique(y)
     missing = np.setdiff1d(np.arange(len(classes)), classes)
     if y.dtype.kind in "iu" and len(missing):
-        raise ValueError(f"y must hold every class from 0 up; got labels from {classes[0]} to "
-                         f"{classes[-1]} but none is {missing[0]}")
+        raise ValueError(
+            f"y must hold every class from 0 up; got labels from {classes[0]} to "
+            f"{classes[-1]} but none is {missing[0]}"
+        )
     return as_label_indices(y, len(classes), "y"), len(classes)
 
 
 def _warn(norm, tol, separable):
     # Five levels up is the caller of the public function, whose line the warning should name.
     if not norm <= tol:
-        warnings.warn(f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
-                      f"or scale the features", ConvergenceWarning, stacklevel=5)
+        warnings.warn(
+            f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
+            f"or scale the features",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
     if separable:
-        warnings.warn("the classes are separable: no optimum exists; set l2 > 0",
-                      SeparableDataWarning, stacklevel=5)
+        warnings.warn(
+            "the classes are separable: no optimum exists; set l2 > 0",
+            SeparableDataWarning,
+            stacklevel=5,
+        )
 
 
 def _as_known_features(X, n_features, dtype=np.float64, name="X"):
@@ -182,8 +191,9 @@ def _class_indices(y, n_examples, classes, name="y"):
     y = as_class_labels(y, n_examples, name)
     known = np.isin(y, classes)
     if not known.all():
-        raise ValueError(f"{name} must hold no class but {', '.join(map(str, classes))}; "
-                         f"got {y[~known][0]!s}")
+        raise ValueError(
+            f"{name} must hold no class but {', '.join(map(str, classes))}; got {y[~known][0]!s}"
+        )
     return np.searchsorted(classes, y)
 
 
@@ -219,8 +229,9 @@ class _Classifier:
         """Return the most probable class of each row, shape (m,)."""
         logits = self.decision_function(X)
         if not np.isfinite(logits).all():
-            raise ValueError("X must be small enough to compute with; got logits that are not "
-                             "finite")
+            raise ValueError(
+                "X must be small enough to compute with; got logits that are not finite"
+            )
         return self.classes_[logits.argmax(axis=1)]
 
     def score(self, X, y):
@@ -256,8 +267,10 @@ class _Classifier:
         try:
             return cls._restore(settings, arrays)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise ValueError(f"{path} must be a saved {cls.__name__}; parts of it are missing "
-                             f"or do not fit together") from error
+            raise ValueError(
+                f"{path} must be a saved {cls.__name__}; parts of it are missing "
+                f"or do not fit together"
+            ) from error
 
 
 class SoftmaxRegression(_Classifier):
@@ -325,8 +338,9 @@ class SoftmaxRegression(_Classifier):
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
         X, classes, indices = self._check_training_data(X, y)
-        self.W_, self.b_, self.n_iter_ = _fit(X, indices, self.l2, self.fit_intercept, self.tol,
-                                              self.max_iter)
+        self.W_, self.b_, self.n_iter_ = _fit(
+            X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter
+        )
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         return self
 
@@ -336,8 +350,12 @@ class SoftmaxRegression(_Classifier):
         return X @ self.W_ + self.b_
 
     def _settings(self):
-        return {"l2": float(self.l2), "fit_intercept": bool(self.fit_intercept),
-                "tol": float(self.tol), "max_iter": int(self.max_iter)}
+        return {
+            "l2": float(self.l2),
+            "fit_intercept": bool(self.fit_intercept),
+            "tol": float(self.tol),
+            "max_iter": int(self.max_iter),
+        }
 
     def _arrays(self):
         return {"W": self.W_, "b": self.b_, "classes": self.classes_}
@@ -464,8 +482,16 @@ class SoftmaxNetwork(_Classifier):
     True
     """
 
-    def __init__(self, hidden=(64,), optimizer=None, batch_size=64, epochs=30, l2=0.0,
-                 random_state=None, dtype=np.float64):
+    def __init__(
+        self,
+        hidden=(64,),
+        optimizer=None,
+        batch_size=64,
+        epochs=30,
+        l2=0.0,
+        random_state=None,
+        dtype=np.float64,
+    ):
         self.hidden = hidden
         self.optimizer = optimizer
         self.batch_size = batch_size
@@ -500,12 +526,15 @@ class SoftmaxNetwork(_Classifier):
         self._check_settings()
         first = not hasattr(self, "classes_")
         if first and classes is None:
-            raise ValueError("classes must list all labels on the first call of partial_fit; "
-                             "got None")
+            raise ValueError(
+                "classes must list all labels on the first call of partial_fit; got None"
+            )
         given = self.classes_ if classes is None else _as_classes(classes)
         if not first and not np.array_equal(given, self.classes_):
-            raise ValueError(f"classes must be those of the first call, "
-                             f"{', '.join(map(str, self.classes_))}; got {classes!r}")
+            raise ValueError(
+                f"classes must be those of the first call, "
+                f"{', '.join(map(str, self.classes_))}; got {classes!r}"
+            )
         X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
         indices = _class_indices(y, len(X), given)
         if first:
@@ -535,8 +564,9 @@ class SoftmaxNetwork(_Classifier):
 
     def _check_settings(self):
         if not isinstance(self.hidden, (tuple, list)):
-            raise TypeError(f"hidden must be a tuple with the units of each hidden layer; "
-                            f"got {self.hidden!r}")
+            raise TypeError(
+                f"hidden must be a tuple with the units of each hidden layer; got {self.hidden!r}"
+            )
         for units in self.hidden:
             as_count(units, "hidden")
         if self.batch_size is not None:
@@ -547,8 +577,10 @@ class SoftmaxNetwork(_Classifier):
         as_generator(self.random_state)
         _check_dtype(self.dtype)
         if self.optimizer is not None and type(self.optimizer) not in OPTIMIZERS.values():
-            raise TypeError(f"optimizer must be one of {', '.join(OPTIMIZERS)}; "
-                            f"got {type(self.optimizer).__name__}")
+            raise TypeError(
+                f"optimizer must be one of {', '.join(OPTIMIZERS)}; "
+                f"got {type(self.optimizer).__name__}"
+            )
 
     def _initialise(self):
         self._rng = as_generator(self.random_state)
@@ -586,8 +618,8 @@ class SoftmaxNetwork(_Classifier):
     def _views(self, flat):
         weights, biases, start = [], [], 0
         for n, k in pairwise(self._layers):
-            weights.append(flat[start:start + n * k].reshape(n, k))
-            biases.append(flat[start + n * k:start + (n + 1) * k])
+            weights.append(flat[start : start + n * k].reshape(n, k))
+            biases.append(flat[start + n * k : start + (n + 1) * k])
             start += (n + 1) * k
         return weights, biases
 
@@ -598,7 +630,7 @@ class SoftmaxNetwork(_Classifier):
         for start, rows in row_blocks(X, max(self._layers)):
             hidden = [np.empty((len(rows), units), dtype) for units in self._layers[1:-1]]
             inputs = rows.astype(dtype, copy=False)
-            self._forward([inputs, *hidden, Z[start:start + len(rows)]])
+            self._forward([inputs, *hidden, Z[start : start + len(rows)]])
         return Z
 
     def _forward(self, activations):
@@ -642,40 +674,62 @@ class SoftmaxNetwork(_Classifier):
             self._backward(batch.activations, batch.dZ)
             return loss + self._penalty(), self._gradient
 
-        return train(objective, self._parameters, len(X), optimizer=self._optimizer,
-                     batch_size=self.batch_size, epochs=epochs, rng=self._rng,
-                     state=self._state, validate=validate, callbacks=callbacks,
-                     progress=progress, history=history, stacklevel=4)
+        return train(
+            objective,
+            self._parameters,
+            len(X),
+            optimizer=self._optimizer,
+            batch_size=self.batch_size,
+            epochs=epochs,
+            rng=self._rng,
+            state=self._state,
+            validate=validate,
+            callbacks=callbacks,
+            progress=progress,
+            history=history,
+            stacklevel=4,
+        )
 
     def _validator(self, validation_data, n_features, classes):
         if validation_data is None:
             return None
         if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
-            raise ValueError(f"validation_data must be a pair (X, y); "
-                             f"got {type(validation_data).__name__}")
+            raise ValueError(
+                f"validation_data must be a pair (X, y); got {type(validation_data).__name__}"
+            )
         X, y = validation_data
         X = _as_known_features(X, n_features, self.dtype, "the X of validation_data")
         indices = _class_indices(y, len(X), classes, "the y of validation_data")
 
         def validate(_):
             Z = self._logits(X)
-            return {"validation_loss": float(cross_entropy(Z, indices)),
-                    "validation_accuracy": accuracy(indices, Z.argmax(axis=1))}
+            return {
+                "validation_loss": float(cross_entropy(Z, indices)),
+                "validation_accuracy": accuracy(indices, Z.argmax(axis=1)),
+            }
 
         return validate
 
     def _settings(self):
         seed = self.random_state
-        return {"hidden": [int(units) for units in self._layers[1:-1]],
-                "optimizer": {"name": type(self._optimizer).__name__, **asdict(self._optimizer)},
-                "batch_size": self.batch_size, "epochs": self.epochs, "l2": float(self.l2),
-                "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
-                "dtype": self._parameters.dtype.name}
+        return {
+            "hidden": [int(units) for units in self._layers[1:-1]],
+            "optimizer": {"name": type(self._optimizer).__name__, **asdict(self._optimizer)},
+            "batch_size": self.batch_size,
+            "epochs": self.epochs,
+            "l2": float(self.l2),
+            "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
+            "dtype": self._parameters.dtype.name,
+        }
 
     def _arrays(self):
         history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
-        return {"parameters": self._parameters, "classes": self.classes_,
-                "n_features": np.array(self.n_features_in_), **history}
+        return {
+            "parameters": self._parameters,
+            "classes": self.classes_,
+            "n_features": np.array(self.n_features_in_),
+            **history,
+        }
 
     @classmethod
     def _restore(cls, settings, arrays):
@@ -692,8 +746,12 @@ class SoftmaxNetwork(_Classifier):
             raise ValueError("the parameters do not fit the layers")
         model._initialise()
         model._parameters[:] = parameters
-        arrays = {"history_epoch": arrays.pop("history_epoch"),
-                  "history_cost": arrays.pop("history_cost"), **arrays}
-        model.history_ = {name.removeprefix("history_"): values.tolist()
-                          for name, values in arrays.items()}
+        arrays = {
+            "history_epoch": arrays.pop("history_epoch"),
+            "history_cost": arrays.pop("history_cost"),
+            **arrays,
+        }
+        model.history_ = {
+            name.removeprefix("history_"): values.tolist() for name, values in arrays.items()
+        }
         return model

@@ -203,8 +203,11 @@ class Adam:
 
     def start(self, parameters):
         """Return the state of a fresh walk: both averages at 0, no step taken."""
-        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters),
-                "steps": np.zeros((), np.int64)}
+        return {
+            "mean": np.zeros_like(parameters),
+            "square": np.zeros_like(parameters),
+            "steps": np.zeros((), np.int64),
+        }
 
     def step(self, parameters, gradient, state):
         """Change the parameters, and the state, in place."""
@@ -213,8 +216,9 @@ class Adam:
         # Both divisors are numbers, so the root of the second is taken once, not for each entry.
         root = math.sqrt(1 - self.beta2**steps)
         rate, epsilon = self.learning_rate * root / (1 - self.beta1**steps), self.epsilon * root
-        for theta, g, mean, square, change in _blocks(parameters, gradient, state["mean"],
-                                                      state["square"]):
+        for theta, g, mean, square, change in _blocks(
+            parameters, gradient, state["mean"], state["square"]
+        ):
             np.subtract(g, mean, out=change)
             change *= 1 - self.beta1
             mean += change
@@ -240,8 +244,8 @@ def _blocks(parameters, *others):
     step = max(1, BLOCK * len(parameters) // parameters.size)
     room = np.empty_like(parameters[:step])
     for start in range(0, len(parameters), step):
-        block = [array[start:start + step] for array in (parameters, *others)]
-        yield *block, room[:len(block[0])]
+        block = [array[start : start + step] for array in (parameters, *others)]
+        yield *block, room[: len(block[0])]
 
 
 def _as_decay(value, name: str) -> float:

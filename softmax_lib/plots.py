@@ -15,12 +15,23 @@ try:
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 except ImportError as error:
     raise ImportError(
-        'softmax_lib.plots needs Matplotlib: pip install "softmax_lib[plots]"') from error
+        'softmax_lib.plots needs Matplotlib: pip install "softmax_lib[plots]"'
+    ) from error
 
 # Six colours that stay apart for colour-blind readers (after Okabe and Ito), darkened so that
 # each has a contrast of at least 3 : 1 with white; then greys for what is not a class.
-COLOURS = ("#0072b2", "#c14a00", "#00805f", "#a8488a", "#947100", "#4d4d4d", "#7a4b2a",
-           "#5b5bb5", "#b02a37", "#4d7c0f")
+COLOURS = (
+    "#0072b2",
+    "#c14a00",
+    "#00805f",
+    "#a8488a",
+    "#947100",
+    "#4d4d4d",
+    "#7a4b2a",
+    "#5b5bb5",
+    "#b02a37",
+    "#4d7c0f",
+)
 INK, MUTED, FAINT = "#222222", "#666666", "#d9d9d9"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 HEAT = LinearSegmentedColormap.from_list("book", ["#ffffff", "#9cc7e0", "#0072b2", "#00314d"])
@@ -44,16 +55,32 @@ def use_style():
     False
     """
     plt.rcdefaults()
-    plt.rcParams.update({
-        "figure.figsize": (6.4, 3.6), "figure.dpi": 144, "figure.facecolor": "white",
-        "figure.constrained_layout.use": True, "savefig.facecolor": "white",
-        "font.size": 11, "axes.titlesize": 11, "axes.labelsize": 11, "legend.fontsize": 10,
-        "axes.edgecolor": MUTED, "axes.labelcolor": INK, "text.color": INK,
-        "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
-        "axes.spines.right": False, "axes.grid": False, "grid.color": FAINT,
-        "axes.prop_cycle": plt.cycler(color=COLOURS), "lines.linewidth": 2,
-        "legend.frameon": False, "image.cmap": "gray_r",
-    })
+    plt.rcParams.update(
+        {
+            "figure.figsize": (6.4, 3.6),
+            "figure.dpi": 144,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "savefig.facecolor": "white",
+            "font.size": 11,
+            "axes.titlesize": 11,
+            "axes.labelsize": 11,
+            "legend.fontsize": 10,
+            "axes.edgecolor": MUTED,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": False,
+            "grid.color": FAINT,
+            "axes.prop_cycle": plt.cycler(color=COLOURS),
+            "lines.linewidth": 2,
+            "legend.frameon": False,
+            "image.cmap": "gray_r",
+        }
+    )
 
 
 def plot_logits_and_probs(logits, class_names, *, axes=None):
@@ -92,12 +119,15 @@ def plot_logits_and_probs(logits, class_names, *, axes=None):
     """
     logits = as_real(logits, "logits")
     if logits.shape != (len(class_names),):
-        raise ValueError(f"class_names must hold one name for each logit; got "
-                         f"{len(class_names)} names for logits of shape {logits.shape}")
+        raise ValueError(
+            f"class_names must hold one name for each logit; got "
+            f"{len(class_names)} names for logits of shape {logits.shape}"
+        )
     if axes is None:
         _, axes = plt.subplots(1, 2, sharey=True)
     for ax, values, digits, title in zip(
-            axes, (logits, softmax(logits)), (1, 3), ("logits", "probabilities"), strict=True):
+        axes, (logits, softmax(logits)), (1, 3), ("logits", "probabilities"), strict=True
+    ):
         bars = ax.barh(class_names, values, color=_colours(len(class_names)))
         ax.bar_label(bars, [f"{value:.{digits}f}" for value in values], padding=3)
         ax.axvline(0, color=MUTED, linewidth=0.8)
@@ -109,8 +139,9 @@ def plot_logits_and_probs(logits, class_names, *, axes=None):
     return axes
 
 
-def plot_decision_regions(predict_proba, X, y, *, class_names=None, confidence=False,
-                          limits=None, resolution=240, ax=None):
+def plot_decision_regions(
+    predict_proba, X, y, *, class_names=None, confidence=False, limits=None, resolution=240, ax=None
+):
     r"""Colour the plane by the most probable class, and put the examples on it.
 
     .. math:: \text{region}_k = \{ x : \arg\max_j \hat y_j(x) = k \}
@@ -162,8 +193,9 @@ def plot_decision_regions(predict_proba, X, y, *, class_names=None, confidence=F
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.08 * (high - low)
     x0, x1, y0, y1 = limits or np.column_stack([low - margin, high + margin]).ravel()
-    grid = np.stack(np.meshgrid(np.linspace(x0, x1, resolution),
-                                np.linspace(y0, y1, resolution)), axis=-1)
+    grid = np.stack(
+        np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution)), axis=-1
+    )
     probs = predict_proba(grid.reshape(-1, 2))
     colours = np.array([to_rgb(colour) for colour in _colours(probs.shape[1])])
     winner = probs.argmax(axis=1)
@@ -172,14 +204,25 @@ def plot_decision_regions(predict_proba, X, y, *, class_names=None, confidence=F
         floor = 1 / probs.shape[1]
         strength = 0.6 * (probs.max(axis=1) - floor) / (1 - floor)
     pixels = 1 - strength[:, None] * (1 - colours[winner])
-    ax.imshow(pixels.reshape(resolution, resolution, 3), extent=(x0, x1, y0, y1),
-              origin="lower", aspect="auto", interpolation="nearest")
+    ax.imshow(
+        pixels.reshape(resolution, resolution, 3),
+        extent=(x0, x1, y0, y1),
+        origin="lower",
+        aspect="auto",
+        interpolation="nearest",
+    )
     y = np.asarray(y)
     for label in range(probs.shape[1]):
         points = X[y == label]
-        ax.scatter(*points.T, s=18, color=colours[label], marker=MARKERS[label % len(MARKERS)],
-                   edgecolor="white", linewidth=0.5,
-                   label=None if class_names is None else class_names[label])
+        ax.scatter(
+            *points.T,
+            s=18,
+            color=colours[label],
+            marker=MARKERS[label % len(MARKERS)],
+            edgecolor="white",
+            linewidth=0.5,
+            label=None if class_names is None else class_names[label],
+        )
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
     if class_names is not None:
         ax.legend(frameon=True, framealpha=0.9, edgecolor=FAINT)
@@ -220,8 +263,10 @@ def plot_learning_curves(history, *, keys=("cost", "validation_loss"), ax=None):
     """
     drawn = [key for key in keys if key in history]
     if not drawn:
-        raise ValueError(f"keys must name a recorded curve, one of "
-                         f"{', '.join(map(repr, history))}; got {tuple(keys)!r}")
+        raise ValueError(
+            f"keys must name a recorded curve, one of "
+            f"{', '.join(map(repr, history))}; got {tuple(keys)!r}"
+        )
     ax = _axes(ax)
     for key, style in zip(drawn, ("-", "--", "-.", ":") * len(drawn), strict=False):
         ax.plot(history["epoch"], history[key], style, label=key.replace("_", " "))
@@ -267,16 +312,25 @@ def plot_confusion_matrix(matrix, class_names, *, ax=None):
     """
     matrix = as_real(matrix, "matrix")
     if matrix.shape != (len(class_names), len(class_names)):
-        raise ValueError(f"matrix must have shape ({len(class_names)}, {len(class_names)}), a "
-                         f"row and a column for each class name; got {matrix.shape}")
+        raise ValueError(
+            f"matrix must have shape ({len(class_names)}, {len(class_names)}), a "
+            f"row and a column for each class name; got {matrix.shape}"
+        )
     ax = _axes(ax)
     mistakes = matrix * (1 - np.eye(len(matrix)))
     ax.imshow(mistakes, cmap=HEAT, vmin=0, vmax=max(1, mistakes.max()) * 1.3)
     for (row, column), count in np.ndenumerate(matrix):
         if count:
             dark = mistakes[row, column] > 0.6 * max(1, mistakes.max())
-            ax.text(column, row, f"{count}", ha="center", va="center", fontsize=9,
-                    color="white" if dark else MUTED if row == column else INK)
+            ax.text(
+                column,
+                row,
+                f"{count}",
+                ha="center",
+                va="center",
+                fontsize=9,
+                color="white" if dark else MUTED if row == column else INK,
+            )
     ax.set_xticks(range(len(matrix)), class_names)
     ax.set_yticks(range(len(matrix)), class_names)
     ax.set(xlabel="predicted", ylabel="true")
@@ -320,8 +374,10 @@ def plot_images(images, titles, *, columns=5, axes=None):
     """
     images = as_real(images, "images")
     if images.ndim != 3 or len(images) != len(titles):
-        raise ValueError(f"titles must hold one title for each image of shape (h, w); got "
-                         f"{len(titles)} titles for images of shape {images.shape}")
+        raise ValueError(
+            f"titles must hold one title for each image of shape (h, w); got "
+            f"{len(titles)} titles for images of shape {images.shape}"
+        )
     if axes is None:
         rows = -(-len(images) // columns)
         _, axes = plt.subplots(rows, columns, figsize=(6.4, 1.75 * rows), squeeze=False)
@@ -378,18 +434,24 @@ def plot_reliability(curve, *, chance=None, label=None, ax=None):
     if chance is not None:
         chance = as_real(chance, "chance")
         if chance.shape != (2, len(curve.count)):
-            raise ValueError(f"chance must have shape (2, {len(curve.count)}), the lowest and the "
-                             f"highest accuracy of each bin; got {chance.shape}")
+            raise ValueError(
+                f"chance must have shape (2, {len(curve.count)}), the lowest and the "
+                f"highest accuracy of each bin; got {chance.shape}"
+            )
     ax = _axes(ax)
     if not ax.lines:
         ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
     if chance is not None:
         ax.vlines(curve.confidence, *chance, color=MUTED, alpha=0.35, linewidth=9, zorder=1)
-    line, = ax.plot(curve.confidence, curve.accuracy, label=label)
-    ax.scatter(curve.confidence, curve.accuracy, zorder=3, color=line.get_color(),
-               s=20 + 60 * curve.count / curve.count.sum())
-    ax.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="confidence", ylabel="accuracy",
-           aspect="equal")
+    (line,) = ax.plot(curve.confidence, curve.accuracy, label=label)
+    ax.scatter(
+        curve.confidence,
+        curve.accuracy,
+        zorder=3,
+        color=line.get_color(),
+        s=20 + 60 * curve.count / curve.count.sum(),
+    )
+    ax.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="confidence", ylabel="accuracy", aspect="equal")
     if label is not None:
         ax.legend()
     return ax

@@ -71,8 +71,9 @@ class EarlyStopping:
     def __call__(self, record, parameters):
         """Return True to stop."""
         if "validation_loss" not in record:
-            raise ValueError("EarlyStopping must see a validation loss: pass validation_data "
-                             "to fit")
+            raise ValueError(
+                "EarlyStopping must see a validation loss: pass validation_data to fit"
+            )
         loss = record["validation_loss"]
         # The first epoch is the best so far even if its loss is nan; any number beats it.
         if record["epoch"] == 1 or loss < self._best_loss:
@@ -85,8 +86,22 @@ class EarlyStopping:
         return True
 
 
-def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, rng, state=None,
-          validate=None, callbacks=(), progress=None, history=None, stacklevel=2):
+def train(
+    objective,
+    parameters,
+    n_examples,
+    *,
+    optimizer,
+    batch_size,
+    epochs,
+    rng,
+    state=None,
+    validate=None,
+    callbacks=(),
+    progress=None,
+    history=None,
+    stacklevel=2,
+):
     r"""Descend on mini-batches, changing the parameters in place.
 
     .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
@@ -193,8 +208,11 @@ def train(objective, parameters, n_examples, *, optimizer, batch_size, epochs, r
                 if any(stops):
                     break
     except _DivergenceError as divergence:
-        warnings.warn(f"training stopped in epoch {epoch}: {divergence}; try a smaller "
-                      f"learning_rate", ConvergenceWarning, stacklevel=stacklevel)
+        warnings.warn(
+            f"training stopped in epoch {epoch}: {divergence}; try a smaller learning_rate",
+            ConvergenceWarning,
+            stacklevel=stacklevel,
+        )
     return history
 
 
@@ -243,7 +261,7 @@ def _batches(n_examples, batch_size, rng):
     if batch_size is None:
         return [np.arange(n_examples)]
     order = rng.permutation(n_examples)
-    return [order[start:start + batch_size] for start in range(0, n_examples, batch_size)]
+    return [order[start : start + batch_size] for start in range(0, n_examples, batch_size)]
 
 
 class _Bar:
@@ -280,8 +298,11 @@ class _Bar:
 
     def _draw(self, record):
         count = f"epoch {record['epoch']}/{self.total} "
-        numbers = " ".join(f" {name.replace('_', ' ')} {value:.4f}"
-                           for name, value in record.items() if name != "epoch")
+        numbers = " ".join(
+            f" {name.replace('_', ' ')} {value:.4f}"
+            for name, value in record.items()
+            if name != "epoch"
+        )
         # A line that wraps could not be drawn over; the numbers matter more than the bar.
         columns = shutil.get_terminal_size().columns - 1
         width = min(self.widest, columns - len(count) - len(numbers))

@@ -44,8 +44,12 @@ def answers(logits: np.ndarray) -> Answers:
     if logits.dtype == np.float32:
         return answers_in(np.float64, logits)
     rows = [_answers_of_row(row) for row in logits]
-    return Answers(*(Exact(*(np.array(part) for part in zip(*column, strict=True)))
-                     for column in zip(*rows, strict=True)))
+    return Answers(
+        *(
+            Exact(*(np.array(part) for part in zip(*column, strict=True)))
+            for column in zip(*rows, strict=True)
+        )
+    )
 
 
 def _answers_of_row(row):
@@ -62,14 +66,17 @@ def _answers_of_row(row):
         log_probs = _rounded([difference - log_sum for difference in differences])
         total = _rounded([z[-1] + log_sum])
     return [tuple(part[where] for part in exact) for exact in (probs, log_probs)] + [
-        tuple(part[0] for part in total)]
+        tuple(part[0] for part in total)
+    ]
 
 
 def _rounded(numbers):
     nearest = np.array([float(number) for number in numbers])
     triples = zip(numbers, nearest.tolist(), last_place(nearest).tolist(), strict=True)
-    missing = [float((number - near) / unit) if np.isfinite(near) else 0.0
-               for number, near, unit in triples]
+    missing = [
+        float((number - near) / unit) if np.isfinite(near) else 0.0
+        for number, near, unit in triples
+    ]
     return nearest, np.array(missing)
 
 
@@ -142,6 +149,7 @@ def family(title):
     def register(build):
         FAMILIES[title] = build
         return build
+
     return register
 
 
@@ -173,18 +181,28 @@ def _large_offsets(rng, dtype):
 
 @family("mixed magnitudes")
 def _mixed_magnitudes(rng, dtype):
-    return [rng.normal(size=(150, 6)) * 10.0 ** rng.integers(-12, 4, (150, 6)),
-            rng.normal(size=(20, 4)) * float(np.finfo(dtype).tiny)]
+    return [
+        rng.normal(size=(150, 6)) * 10.0 ** rng.integers(-12, 4, (150, 6)),
+        rng.normal(size=(20, 4)) * float(np.finfo(dtype).tiny),
+    ]
 
 
 @family("huge")
 def _huge(rng, dtype):
     top = float(np.finfo(dtype).max)
     below = float(np.nextafter(np.finfo(dtype).max, dtype.type(0)))
-    return [[[top, -top, top], [top, 0, -5], [top, below, -top], [-top, -top, -top],
-             [0.5 * top, 0.5 * top, 0], [top, top, top]],
-            top * rng.uniform(-1, 1, (20, 4)),
-            *_last_digits_apart(float(np.finfo(dtype).eps))]
+    return [
+        [
+            [top, -top, top],
+            [top, 0, -5],
+            [top, below, -top],
+            [-top, -top, -top],
+            [0.5 * top, 0.5 * top, 0],
+            [top, top, top],
+        ],
+        top * rng.uniform(-1, 1, (20, 4)),
+        *_last_digits_apart(float(np.finfo(dtype).eps)),
+    ]
 
 
 def _last_digits_apart(eps):
@@ -196,14 +214,17 @@ def _last_digits_apart(eps):
 @family("ties")
 def _ties(rng, dtype):
     values = [0, 0.1, -345.678, 1e6 + 0.1, 1e30]
-    return [np.repeat(np.array(values)[:, None], c, axis=1)
-            for c in (2, 3, 7, 10, 64, 100, 129, 1000, 5000)]
+    return [
+        np.repeat(np.array(values)[:, None], c, axis=1)
+        for c in (2, 3, 7, 10, 64, 100, 129, 1000, 5000)
+    ]
 
 
 @family("subnormal results")
 def _subnormal_results(rng, dtype):
-    low, high = (-np.log(float(tiny)) for tiny in (
-        np.finfo(dtype).tiny, np.finfo(dtype).smallest_subnormal))
+    low, high = (
+        -np.log(float(tiny)) for tiny in (np.finfo(dtype).tiny, np.finfo(dtype).smallest_subnormal)
+    )
     offset = rng.choice([0, 1, -29.7, 3456.7], (150, 1))
     return [offset + np.column_stack([np.zeros(150), -rng.uniform(low - 20, high + 3, (150, 3))])]
 
@@ -216,8 +237,10 @@ def _confident_winner(rng, dtype):
 
 @family("thousands of classes")
 def _thousands_of_classes(rng, dtype):
-    return [rng.normal(size=3000) * scale + offset
-            for scale, offset in [(1, 0), (10, 0), (100, 0), (200, 1e4), (300, -55555.5)]]
+    return [
+        rng.normal(size=3000) * scale + offset
+        for scale, offset in [(1, 0), (10, 0), (100, 0), (200, 1e4), (300, -55555.5)]
+    ]
 
 
 @family("50,000 classes")
@@ -229,19 +252,28 @@ def _fifty_thousand_classes(rng, dtype):
 def _crumbs(rng, dtype):
     """Terms just above and below half the last digit of 1: one by one, each is rounded alike."""
     half_digit = np.log(float(np.finfo(dtype).eps) / 2)
-    return [np.concatenate([[0], np.full(n, half_digit + side)])[::step] + offset
-            for n in (3, 50, 4000) for side in (-0.01, 0.01, 0.4)
-            for step in (1, -1) for offset in (0, 777.0)]
+    return [
+        np.concatenate([[0], np.full(n, half_digit + side)])[::step] + offset
+        for n in (3, 50, 4000)
+        for side in (-0.01, 0.01, 0.4)
+        for step in (1, -1)
+        for offset in (0, 777.0)
+    ]
 
 
 @family("alike in every addition")
 def _alike_in_every_addition(rng, dtype):
     """Terms whose last binary digits are ones: a running sum rounds each of them upwards."""
-    ones = 1 + (1 - 2.0**-np.arange(4, 11)) * 2.0 ** (11 - np.finfo(dtype).nmant)
+    ones = 1 + (1 - 2.0 ** -np.arange(4, 11)) * 2.0 ** (11 - np.finfo(dtype).nmant)
     logits = rng.uniform(0.25, 0.45, 2**14).astype(dtype)
-    return [*(np.repeat(np.log(ones)[:, None] + offset, c, axis=1)
-              for c in (6, 50, 1025) for offset in (0, 100)),
-            logits[_rounded_up_by_halves(np.exp(logits))]]
+    return [
+        *(
+            np.repeat(np.log(ones)[:, None] + offset, c, axis=1)
+            for c in (6, 50, 1025)
+            for offset in (0, 100)
+        ),
+        logits[_rounded_up_by_halves(np.exp(logits))],
+    ]
 
 
 def _rounded_up_by_halves(terms):
@@ -256,7 +288,7 @@ def _rounded_up_by_halves(terms):
         last_two_digits = (terms / np.spacing(terms)).astype(np.int64) % 4
         exact = not (last_two_digits % 2).any()
         ranked = np.arange(len(terms)) if exact else last_two_digits.argsort(kind="stable")
-        left, right = ranked[:len(terms) // 2], ranked[:len(terms) // 2 - 1:-1]
+        left, right = ranked[: len(terms) // 2], ranked[: len(terms) // 2 - 1 : -1]
         order = np.stack([order[left], order[right]], axis=-1).reshape(len(left), -1)
         terms = terms[left] + terms[right]
     return order[0]

@@ -111,8 +111,9 @@ def exact_logsumexp(logits):
     return mpmath.mpf(float(logits[0])) - exact_log_softmax(logits)[0]
 
 
-def plain_cross_entropy(logits, targets, *, class_weight=None, ignore_index=None,
-                        label_smoothing=0.0, reduction="mean"):
+def plain_cross_entropy(
+    logits, targets, *, class_weight=None, ignore_index=None, label_smoothing=0.0, reduction="mean"
+):
     """Cross-entropy read off its definition, one position and one class at a time."""
     n_classes = logits.shape[1]
     weight = [1.0] * n_classes if class_weight is None else list(class_weight)
@@ -121,16 +122,20 @@ def plain_cross_entropy(logits, targets, *, class_weight=None, ignore_index=None
     for row, target in zip(logits, targets, strict=True):
         surprisal = [-value for value in exact_log_softmax(row)]
         if np.ndim(target):
-            losses.append(mpmath.fsum(
-                weight[c] * ((1 - label_smoothing) * float(target[c]) + spread) * surprisal[c]
-                for c in range(n_classes)))
+            losses.append(
+                mpmath.fsum(
+                    weight[c] * ((1 - label_smoothing) * float(target[c]) + spread) * surprisal[c]
+                    for c in range(n_classes)
+                )
+            )
             divisor += 1
         elif target == ignore_index:
             losses.append(mpmath.mpf(0))
         else:
             even = mpmath.fsum(weight[c] * surprisal[c] for c in range(n_classes))
-            losses.append((1 - label_smoothing) * weight[target] * surprisal[target]
-                          + spread * even)
+            losses.append(
+                (1 - label_smoothing) * weight[target] * surprisal[target] + spread * even
+            )
             divisor += weight[target]
     if reduction == "none":
         return np.array([float(loss) for loss in losses])

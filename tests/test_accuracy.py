@@ -39,8 +39,10 @@ def within_bounds(name, result, exact, logits):
     """Fail with the worst row, where a row is out of bounds."""
     error = errors(name, result, exact, logits).reshape(len(logits), -1).max(axis=1)
     worst, bound = error.argmax(), bound_here(logits.dtype.name)
-    assert error[worst] <= bound, (f"{name} errs by {error[worst]:.4g} units, over {bound:.4g}, "
-                                   f"on {logits[worst].tolist()!s:.500}")
+    assert error[worst] <= bound, (
+        f"{name} errs by {error[worst]:.4g} units, over {bound:.4g}, "
+        f"on {logits[worst].tolist()!s:.500}"
+    )
 
 
 def bound_here(dtype):
@@ -62,8 +64,10 @@ def error_of_platform(name, dtype):
 def arguments(name, dtype):
     rng = np.random.default_rng(0)
     if name == "log1p":
-        return [(10.0 ** rng.uniform(-30, 5, 5000)).astype(dtype),
-                rng.uniform(0, 3, 5000).astype(dtype)]
+        return [
+            (10.0 ** rng.uniform(-30, 5, 5000)).astype(dtype),
+            rng.uniform(0, 3, 5000).astype(dtype),
+        ]
     info = np.finfo(dtype)
     low, bottom, top = np.log([info.tiny, info.smallest_subnormal, info.max]).astype(float)
     normal, subnormal, small = (low, top), (bottom, low), (-1, 1)
@@ -78,8 +82,10 @@ def exact_values(function, x):
 def distance(result, exact):
     """In units in the last place."""
     unit = adversaries.last_place(result).tolist()
-    return max(float(abs(mpmath.mpf(r) - e) / u)
-               for r, e, u in zip(result.tolist(), exact, unit, strict=True))
+    return max(
+        float(abs(mpmath.mpf(r) - e) / u)
+        for r, e, u in zip(result.tolist(), exact, unit, strict=True)
+    )
 
 
 @each_dtype
@@ -107,8 +113,13 @@ def test_vector_instructions_that_are_to_be_off_are_off():
 @pytest.mark.skipif(not any(map(__cpu_features__.get, AVX512)), reason="without AVX-512 anyway")
 def test_the_bounds_hold_without_the_newest_vector_instructions():
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False,
-                           env=os.environ | {"NPY_DISABLE_CPU_FEATURES": " ".join(AVX512)})
+    ended = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NPY_DISABLE_CPU_FEATURES": " ".join(AVX512)},
+    )
     assert ended.returncode == 0, ended.stdout
 
 
@@ -139,8 +150,11 @@ def test_every_family_is_within_the_bounds(name, dtype, title):
 def test_scipy_is_not_within_them(name, dtype):
     function = getattr(scipy.special, name)
     with np.errstate(over="ignore"):
-        worst = max(errors(name, function(logits, axis=1), exact, logits).max()
-                    for title in FAMILIES for logits, exact in examples(title, dtype))
+        worst = max(
+            errors(name, function(logits, axis=1), exact, logits).max()
+            for title in FAMILIES
+            for logits, exact in examples(title, dtype)
+        )
     assert worst > 10 * BOUND[dtype]
 
 
@@ -148,8 +162,9 @@ def finite_rows(dtype):
     width = np.dtype(dtype).itemsize * 8
     anything = st.floats(allow_nan=False, allow_infinity=False, width=width)
     related = st.integers(-120, 120).map(lambda n: n * 6.25)  # close enough to share a sum
-    return hnp.arrays(dtype, st.tuples(st.integers(1, 4), st.integers(1, 7)),
-                      elements=anything | related)
+    return hnp.arrays(
+        dtype, st.tuples(st.integers(1, 4), st.integers(1, 7)), elements=anything | related
+    )
 
 
 @each_function
@@ -200,15 +215,20 @@ def worst_rows(name, dtype, n_classes, population=200, steps=80):
 @cache
 def mixed_rows(dtype, n_classes):
     """A few rows of every family, cut to one number of classes; the number of rows is even."""
-    rows = [logits[:10, :n_classes] for title in FAMILIES for logits, _ in examples(title, dtype)
-            if logits.shape[1] >= n_classes]
+    rows = [
+        logits[:10, :n_classes]
+        for title in FAMILIES
+        for logits, _ in examples(title, dtype)
+        if logits.shape[1] >= n_classes
+    ]
     logits = np.concatenate(rows)
-    logits = logits[:len(logits) // 2 * 2]
+    logits = logits[: len(logits) // 2 * 2]
     return logits, answers(logits)
 
 
 def with_class_axis(axis):
     """Rows as an array of three dimensions, the classes on one of them."""
+
     def arrange(rows):
         return np.moveaxis(rows.reshape(2, -1, rows.shape[1]), -1, axis)
 
@@ -225,11 +245,17 @@ ARRANGEMENTS = {
     "columns": (lambda rows: rows.T, lambda result, n: result.T, 0),
     "columns, side by side": (lambda rows: rows.T.copy(), lambda result, n: result.T, 0),
     "rows in Fortran's order": (np.asfortranarray, lambda result, n: result, 1),
-    "every other entry": (lambda rows: rows.repeat(2, 0).repeat(3, 1)[::2, ::3],
-                          lambda result, n: result, 1),
+    "every other entry": (
+        lambda rows: rows.repeat(2, 0).repeat(3, 1)[::2, ::3],
+        lambda result, n: result,
+        1,
+    ),
     "backwards": (lambda rows: rows[::-1, ::-1].copy()[::-1, ::-1], lambda result, n: result, 1),
-    "swapped bytes": (lambda rows: rows.astype(rows.dtype.newbyteorder()),
-                      lambda result, n: result, 1),
+    "swapped bytes": (
+        lambda rows: rows.astype(rows.dtype.newbyteorder()),
+        lambda result, n: result,
+        1,
+    ),
     "first of three axes": with_class_axis(0),
     "second of three axes": with_class_axis(1),
     "last of three axes": with_class_axis(2),
@@ -254,8 +280,12 @@ def test_no_axis_and_no_layout_costs_digits(name, dtype, n_classes, arrangement)
 def test_no_row_depends_on_its_neighbours(name, dtype, axis, n_classes):
     function = getattr(softmax_lib, name)
     rows, _ = mixed_rows(dtype, n_classes)
-    alone = np.concatenate([function(row.reshape((1, -1) if axis else (-1, 1)), axis=axis)
-                            .reshape(1, -1) for row in rows])
+    alone = np.concatenate(
+        [
+            function(row.reshape((1, -1) if axis else (-1, 1)), axis=axis).reshape(1, -1)
+            for row in rows
+        ]
+    )
     # So many that they fill several blocks, and rows of every family stand at the borders.
     among = np.random.default_rng(0).integers(0, len(rows), 400_000 // n_classes)
     batch = rows[among] if axis else rows[among].T
@@ -263,4 +293,5 @@ def test_no_row_depends_on_its_neighbours(name, dtype, axis, n_classes):
     together = (together if axis else together.T).reshape(len(among), -1)
     differ = (together != alone[among]).any(axis=1)
     assert not differ.any(), (
-        f"{differ.sum()} of {len(among)} rows differ; one is {rows[among[differ.argmax()]]}")
+        f"{differ.sum()} of {len(among)} rows differ; one is {rows[among[differ.argmax()]]}"
+    )

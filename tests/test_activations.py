@@ -519,7 +519,7 @@ def test_axis_0_is_the_lectures_layout(function):
 def test_several_axes_count_as_one(function, axis):
     z = np.random.default_rng(0).normal(size=(3, 4, 5))
     first = np.moveaxis(z, axis, range(len(axis)))
-    flat = first.reshape(math.prod(first.shape[:len(axis)]), -1)
+    flat = first.reshape(math.prod(first.shape[: len(axis)]), -1)
     expected = function(flat, axis=0)
     if function is not logsumexp:
         expected = np.moveaxis(expected.reshape(first.shape), range(len(axis)), axis)
@@ -700,8 +700,9 @@ def test_integer_logits_go_to_a_float64_out():
 
 @pytest.mark.parametrize("function", [softmax, log_softmax])
 @pytest.mark.parametrize(
-    "out", [np.empty(3), np.empty((1, 4)), np.empty((4, 1)), np.empty(4, np.float32),
-            np.empty(4, int)])
+    "out",
+    [np.empty(3), np.empty((1, 4)), np.empty((4, 1)), np.empty(4, np.float32), np.empty(4, int)],
+)
 def test_out_of_another_shape_or_dtype_is_refused(function, out):
     with pytest.raises(ValueError, match=r"out must have shape \(4,\) and dtype float64; got"):
         function(LECTURE, out=out)

@@ -107,8 +107,11 @@ def master(name):
 def handed_in(name, **solutions):
     """The notebook of a student who answers as in the master, or with these sources."""
     notebook = nbformat.from_dict(load(name).release)
-    answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in master(name).cells
-               if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution}
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in master(name).cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
+    }
     for cell in notebook.cells:
         id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if id in answers:
@@ -125,9 +128,12 @@ def questions():
 
 
 def mutants():
-    return [pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
-            for name, question in questions() for entry in CATALOGUE.values()
-            if entry.kind == question.function]
+    return [
+        pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
+        for name, question in questions()
+        for entry in CATALOGUE.values()
+        if entry.kind == question.function
+    ]
 
 
 def test_there_are_five_assignments_with_three_to_five_questions_and_one_to_read():
@@ -148,8 +154,11 @@ def test_the_page_and_the_notebook_name_its_points_and_the_wheel(name):
     page = (folder / f"{name}.md").read_text(encoding="utf-8")
     assert points in page
     assert wheel in page
-    row = next(line for line in (folder / "index.md").read_text(encoding="utf-8").splitlines()
-               if f"({name}.md)" in line)
+    row = next(
+        line
+        for line in (folder / "index.md").read_text(encoding="utf-8").splitlines()
+        if f"({name}.md)" in line
+    )
     assert row.endswith(f"| {assignment.auto_max} | {assignment.manual_max} |")
 
 
@@ -171,15 +180,22 @@ def test_the_untouched_release_earns_nothing(name):
 
 @pytest.mark.parametrize(("name", "question", "entry"), mutants())
 def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
-    source = (f"from softmax_lib.misconceptions import CATALOGUE\n\n"
-              f"{question.function} = CATALOGUE[{entry.id!r}].wrong")
+    source = (
+        f"from softmax_lib.misconceptions import CATALOGUE\n\n"
+        f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
+    )
     scores = grade(name, handed_in(name, **{question.id: source})).scores
     assert scores == {q.id: 0 if q.id == question.id else q.points for q in load(name).questions}
 
 
-@pytest.mark.parametrize(("name", "id", "source"), [
-    pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
-    for (name, id), sources in MISTAKES.items() for mistake, source in sources.items()])
+@pytest.mark.parametrize(
+    ("name", "id", "source"),
+    [
+        pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
+        for (name, id), sources in MISTAKES.items()
+        for mistake, source in sources.items()
+    ],
+)
 def test_so_does_a_mistake_that_the_catalogue_does_not_know(name, id, source):
     scores = grade(name, handed_in(name, **{id: source})).scores
     assert scores == {q.id: 0 if q.id == id else q.points for q in load(name).questions}
@@ -196,19 +212,27 @@ def test_a_release_holds_no_line_of_a_solution_or_hidden_test(name):
     released = nbformat.writes(load(name).release)
     for question in load(name).questions:
         for line in (question.solution + "\n" + question.hidden).splitlines():
-            assert line.startswith("def ") or not line.strip() or (
-                json.dumps(line.strip())[1:-1] not in released), line
+            assert (
+                line.startswith("def ")
+                or not line.strip()
+                or (json.dumps(line.strip())[1:-1] not in released)
+            ), line
     assert "BEGIN" not in released
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    (r"    ### BEGIN SOLUTION\n", r"    Z = Z + 0.0\n    ### BEGIN SOLUTION\n"),
-    (r"    ### END SOLUTION", r"    ### END SOLUTION\n    # the end"),
-    (r"    ### BEGIN SOLUTION\n", ""),
-    ("### BEGIN HIDDEN TESTS", "### BEGIN"),
-    ("q1-hidden", "q1-hiden")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (r"    ### BEGIN SOLUTION\n", r"    Z = Z + 0.0\n    ### BEGIN SOLUTION\n"),
+        (r"    ### END SOLUTION", r"    ### END SOLUTION\n    # the end"),
+        (r"    ### BEGIN SOLUTION\n", ""),
+        ("### BEGIN HIDDEN TESTS", "### BEGIN"),
+        ("q1-hidden", "q1-hiden"),
+    ],
+)
 def test_a_master_that_would_give_something_away_or_test_nothing_is_refused(
-        before, after, tmp_path):
+    before, after, tmp_path
+):
     text = (assignments.SOURCE / "a1" / "a1.ipynb").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "a1").mkdir()

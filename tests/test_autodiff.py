@@ -98,9 +98,12 @@ def losses(draw):
     targets = rng.integers(shape[axis], size=np.delete(shape, axis))
     if draw(st.booleans()):
         targets = np.moveaxis(rng.dirichlet(np.ones(shape[axis]), targets.shape), -1, axis)
-    options = {"axis": axis, "reduction": draw(st.sampled_from(["none", "sum", "mean"])),
-               "label_smoothing": draw(st.sampled_from([0.0, 0.2])),
-               "class_weight": rng.uniform(0.5, 2, shape[axis])}
+    options = {
+        "axis": axis,
+        "reduction": draw(st.sampled_from(["none", "sum", "mean"])),
+        "label_smoothing": draw(st.sampled_from([0.0, 0.2])),
+        "class_weight": rng.uniform(0.5, 2, shape[axis]),
+    }
     return lambda z: z.cross_entropy(targets, **options), [rng.normal(size=shape)]
 
 
@@ -135,6 +138,7 @@ def check_operation(call, arrays, tensor=Tensor):
     weights = np.random.default_rng(0).uniform(0.5, 2, result.shape)
     weighted(result, weights).backward()
     for place, operand in enumerate(operands):
+
         def value(x, place=place):
             others = [tensor(array) for array in arrays]
             others[place] = tensor(x)
@@ -166,11 +170,21 @@ def test_an_operation_has_numpys_values(name, data):
 
 
 def test_every_operation_is_among_the_tested():
-    defined = {name for name, member in vars(Tensor).items()
-               if callable(member) or isinstance(member, property)}
-    tested = {"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide":
-              "__truediv__", "negate": "__neg__", "matmul": "__matmul__", "transpose": "T",
-              "index": "__getitem__"}
+    defined = {
+        name
+        for name, member in vars(Tensor).items()
+        if callable(member) or isinstance(member, property)
+    }
+    tested = {
+        "add": "__add__",
+        "subtract": "__sub__",
+        "multiply": "__mul__",
+        "divide": "__truediv__",
+        "negate": "__neg__",
+        "matmul": "__matmul__",
+        "transpose": "T",
+        "index": "__getitem__",
+    }
     mirrored = {"__radd__", "__rmul__", "__rsub__", "__rtruediv__", "__rmatmul__"}
     no_operation = {"__init__", "__repr__", "shape", "backward", "zero_grad", "_history", "_lift"}
     assert {tested.get(name, name) for name in OPERATIONS} == defined - mirrored - no_operation
@@ -337,8 +351,7 @@ def test_an_ignored_row_has_no_slope():
 def test_every_parameter_of_a_network(seed, m, layers):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(m, layers[0])), rng.integers(layers[-1], size=m)
-    arrays = [rng.normal(size=shape) for n, k in pairwise(layers)
-              for shape in [(n, k), (k,)]]
+    arrays = [rng.normal(size=shape) for n, k in pairwise(layers) for shape in [(n, k), (k,)]]
 
     def logits_of(tensors):
         A = Tensor(X)
@@ -351,6 +364,7 @@ def test_every_parameter_of_a_network(seed, m, layers):
     tensors = [Tensor(array) for array in arrays]
     logits_of(tensors).cross_entropy(y).backward()
     for place, tensor in enumerate(tensors):
+
         def cost(x, place=place):
             others = [Tensor(array) for array in arrays]
             others[place] = Tensor(x)
@@ -447,11 +461,15 @@ def test_a_vector_is_refused_in_a_matrix_product():
 def test_the_file_is_short_and_needs_numpy_and_losses_alone():
     source = inspect.getsource(autodiff)
     tree = ast.parse(source)
-    imported = {getattr(node, "module", None) or node.names[0].name for node in ast.walk(tree)
-                if isinstance(node, ast.Import | ast.ImportFrom)}
+    imported = {
+        getattr(node, "module", None) or node.names[0].name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
     assert imported == {"__future__", "numpy", "losses"}
-    in_docstrings = sum(node.body[0].end_lineno - node.body[0].lineno + 1
-                        for node in ast.walk(tree)
-                        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-                        and ast.get_docstring(node))
+    in_docstrings = sum(
+        node.body[0].end_lineno - node.body[0].lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+    )
     assert sum(bool(line.strip()) for line in source.splitlines()) - in_docstrings <= 150

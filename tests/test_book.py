@@ -25,8 +25,12 @@ NOTEBOOKS = [path for path in PAGES if path.suffix == ".ipynb"]
 MASTERS = [path for path in NOTEBOOKS if "source" in path.parts]
 # The masters of the assignments import what only hidden tests need where those are, and quote
 # numbers in the answers to questions that a person reads.
-NOT_FOR_MASTERS = {rules.imports_in_its_first_code_cell, rules.prints_every_number_of_its_prose,
-                   rules.numbers_its_equations, rules.counts_its_equations}
+NOT_FOR_MASTERS = {
+    rules.imports_in_its_first_code_cell,
+    rules.prints_every_number_of_its_prose,
+    rules.numbers_its_equations,
+    rules.counts_its_equations,
+}
 CHAPTERS = [path for path in NOTEBOOKS if re.match(r"\d\d-", path.name)]
 NBVAL_SWITCHES = re.compile(r"sanitize[-_]with|nbval-lax|nbval-skip|nbval-ignore", re.IGNORECASE)
 
@@ -46,10 +50,15 @@ def no_complaints(complaints):
 # --- the book ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rule", "path"), [
-    pytest.param(rule, path, id=f"{rule.__name__}-{path.stem}")
-    for rule in rules.NOTEBOOK_RULES for path in NOTEBOOKS
-    if not (path in MASTERS and rule in NOT_FOR_MASTERS)])
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        pytest.param(rule, path, id=f"{rule.__name__}-{path.stem}")
+        for rule in rules.NOTEBOOK_RULES
+        for path in NOTEBOOKS
+        if not (path in MASTERS and rule in NOT_FOR_MASTERS)
+    ],
+)
 def test_each_notebook(rule, path):
     no_complaints(rule(load(path)))
 
@@ -67,8 +76,9 @@ def test_each_notebook_is_stored_in_canonical_form(path):
 
 
 # nbval runs the masters too, and they have no figures.
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path not in MASTERS],
-                         ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path not in MASTERS], ids=lambda path: path.stem
+)
 def test_a_fresh_run_gives_what_is_stored_figures_included(path):
     stored = path.read_bytes().decode("utf-8")
     no_complaints(changed_cells(stored, refresh.refreshed(stored, path.parent)))
@@ -96,20 +106,25 @@ def test_no_two_equations_of_the_book_have_one_number():
 
 def test_the_table_of_contents_lists_the_pages_and_chapter_10_closes_it():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    pages = [path.relative_to(ROOT).with_suffix("").as_posix() for path in PAGES
-             if path not in MASTERS]
+    pages = [
+        path.relative_to(ROOT).with_suffix("").as_posix() for path in PAGES if path not in MASTERS
+    ]
     no_complaints(rules.toc_complaints(toc, pages))
 
 
 def test_the_syllabus_says_the_minutes_of_each_chapter():
     page = (BOOK / "teaching" / "syllabus.md").read_text(encoding="utf-8")
     table = page.partition("## Minutes")[2].partition("\n## ")[0]
-    said = [[int(cell) for cell in row.strip("| ").split("|")] for row in table.splitlines()
-            if re.match(r"\| \d", row)]
+    said = [
+        [int(cell) for cell in row.strip("| ").split("|")]
+        for row in table.splitlines()
+        if re.match(r"\| \d", row)
+    ]
     spent = {int(path.name[:2]): rules.minutes(load(path)) for path in CHAPTERS}
     columns = "core", "What goes wrong", "Further"
-    assert said == [[number, *(round(parts[column]) for column in columns)]
-                    for number, parts in spent.items()]
+    assert said == [
+        [number, *(round(parts[column]) for column in columns)] for number, parts in spent.items()
+    ]
 
 
 def test_nothing_softens_the_comparison_of_outputs():

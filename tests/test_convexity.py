@@ -77,8 +77,10 @@ def test_the_hessian_of_a_loss_is_the_jacobian_of_softmax(problem):
     h = 1e-5
     for z, label in zip(Z, labels, strict=True):
         nudges = h * np.eye(len(z))
-        up, down = (np.array([cross_entropy_and_gradient(z + sign * nudge, label)[1]
-                              for nudge in nudges]) for sign in (1, -1))
+        up, down = (
+            np.array([cross_entropy_and_gradient(z + sign * nudge, label)[1] for nudge in nudges])
+            for sign in (1, -1)
+        )
         assert (up - down) / (2 * h) == pytest.approx(softmax_jacobian(z), abs=1e-9)
         assert softmax_jacobian(z) == pytest.approx(covariance(softmax(z)), abs=ROUNDING)
 
@@ -86,7 +88,7 @@ def test_the_hessian_of_a_loss_is_the_jacobian_of_softmax(problem):
 @given(forecasts_with_directions())
 def test_the_curvature_along_v_is_a_variance(drawn):
     p, v = drawn
-    variance = p @ (v - p @ v)**2
+    variance = p @ (v - p @ v) ** 2
     assert v @ covariance(p) @ v == pytest.approx(variance, abs=ROUNDING * (1 + v @ v))
     assert variance >= 0
 
@@ -96,10 +98,10 @@ def test_the_curvature_along_v_is_a_variance(drawn):
 def test_a_variance_is_at_most_a_quarter_of_the_squared_range(drawn):
     p, v = drawn
     slack = ROUNDING * (1 + v @ v)
-    variance, spread = p @ (v - p @ v)**2, v.max() - v.min()
+    variance, spread = p @ (v - p @ v) ** 2, v.max() - v.min()
     assert variance <= spread**2 / 4 + slack
-    assert spread**2 / 4 <= (v.max()**2 + v.min()**2) / 2 + slack
-    assert (v.max()**2 + v.min()**2) / 2 <= v @ v + slack
+    assert spread**2 / 4 <= (v.max() ** 2 + v.min() ** 2) / 2 + slack
+    assert (v.max() ** 2 + v.min() ** 2) / 2 <= v @ v + slack
     assert variance <= v @ v / 2 + slack
 
 
@@ -257,7 +259,7 @@ def test_a_wider_hop_crosses_flatter_ground():
         shares = (np.arange(200) + 0.5) / 200
         mean = sum(hessian(one + share * (other - one)) for share in shares) / len(shares)
         hops.append(np.linalg.norm(hop))
-        assert hop @ mean @ hop / hops[-1]**2 == pytest.approx(2 / eta, rel=1e-5)
+        assert hop @ mean @ hop / hops[-1] ** 2 == pytest.approx(2 / eta, rel=1e-5)
         assert largest(mean) == pytest.approx(2 / eta, rel=1e-5)
     assert hops == sorted(hops)
 
@@ -287,12 +289,12 @@ def slowest(mu, eta, curvatures):
 
 @given(st.floats(1.1, 1000), st.floats(0, 0.999), st.floats(0.01, 5))
 def test_polyaks_share_is_the_best_for_a_parabola(kappa, mu, eta):
-    best = ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1))**2
-    rate = (1 + math.sqrt(best))**2 / kappa
+    best = ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)) ** 2
+    rate = (1 + math.sqrt(best)) ** 2 / kappa
     assert slowest(best, rate, [1, kappa]) == pytest.approx(math.sqrt(best), abs=1e-5)
     assert slowest(mu, eta, [1, kappa]) >= math.sqrt(best) - 1e-5
     # A longer valley asks for a longer memory.
-    assert ((math.sqrt(2 * kappa) - 1) / (math.sqrt(2 * kappa) + 1))**2 > best
+    assert ((math.sqrt(2 * kappa) - 1) / (math.sqrt(2 * kappa) + 1)) ** 2 > best
 
 
 # What is unique

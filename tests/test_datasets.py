@@ -107,16 +107,25 @@ def data_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("name", "load"), FILES.items())
-@pytest.mark.parametrize("damage", [
-    lambda content: content[:-1], lambda content: content + b"\n", lambda content: b"",
-    lambda content: content[:500] + bytes([content[500] ^ 1]) + content[501:],
-    lambda content: content.replace(b"\n", b"\r\n", 1)])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content + b"\n",
+        lambda content: b"",
+        lambda content: content[:500] + bytes([content[500] ^ 1]) + content[501:],
+        lambda content: content.replace(b"\n", b"\r\n", 1),
+    ],
+)
 def test_a_damaged_file_is_named(name, load, damage, data_folder):
     load()
     path = data_folder / name
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match=f"{name} is damaged: its SHA-256 must be .*; got .*"
-                       r"Install softmax_lib again\."):
+    with pytest.raises(
+        ValueError,
+        match=f"{name} is damaged: its SHA-256 must be .*; got .*"
+        r"Install softmax_lib again\.",
+    ):
         load()
 
 
@@ -185,11 +194,15 @@ def test_spirals_stay_within_the_unit_circle(seed, noise):
 
 
 @pytest.mark.parametrize("make", MAKERS)
-@pytest.mark.parametrize(("args", "error", "message"), [
-    ((0,), ValueError, "n_per_class must be at least 1; got 0"),
-    ((2.5,), TypeError, r"n_per_class must be an integer; got 2\.5"),
-    ((5, 0), ValueError, "n_classes must be at least 1; got 0"),
-    ((5, "3"), TypeError, "n_classes must be an integer; got '3'")])
+@pytest.mark.parametrize(
+    ("args", "error", "message"),
+    [
+        ((0,), ValueError, "n_per_class must be at least 1; got 0"),
+        ((2.5,), TypeError, r"n_per_class must be an integer; got 2\.5"),
+        ((5, 0), ValueError, "n_classes must be at least 1; got 0"),
+        ((5, "3"), TypeError, "n_classes must be an integer; got '3'"),
+    ],
+)
 def test_counts_are_checked(make, args, error, message):
     with pytest.raises(error, match=message):
         make(*args)
@@ -253,8 +266,9 @@ def test_the_parts_come_shuffled_not_class_by_class():
     assert (np.diff(part) < 0).any()
 
 
-@pytest.mark.parametrize("bad", [(0.5, 0.4), (0.6, 0.6, -0.2), (1.0, 0.0), (), [[0.5, 0.5]],
-                                 (np.nan, 1), 1.0])
+@pytest.mark.parametrize(
+    "bad", [(0.5, 0.4), (0.6, 0.6, -0.2), (1.0, 0.0), (), [[0.5, 0.5]], (np.nan, 1), 1.0]
+)
 def test_fractions_are_above_0_and_sum_to_1(bad):
     with pytest.raises(ValueError, match="fractions must be above 0 and sum to 1; got"):
         split([0, 1], bad)

@@ -37,8 +37,9 @@ def dask_arrays(X, y, chunks=100):
 
 
 def assert_same_optimum(found, X, y, **options):
-    for ours, theirs in zip(found, softmax_lib.fit_softmax_regression(X, y, **options),
-                            strict=True):
+    for ours, theirs in zip(
+        found, softmax_lib.fit_softmax_regression(X, y, **options), strict=True
+    ):
         assert np.linalg.norm(ours - theirs) <= 1e-8
 
 
@@ -46,13 +47,15 @@ def assert_same_optimum(found, X, y, **options):
 
 
 def test_the_signature_is_that_of_memory():
-    ours, theirs = (inspect.signature(f) for f in (fit_softmax_regression,
-                                                   softmax_lib.fit_softmax_regression))
+    ours, theirs = (
+        inspect.signature(f) for f in (fit_softmax_regression, softmax_lib.fit_softmax_regression)
+    )
     assert ours == theirs
 
 
-@pytest.mark.parametrize("chunks", [
-    (M, 4), (100, 4), (100, 1), ((1, 300, 41), (3, 1)), ((0, 200, 0, 142), 4)])
+@pytest.mark.parametrize(
+    "chunks", [(M, 4), (100, 4), (100, 1), ((1, 300, 41), (3, 1)), ((0, 200, 0, 142), 4)]
+)
 @pytest.mark.parametrize("l2", [1e-3, 1.0])
 def test_chunks_of_any_shape_end_in_the_optimum_of_memory(chunks, l2):
     blocks = da.from_array(X, chunks=chunks)
@@ -108,15 +111,25 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
     features = rng.normal(size=(sum(lengths), 2))
     y = np.arange(sum(lengths)) % 3
     theta, direction = rng.normal(size=(2, 3, 3))
-    blocks = Blocks(da.from_array(features, chunks=(lengths, -1)),
-                    da.from_array(y, chunks=(lengths,)), True)
+    blocks = Blocks(
+        da.from_array(features, chunks=(lengths, -1)), da.from_array(y, chunks=(lengths,)), True
+    )
     examples = _regression.Examples(features, y, 3, True)
     for each in blocks, examples:
         each.move_to(theta)
-    for name, *arguments in [("loss",), ("gradient",), ("spread",), ("gram",),
-                             ("hessian_times", direction)]:
-        np.testing.assert_allclose(getattr(blocks, name)(*arguments),
-                                   getattr(examples, name)(*arguments), rtol=1e-12, atol=1e-12)
+    for name, *arguments in [
+        ("loss",),
+        ("gradient",),
+        ("spread",),
+        ("gram",),
+        ("hessian_times", direction),
+    ]:
+        np.testing.assert_allclose(
+            getattr(blocks, name)(*arguments),
+            getattr(examples, name)(*arguments),
+            rtol=1e-12,
+            atol=1e-12,
+        )
     for point in theta, np.zeros((3, 3)):
         assert blocks.are_separated(point) == examples.are_separated(point)
 
@@ -126,15 +139,17 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
 
 def late(seconds):
     """A function that hands a block on, late."""
+
     def wait(block):
         time.sleep(seconds)
         return block
+
     return wait
 
 
 def test_the_blocks_are_added_in_their_order_whichever_is_ready_first():
     rng = np.random.default_rng(0)
-    features, y = rng.normal(size=(60, 3)) * 10**rng.uniform(-9, 9, (60, 1)), np.arange(60) % 3
+    features, y = rng.normal(size=(60, 3)) * 10 ** rng.uniform(-9, 9, (60, 1)), np.arange(60) % 3
     X, y = dask_arrays(features, y, 10)
     first_is_last = da.concatenate([X[:10].map_blocks(late(0.1)), X[10:]])
     theta = rng.normal(size=(3, 4)) * 1e-9
@@ -203,46 +218,99 @@ class FrameOfDask:
 BLOCKS, LABELS = dask_arrays(X, Y)
 
 
-@pytest.mark.parametrize(("X", "y", "error", "message"), [
-    (X, Y, TypeError, "X must be a dask array; got ndarray: an array in memory is a case for "
-                      "softmax_lib.fit_softmax_regression"),
-    (FrameOfDask(), LABELS, TypeError,
-     r"X must be a dask array; got FrameOfDask: pass X.to_dask_array\(lengths=True\)"),
-    (BLOCKS, FrameOfDask(), TypeError, r"pass y.to_dask_array\(lengths=True\)"),
-    (BLOCKS.astype(complex), LABELS, TypeError, "X must hold real numbers; got dtype complex128"),
-    (BLOCKS[:, 0], LABELS, ValueError, r"X must have shape \(m, n\), a row an example"),
-    (BLOCKS[:0], LABELS[:0], ValueError, r"at least one example and one feature; .*\(0, 4\)"),
-    (BLOCKS[:, :0], LABELS, ValueError, r"at least one example and one feature; .*\(342, 0\)"),
-    (BLOCKS[BLOCKS[:, 0] > 99], LABELS[BLOCKS[:, 0] > 99], ValueError,
-     r"at least one example and one feature; .*\(0, 4\)"),
-    (BLOCKS, LABELS[1:], ValueError,
-     r"y must have shape \(342,\), one label for each row of X; got \(341,\)"),
-    (BLOCKS, LABELS[:, None], ValueError, r"y must have shape \(m,\), one label an example"),
-    (BLOCKS, LABELS.astype(float), TypeError,
-     r"y of shape \(342,\) are class labels and must be of an integer dtype; got float64"),
-    (BLOCKS, LABELS.astype(bool), TypeError, "must be of an integer dtype; got bool"),
-    (BLOCKS, LABELS.astype(str), TypeError, "must be of an integer dtype; got <U"),
-    (BLOCKS, LABELS * 2, ValueError, "y must hold every class from 0 up; got labels from 0 to 4 "
-                                     "but none is 1"),
-    (BLOCKS, LABELS + 1, ValueError, "got labels from 1 to 3 but none is 0"),
-    (dask_arrays(with_entry(np.nan), Y)[0], LABELS, ValueError,
-     "X must be finite; got nan at row 317, column 2"),
-    (dask_arrays(with_entry(-np.inf), Y, 50)[0].rechunk({1: 2}), LABELS, ValueError,
-     "X must be finite; got -inf at row 317, column 2"),
-    (BLOCKS[BLOCKS[:, 0] > 0], LABELS, ValueError,
-     "y must have a label for each row of X; got 100 for .* rows in block 0"),
-    (BLOCKS[BLOCKS[:, 0] > 0], LABELS.rechunk(M), ValueError,
-     "y must have the blocks of X where their lengths are unknown; got 1 for 4"),
-])
+@pytest.mark.parametrize(
+    ("X", "y", "error", "message"),
+    [
+        (
+            X,
+            Y,
+            TypeError,
+            "X must be a dask array; got ndarray: an array in memory is a case for "
+            "softmax_lib.fit_softmax_regression",
+        ),
+        (
+            FrameOfDask(),
+            LABELS,
+            TypeError,
+            r"X must be a dask array; got FrameOfDask: pass X.to_dask_array\(lengths=True\)",
+        ),
+        (BLOCKS, FrameOfDask(), TypeError, r"pass y.to_dask_array\(lengths=True\)"),
+        (
+            BLOCKS.astype(complex),
+            LABELS,
+            TypeError,
+            "X must hold real numbers; got dtype complex128",
+        ),
+        (BLOCKS[:, 0], LABELS, ValueError, r"X must have shape \(m, n\), a row an example"),
+        (BLOCKS[:0], LABELS[:0], ValueError, r"at least one example and one feature; .*\(0, 4\)"),
+        (BLOCKS[:, :0], LABELS, ValueError, r"at least one example and one feature; .*\(342, 0\)"),
+        (
+            BLOCKS[BLOCKS[:, 0] > 99],
+            LABELS[BLOCKS[:, 0] > 99],
+            ValueError,
+            r"at least one example and one feature; .*\(0, 4\)",
+        ),
+        (
+            BLOCKS,
+            LABELS[1:],
+            ValueError,
+            r"y must have shape \(342,\), one label for each row of X; got \(341,\)",
+        ),
+        (BLOCKS, LABELS[:, None], ValueError, r"y must have shape \(m,\), one label an example"),
+        (
+            BLOCKS,
+            LABELS.astype(float),
+            TypeError,
+            r"y of shape \(342,\) are class labels and must be of an integer dtype; got float64",
+        ),
+        (BLOCKS, LABELS.astype(bool), TypeError, "must be of an integer dtype; got bool"),
+        (BLOCKS, LABELS.astype(str), TypeError, "must be of an integer dtype; got <U"),
+        (
+            BLOCKS,
+            LABELS * 2,
+            ValueError,
+            "y must hold every class from 0 up; got labels from 0 to 4 but none is 1",
+        ),
+        (BLOCKS, LABELS + 1, ValueError, "got labels from 1 to 3 but none is 0"),
+        (
+            dask_arrays(with_entry(np.nan), Y)[0],
+            LABELS,
+            ValueError,
+            "X must be finite; got nan at row 317, column 2",
+        ),
+        (
+            dask_arrays(with_entry(-np.inf), Y, 50)[0].rechunk({1: 2}),
+            LABELS,
+            ValueError,
+            "X must be finite; got -inf at row 317, column 2",
+        ),
+        (
+            BLOCKS[BLOCKS[:, 0] > 0],
+            LABELS,
+            ValueError,
+            "y must have a label for each row of X; got 100 for .* rows in block 0",
+        ),
+        (
+            BLOCKS[BLOCKS[:, 0] > 0],
+            LABELS.rechunk(M),
+            ValueError,
+            "y must have the blocks of X where their lengths are unknown; got 1 for 4",
+        ),
+    ],
+)
 def test_what_cannot_be_fitted_is_named(X, y, error, message):
     with pytest.raises(error, match=message):
         fit_softmax_regression(X, y)
 
 
-@pytest.mark.parametrize(("setting", "message"), [
-    ({"l2": -1}, "l2 must be finite and at least 0; got -1"),
-    ({"tol": 0}, "tol must be above 0; got 0"),
-    ({"max_iter": 0}, "max_iter must be at least 1; got 0")])
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"l2": -1}, "l2 must be finite and at least 0; got -1"),
+        ({"tol": 0}, "tol must be above 0; got 0"),
+        ({"max_iter": 0}, "max_iter must be at least 1; got 0"),
+    ],
+)
 def test_settings_are_checked_before_the_data_are_read(setting, message):
     unread = BLOCKS.map_blocks(lambda block: 1 / 0, dtype=float, meta=np.empty((0, 0)))
     with pytest.raises(ValueError, match=message):
@@ -273,9 +341,15 @@ def test_features_too_large_to_compute_with_end_in_one_warning():
     assert [warning.category for warning in record] == [ConvergenceWarning]
 
 
-@pytest.mark.parametrize(("task", "points"), [
-    (distributed._evaluate, 1), (distributed._hessian_times, 2), (distributed._gram, 0),
-    (distributed._are_separated, 1)])
+@pytest.mark.parametrize(
+    ("task", "points"),
+    [
+        (distributed._evaluate, 1),
+        (distributed._hessian_times, 2),
+        (distributed._gram, 0),
+        (distributed._are_separated, 1),
+    ],
+)
 def test_a_worker_who_knows_nothing_of_the_callers_errstate_does_not_warn_of_them(task, points):
     task(X * 1e200, Y, 3, True, *[np.full((3, 5), 1e200)] * points)
 
@@ -288,9 +362,15 @@ def client():
     # No way out for a worker that holds too much: neither the disk nor a pause, only its end.
     no_way_out = {f"distributed.worker.memory.{way}": False for way in ("target", "spill", "pause")}
     with dask.config.set(no_way_out):
-        cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
-                               host="127.0.0.1", dashboard_address=None, memory_limit="200MB",
-                               silence_logs=logging.CRITICAL)
+        cluster = LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit="200MB",
+            silence_logs=logging.CRITICAL,
+        )
     with cluster, Client(cluster, set_as_default=False) as client:
         yield client
         pids = processes(client)
@@ -312,7 +392,8 @@ def test_data_larger_than_a_workers_memory_are_fitted(client):
     # Two blocks, over and over: the mean over all is the mean over the two, which fit in here.
     seeds = np.arange(copies) % 2
     blocks = da.from_array(seeds, chunks=1).map_blocks(
-        features, chunks=((m,) * copies, (n,)), new_axis=1, dtype=float)
+        features, chunks=((m,) * copies, (n,)), new_axis=1, dtype=float
+    )
     both = np.vstack([features([0]), features([1])])
     y = (both[:, 0] + both[:, 1] > 1).astype(int)
     labels = da.from_array(np.tile(y, copies // 2), chunks=m)

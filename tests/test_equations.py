@@ -12,7 +12,9 @@ SITE = ROOT / "_build" / "html" / "book"
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 NUMBERED = re.compile(
     r'<div class="equation" id="([^"]+)"><div class="math"[^>]* aria-label="Equation ([^"]+)">'
-    r'(.*?)</div><a class="eqno" href="#([^"]+)"[^>]*>\(([^)]+)\)</a></div>', re.DOTALL)
+    r'(.*?)</div><a class="eqno" href="#([^"]+)"[^>]*>\(([^)]+)\)</a></div>',
+    re.DOTALL,
+)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -77,8 +77,13 @@ for estimator in SoftmaxClassifier(), SoftmaxClassifier((8,), optimizer=Adam(0.0
     print(*{r["check_name"] for r in results if r["status"] != "passed"})
 """
     # SciPy reads this switch when it is imported; without it one more check is skipped.
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True,
-                          text=True, cwd=ROOT, env={**os.environ, "SCIPY_ARRAY_API": "1"})
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "SCIPY_ARRAY_API": "1"},
+    )
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) <= {"check_classifier_data_not_an_array"}
 
@@ -130,8 +135,14 @@ def test_newton_steps_are_counted(penguins):
 
 def test_with_hidden_layers_it_is_the_network(penguins):
     X, y = penguins
-    settings = {"hidden": (5, 4), "optimizer": Adam(0.01), "batch_size": 50, "epochs": 3,
-                "l2": 0.1, "random_state": 7}
+    settings = {
+        "hidden": (5, 4),
+        "optimizer": Adam(0.01),
+        "batch_size": 50,
+        "epochs": 3,
+        "l2": 0.1,
+        "random_state": 7,
+    }
     ours, model = SoftmaxClassifier(**settings).fit(X, y), SoftmaxNetwork(**settings).fit(X, y)
     np.testing.assert_array_equal(ours.predict_proba(X), model.predict_proba(X))
     assert ours.history_ == model.history_
@@ -142,8 +153,9 @@ def test_early_stopping_is_the_networks_on_a_part_of_each_class(penguins):
     X, y = penguins
     ours = clone(NETWORK).set_params(early_stopping=True, validation_fraction=0.25, epochs=200)
     ours.fit(X, y)
-    X_train, X_aside, y_train, y_aside = train_test_split(X, y, test_size=0.25, random_state=0,
-                                                          stratify=y)
+    X_train, X_aside, y_train, y_aside = train_test_split(
+        X, y, test_size=0.25, random_state=0, stratify=y
+    )
     network = SoftmaxNetwork((8,), Adam(0.02), epochs=200, l2=1e-3, random_state=0)
     network.fit(X_train, y_train, validation_data=(X_aside, y_aside), callbacks=[EarlyStopping()])
     np.testing.assert_array_equal(ours.decision_function(X), network.decision_function(X))
@@ -201,13 +213,15 @@ def test_three_classes_have_a_score_each(estimator, penguins):
     scores = fitted.decision_function(X)
     np.testing.assert_array_equal(scores, fitted.model_.decision_function(X))
     np.testing.assert_array_equal(fitted.classes_[scores.argmax(axis=1)], fitted.predict(X))
-    np.testing.assert_allclose(fitted.predict_log_proba(X), np.log(fitted.predict_proba(X)),
-                               rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        fitted.predict_log_proba(X), np.log(fitted.predict_proba(X)), rtol=1e-9, atol=1e-12
+    )
 
 
 @BOTH
-def test_log_probabilities_stay_finite_where_the_logarithm_of_probabilities_does_not(estimator,
-                                                                                    penguins):
+def test_log_probabilities_stay_finite_where_the_logarithm_of_probabilities_does_not(
+    estimator, penguins
+):
     X, y = penguins
     fitted = clone(estimator).fit(X, y)
     far = 1e4 * X
@@ -238,9 +252,12 @@ def test_in_a_pipeline(estimator):
 
 def test_in_a_grid_search_over_both_models_on_two_processes():
     X, y = make_spirals(random_state=0)
-    search = GridSearchCV(SoftmaxClassifier(optimizer=Adam(0.02), epochs=40, random_state=0),
-                          {"hidden": [(), (32,)], "l2": [1e-3, 10.0]}, n_jobs=2,
-                          cv=StratifiedKFold(3, shuffle=True, random_state=0))
+    search = GridSearchCV(
+        SoftmaxClassifier(optimizer=Adam(0.02), epochs=40, random_state=0),
+        {"hidden": [(), (32,)], "l2": [1e-3, 10.0]},
+        n_jobs=2,
+        cv=StratifiedKFold(3, shuffle=True, random_state=0),
+    )
     search.fit(X, y)
     assert search.best_params_ == {"hidden": (32,), "l2": 1e-3}
     assert search.score(X, y) > 0.9
@@ -276,9 +293,19 @@ def test_a_pickle_predicts_and_learns_on_as_the_original(estimator, penguins):
 
 
 def test_parameters_go_round():
-    given = {"hidden": (3, 2), "l2": 0.5, "fit_intercept": False, "tol": 1e-3, "max_iter": 5,
-             "optimizer": Adam(0.5), "batch_size": None, "epochs": 2, "early_stopping": True,
-             "validation_fraction": 0.3, "random_state": 4}
+    given = {
+        "hidden": (3, 2),
+        "l2": 0.5,
+        "fit_intercept": False,
+        "tol": 1e-3,
+        "max_iter": 5,
+        "optimizer": Adam(0.5),
+        "batch_size": None,
+        "epochs": 2,
+        "early_stopping": True,
+        "validation_fraction": 0.3,
+        "random_state": 4,
+    }
     assert SoftmaxClassifier(**given).get_params() == given
     assert SoftmaxClassifier().set_params(**given).get_params() == given
     assert clone(SoftmaxClassifier(**given)).get_params() == given
@@ -326,8 +353,9 @@ def test_a_stream_is_told_its_classes_and_keeps_to_them(penguins):
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_a_seed_gives_the_same_network_again(penguins, early_stopping):
     def fit(random_state):
-        estimator = clone(NETWORK).set_params(random_state=random_state, epochs=2,
-                                              early_stopping=early_stopping)
+        estimator = clone(NETWORK).set_params(
+            random_state=random_state, epochs=2, early_stopping=early_stopping
+        )
         return estimator.fit(*penguins).decision_function(penguins[0])
 
     np.testing.assert_array_equal(fit(3), fit(np.int64(3)))
@@ -381,8 +409,9 @@ def test_other_warnings_of_the_models_keep_their_category():
 
 
 @BOTH
-@pytest.mark.parametrize("method", ["predict", "predict_proba", "predict_log_proba",
-                                    "decision_function"])
+@pytest.mark.parametrize(
+    "method", ["predict", "predict_proba", "predict_log_proba", "decision_function"]
+)
 def test_it_must_be_fitted_first(estimator, method):
     with pytest.raises(NotFittedError, match="SoftmaxClassifier instance is not fitted yet"):
         getattr(clone(estimator), method)([[1.0]])
@@ -395,13 +424,17 @@ def test_one_class_is_refused_by_name(estimator):
 
 
 @BOTH
-@pytest.mark.parametrize(("X", "y", "message"), [
-    ([[1.0], [np.nan]], [0, 1], "Input X contains NaN"),
-    ([[1.0], [2.0]], [0.5, 1.5], "Unknown label type: continuous"),
-    ([[1.0]], [0], "minimum of 2 is required by SoftmaxClassifier"),
-    ([1.0, 2.0], [0, 1], "Expected 2D array, got 1D array"),
-    ([[1.0], [2.0]], [0], "inconsistent numbers of samples"),
-    ([[1.0], [2.0]], None, "requires y to be passed")])
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        ([[1.0], [np.nan]], [0, 1], "Input X contains NaN"),
+        ([[1.0], [2.0]], [0.5, 1.5], "Unknown label type: continuous"),
+        ([[1.0]], [0], "minimum of 2 is required by SoftmaxClassifier"),
+        ([1.0, 2.0], [0, 1], "Expected 2D array, got 1D array"),
+        ([[1.0], [2.0]], [0], "inconsistent numbers of samples"),
+        ([[1.0], [2.0]], None, "requires y to be passed"),
+    ],
+)
 def test_data_are_refused_in_scikit_learns_own_words(estimator, X, y, message):
     with pytest.raises(ValueError, match=message):
         clone(estimator).fit(X, y)
@@ -414,19 +447,29 @@ def test_another_number_of_features_is_refused_in_scikit_learns_own_words(estima
         clone(estimator).fit(X, y).predict(X[:, :2])
 
 
-@pytest.mark.parametrize(("settings", "error", "message"), [
-    ({"hidden": 8}, TypeError, "hidden must be a tuple"),
-    ({"hidden": None}, TypeError, "hidden must be a tuple"),
-    ({"hidden": np.array([8])}, TypeError, "hidden must be a tuple"),
-    ({"hidden": (0,)}, ValueError, "hidden must be at least 1"),
-    ({"l2": -1.0}, ValueError, "l2 must be finite and at least 0"),
-    ({"max_iter": 0}, ValueError, "max_iter must be at least 1"),
-    ({"hidden": (8,), "epochs": -1}, ValueError, "epochs must be at least 0"),
-    ({"hidden": (8,), "random_state": "seed"}, ValueError, "cannot be used to seed"),
-    ({"hidden": (8,), "early_stopping": True, "validation_fraction": 2.0}, ValueError,
-     "validation_fraction must leave some of each class on both sides; got 2.0"),
-    ({"hidden": (8,), "early_stopping": True, "validation_fraction": 0.001}, ValueError,
-     "validation_fraction must leave some of each class on both sides; got 0.001")])
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"hidden": 8}, TypeError, "hidden must be a tuple"),
+        ({"hidden": None}, TypeError, "hidden must be a tuple"),
+        ({"hidden": np.array([8])}, TypeError, "hidden must be a tuple"),
+        ({"hidden": (0,)}, ValueError, "hidden must be at least 1"),
+        ({"l2": -1.0}, ValueError, "l2 must be finite and at least 0"),
+        ({"max_iter": 0}, ValueError, "max_iter must be at least 1"),
+        ({"hidden": (8,), "epochs": -1}, ValueError, "epochs must be at least 0"),
+        ({"hidden": (8,), "random_state": "seed"}, ValueError, "cannot be used to seed"),
+        (
+            {"hidden": (8,), "early_stopping": True, "validation_fraction": 2.0},
+            ValueError,
+            "validation_fraction must leave some of each class on both sides; got 2.0",
+        ),
+        (
+            {"hidden": (8,), "early_stopping": True, "validation_fraction": 0.001},
+            ValueError,
+            "validation_fraction must leave some of each class on both sides; got 0.001",
+        ),
+    ],
+)
 def test_a_wrong_parameter_is_refused_by_fit_not_before(settings, error, message, penguins):
     estimator = SoftmaxClassifier(**settings)
     with pytest.raises(error, match=message):

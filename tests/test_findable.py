@@ -135,8 +135,8 @@ def setup(app):
         ("index", {{"title": app.config.html_title}}, "redirect.html")])
 """
 LITTLE = {
-    "index": "Little\n======\n\nThe first words, with \"quotes\" & more.\n\n"
-             ".. toctree::\n\n   01-one\n   other\n",
+    "index": 'Little\n======\n\nThe first words, with "quotes" & more.\n\n'
+    ".. toctree::\n\n   01-one\n   other\n",
     "01-one": "One\n===\n\nThe first chapter derives :math:`\\hat y - y`.\n",
     "other": "Other\n=====\n\nWhat is not in a chapter.\n",
 }
@@ -168,11 +168,14 @@ def unknown(tmp_path_factory):
     return build(tmp_path_factory.mktemp("unknown"), "")
 
 
-@pytest.mark.parametrize(("name", "target"), [
-    ("index.html", "book/index.html"),
-    ("book/index.html", "book/index.html"),
-    ("book/01-one.html", "book/01-one.html"),
-])
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("index.html", "book/index.html"),
+        ("book/index.html", "book/index.html"),
+        ("book/01-one.html", "book/01-one.html"),
+    ],
+)
 def test_a_known_address_is_told(known, name, target):
     told = metas(known / name)
     assert canonical(known / name) == [told["og:url"]] == [f"{ADDRESS}/{target}"]
@@ -188,7 +191,8 @@ def test_the_sitemap_lists_the_pages_that_readers_come_to(known):
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     assert sitemap.tag == f"{space}urlset"
     assert [place.text for place in sitemap.iter(f"{space}loc")] == [
-        f"{ADDRESS}/book/{name}.html" for name in ("01-one", "index", "other")]
+        f"{ADDRESS}/book/{name}.html" for name in ("01-one", "index", "other")
+    ]
 
 
 def test_robots_learn_where_the_sitemap_is(known):
@@ -198,7 +202,8 @@ def test_robots_learn_where_the_sitemap_is(known):
 def test_the_lost_page_of_a_known_site_has_absolute_links(known):
     page = load(known / "404.html")
     assert [link["href"] for link in page.all("a")] == [
-        f"{ADDRESS}/{name}" for name in ("book/index.html", "search.html", "book/01-one.html")]
+        f"{ADDRESS}/{name}" for name in ("book/index.html", "search.html", "book/01-one.html")
+    ]
     assert not page.all("script")
 
 
@@ -222,7 +227,8 @@ def test_the_book_s_own_pages_are_of_one_mind_about_their_address():
 
 def test_a_formula_in_a_description_has_no_latex(unknown):
     assert metas(unknown / "book" / "01-one.html")["description"] == (
-        "The first chapter derives ŷ − y.")
+        "The first chapter derives ŷ − y."
+    )
 
 
 def test_an_ampersand_in_a_description_is_escaped(unknown):
@@ -266,8 +272,9 @@ def test_a_long_sentence_is_cut_at_a_word():
     assert cut.endswith(("word…", "well-kept…", " a…"))
 
 
-@pytest.mark.parametrize(("latex", "text"), [
-    (r"\hat y - y", "ŷ − y"), (r"(\hat{Y} - Y)/m", "(Ŷ − Y)/m"), ("C", "C")])
+@pytest.mark.parametrize(
+    ("latex", "text"), [(r"\hat y - y", "ŷ − y"), (r"(\hat{Y} - Y)/m", "(Ŷ − Y)/m"), ("C", "C")]
+)
 def test_a_short_formula_is_written_out(latex, text):
     assert findable.spoken(latex) == text
 
@@ -275,7 +282,9 @@ def test_a_short_formula_is_written_out(latex, text):
 # --- the checks, seen to fail --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [
-    r"back from \hat Y to it", "the gradient $y$", "a *word*", "see [this](that.md)", "`code`"])
+@pytest.mark.parametrize(
+    "words",
+    [r"back from \hat Y to it", "the gradient $y$", "a *word*", "see [this](that.md)", "`code`"],
+)
 def test_what_is_not_plain_is_found(words):
     assert NOT_PLAIN.search(NAMES.sub("name", words))

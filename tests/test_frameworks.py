@@ -34,8 +34,9 @@ def frameworks_of(listing):
 
 @functools.cache
 def cells(path, kind):
-    return [cell.source for cell in nbformat.read(path, as_version=4).cells
-            if cell.cell_type == kind]
+    return [
+        cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind
+    ]
 
 
 def listings():
@@ -51,8 +52,14 @@ def installed(*names):
 
 def run_by_itself(listing, **environment):
     """Run a listing in a fresh interpreter, where no other listing's settings are left."""
-    return subprocess.run([sys.executable, "-W", "error", "-c", listing], cwd=ROOT, text=True,
-                          env=os.environ | environment, capture_output=True, timeout=600)
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", listing],
+        cwd=ROOT,
+        text=True,
+        env=os.environ | environment,
+        capture_output=True,
+        timeout=600,
+    )
 
 
 @pytest.mark.parametrize("listing", list(listings()))
@@ -135,9 +142,11 @@ def test_pytorch_without_retain_graph_walks_once():
 def test_keras_takes_probabilities_unless_told_otherwise():
     if not installed("keras") or not installed(*KERAS_BACKENDS):
         pytest.skip("keras, or what it runs on, is not installed")
-    listing = ("import inspect, keras\n"
-               "loss = keras.losses.SparseCategoricalCrossentropy\n"
-               "assert inspect.signature(loss).parameters['from_logits'].default is False\n")
+    listing = (
+        "import inspect, keras\n"
+        "loss = keras.losses.SparseCategoricalCrossentropy\n"
+        "assert inspect.signature(loss).parameters['from_logits'].default is False\n"
+    )
     done = run_by_itself(listing, KERAS_BACKEND=installed(*KERAS_BACKENDS)[0])
     assert done.returncode == 0, done.stderr
 
@@ -146,17 +155,23 @@ def test_keras_takes_probabilities_unless_told_otherwise():
 
 
 def test_the_gradients_by_hand_are_the_same_in_every_chapter():
-    found = {source for path in BOOK.glob("*.ipynb") for source in cells(path, "code")
-             if source.startswith("def network_gradients(")}
+    found = {
+        source
+        for path in BOOK.glob("*.ipynb")
+        for source in cells(path, "code")
+        if source.startswith("def network_gradients(")
+    }
     assert len(found) == 1
 
 
 def cells_that_make_the_class():
     """The code cells of chapter 7 until Node has all its operations, without the figures."""
-    sources = [source.replace("plots.use_style()", "")
-               for source in cells(BOOK / "07-frameworks.ipynb", "code")]
+    sources = [
+        source.replace("plots.use_style()", "")
+        for source in cells(BOOK / "07-frameworks.ipynb", "code")
+    ]
     last = next(i for i, source in enumerate(sources) if "def largest" in source)
-    return [source for source in sources[:last + 1] if "plt.show()" not in source]
+    return [source for source in sources[: last + 1] if "plt.show()" not in source]
 
 
 def names_after(sources):
@@ -176,8 +191,14 @@ def right_names():
 def programs(draw):
     """Steps of a calculation, each with two of the results so far."""
     length = draw(st.integers(1, 8))
-    return [(draw(st.sampled_from(["+", "*", "relu"])), draw(st.integers(0, i + 1)),
-             draw(st.integers(0, i + 1))) for i in range(length)]
+    return [
+        (
+            draw(st.sampled_from(["+", "*", "relu"])),
+            draw(st.integers(0, i + 1)),
+            draw(st.integers(0, i + 1)),
+        )
+        for i in range(length)
+    ]
 
 
 def slopes_of(kind, program, values):
@@ -203,8 +224,13 @@ def test_any_calculation_has_the_slopes_that_tensor_finds(program, seed):
     check_program(right_names(), program, seed)
 
 
-@given(st.integers(0, 2**32), st.integers(1, 5), st.integers(1, 4), st.integers(1, 5),
-       st.integers(2, 4))
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 5),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.integers(2, 4),
+)
 def test_any_network_has_tensors_slopes_and_those_by_hand(seed, m, n, h, n_classes):
     names, rng = right_names(), np.random.default_rng(seed)
     X, y = rng.normal(size=(m, n)), rng.integers(n_classes, size=m)
@@ -218,22 +244,27 @@ def test_any_network_has_tensors_slopes_and_those_by_hand(seed, m, n, h, n_class
 
     Y = names["one_hot"](y, n_classes)
     by_hand = names["network_gradients"](X, y, *arrays)
-    for found in (parameters_after(Tensor, lambda Z: Z.cross_entropy(y)),
-                  parameters_after(names["Node"], lambda Z: names["composed_loss"](Z, Y)),
-                  parameters_after(names["Node"], lambda Z: names["shifted_loss"](Z, Y)),
-                  parameters_after(names["Node"], lambda Z: names["fused_loss"](Z, Y))):
+    for found in (
+        parameters_after(Tensor, lambda Z: Z.cross_entropy(y)),
+        parameters_after(names["Node"], lambda Z: names["composed_loss"](Z, Y)),
+        parameters_after(names["Node"], lambda Z: names["shifted_loss"](Z, Y)),
+        parameters_after(names["Node"], lambda Z: names["fused_loss"](Z, Y)),
+    ):
         for gradient, expected in zip(found, by_hand, strict=True):
             assert gradient == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 BROKEN = {
-    "the walk does not start at 1": ("self.receive(np.ones_like(self.data))",
-                                     "self.receive(2 * np.ones_like(self.data))"),
+    "the walk does not start at 1": (
+        "self.receive(np.ones_like(self.data))",
+        "self.receive(2 * np.ones_like(self.data))",
+    ),
     "the walk takes nodes before their uses": (
         "        for parent in node.parents:\n            history(parent, before)\n"
         "        before.append(node)",
         "        before.append(node)\n        for parent in node.parents:\n"
-        "            history(parent, before)"),
+        "            history(parent, before)",
+    ),
     "a summand keeps its slope": ("lambda g: (g, g)", "lambda g: (g, 0 * g)"),
     "factors get their own values": ("(g * b.data, g * a.data)", "(g * a.data, g * b.data)"),
     "a quotient's sign": ("(g / b.data, -g", "(g / b.data, g"),

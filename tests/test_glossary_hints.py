@@ -26,8 +26,11 @@ def hints(page):
 
 def linked(page):
     links = page.select('article a[href*="glossary.html#"]')
-    return {link["href"].partition("#")[2] for link in links
-            if not link.find_parent(class_="glossary-hint")}
+    return {
+        link["href"].partition("#")[2]
+        for link in links
+        if not link.find_parent(class_="glossary-hint")
+    }
 
 
 def wording(parts):
@@ -36,8 +39,11 @@ def wording(parts):
 
 def in_the_glossary(term):
     section = load(GLOSSARY).find(id=term)
-    return wording(part for part in section.find_all(recursive=False)
-                   if part.name not in {"h2", "h3", "section"})
+    return wording(
+        part
+        for part in section.find_all(recursive=False)
+        if part.name not in {"h2", "h3", "section"}
+    )
 
 
 def complaints(page):
@@ -75,12 +81,20 @@ def test_the_script_is_there_and_small():
     assert len(script.encode()) <= 2048
 
 
-@pytest.mark.parametrize(("change", "complaint"), [
-    (lambda page: page.find(id="hint-logit").decompose(), "logit has no definition"),
-    (lambda page: page.find(id="hint-logit").p.append(" More."), "logit is defined in other words"),
-    (lambda page: page.find(id="hint-logit").attrs.update(id="hint-relu-6"),
-     "relu-6 is not linked to"),
-])
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda page: page.find(id="hint-logit").decompose(), "logit has no definition"),
+        (
+            lambda page: page.find(id="hint-logit").p.append(" More."),
+            "logit is defined in other words",
+        ),
+        (
+            lambda page: page.find(id="hint-logit").attrs.update(id="hint-relu-6"),
+            "relu-6 is not linked to",
+        ),
+    ],
+)
 def test_a_wrong_definition_is_noticed(change, complaint):
     html = (SITE / "book" / "01-softmax-vs-hardmax.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser")

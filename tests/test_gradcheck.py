@@ -77,8 +77,9 @@ def test_the_gradient_may_be_a_function():
     assert check_gradient(square_sum, lambda x: 2 * x, [1.0, 3.0]) < 1e-9
 
 
-@pytest.mark.parametrize("wrong", [[2.0, 3.0], [-2.0, -6.0], [4.0, 12.0], [2.0, 6.001],
-                                   [np.nan, 6.0], [2.0, np.inf]])
+@pytest.mark.parametrize(
+    "wrong", [[2.0, 3.0], [-2.0, -6.0], [4.0, 12.0], [2.0, 6.001], [np.nan, 6.0], [2.0, np.inf]]
+)
 def test_a_wrong_gradient_fails(wrong):
     with pytest.raises(AssertionError, match=r"gradient at index \d is .*finite differences say"):
         check_gradient(square_sum, wrong, [1.0, 3.0])
@@ -127,12 +128,16 @@ def test_the_usual_mistakes_in_the_gradient_of_cross_entropy_are_caught():
             check_gradient(f, wrong, z)
 
 
-@pytest.mark.parametrize(("f", "x", "error", "message"), [
-    (np.sin, [1.0, 2.0], ValueError, r"f must return one number; got an array of shape \(2,\)"),
-    (3, [1.0], TypeError, "f must be callable; got int"),
-    (square_sum, ["a"], TypeError, "x must hold real numbers; got dtype <U1"),
-    (square_sum, [1j], TypeError, "x must hold real numbers; got dtype complex128"),
-    (square_sum, [[1], [1, 2]], ValueError, "x must be a rectangular array")])
+@pytest.mark.parametrize(
+    ("f", "x", "error", "message"),
+    [
+        (np.sin, [1.0, 2.0], ValueError, r"f must return one number; got an array of shape \(2,\)"),
+        (3, [1.0], TypeError, "f must be callable; got int"),
+        (square_sum, ["a"], TypeError, "x must hold real numbers; got dtype <U1"),
+        (square_sum, [1j], TypeError, "x must hold real numbers; got dtype complex128"),
+        (square_sum, [[1], [1, 2]], ValueError, "x must be a rectangular array"),
+    ],
+)
 def test_what_cannot_be_differentiated_is_named(f, x, error, message):
     with pytest.raises(error, match=message):
         numerical_gradient(f, x)

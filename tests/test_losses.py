@@ -228,14 +228,27 @@ AMOUNTS = np.random.default_rng(1).random((3, 3, 2))
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
 @pytest.mark.parametrize("weight", [None, [0.5, 0.0, 3.0], [0.0, 0.0, 0.0]])
-@pytest.mark.parametrize(("targets", "ignored"), [
-    (AMOUNTS, None), (LABELS, None), (LABELS, 1), (np.where(LABELS, LABELS, -100), -100),
-    (np.full((3, 2), -1), -1)])
+@pytest.mark.parametrize(
+    ("targets", "ignored"),
+    [
+        (AMOUNTS, None),
+        (LABELS, None),
+        (LABELS, 1),
+        (np.where(LABELS, LABELS, -100), -100),
+        (np.full((3, 2), -1), -1),
+    ],
+)
 def test_every_combination_of_options_has_the_gradient_of_its_loss(
-        reduction, smoothing, weight, targets, ignored):
+    reduction, smoothing, weight, targets, ignored
+):
     z = np.random.default_rng(0).normal(0, 3, (3, 3, 2))
-    options = {"axis": 1, "reduction": reduction, "label_smoothing": smoothing,
-               "class_weight": weight, "ignore_index": ignored}
+    options = {
+        "axis": 1,
+        "reduction": reduction,
+        "label_smoothing": smoothing,
+        "class_weight": weight,
+        "ignore_index": ignored,
+    }
     loss, gradient = cross_entropy_and_gradient(z, targets, **options)
     if np.isnan(loss).any():
         assert reduction == "mean"
@@ -253,7 +266,8 @@ def test_every_mixture_of_options_agrees_with_the_definition(problem):
     expected = plain_cross_entropy(z, targets, **options)
     for loss in LOSSES:
         assert loss(z, targets, **options) == pytest.approx(
-            expected, rel=1e-12, abs=1e-12, nan_ok=True)
+            expected, rel=1e-12, abs=1e-12, nan_ok=True
+        )
 
 
 @given(vectors(bound=100.0), st.data())
@@ -279,7 +293,8 @@ def test_log_softmax_then_nll_is_cross_entropy(problem):
     z, targets, options = problem
     del options["label_smoothing"]
     assert negative_log_likelihood(log_softmax(z), targets, **options) == pytest.approx(
-        cross_entropy(z, targets, **options), rel=1e-13, abs=1e-13, nan_ok=True)
+        cross_entropy(z, targets, **options), rel=1e-13, abs=1e-13, nan_ok=True
+    )
 
 
 @given(labelled_logits(), st.sampled_from(REDUCTIONS), st.sampled_from([0, 0.1, 1]))
@@ -287,8 +302,10 @@ def test_unweighted_labels_and_the_same_labels_one_hot_agree(problem, reduction,
     z, y = problem
     options = {"reduction": reduction, "label_smoothing": smoothing}
     for from_labels, from_hot in zip(
-            cross_entropy_and_gradient(z, y, **options),
-            cross_entropy_and_gradient(z, one_hot(y, z.shape[1]), **options), strict=True):
+        cross_entropy_and_gradient(z, y, **options),
+        cross_entropy_and_gradient(z, one_hot(y, z.shape[1]), **options),
+        strict=True,
+    ):
         assert from_labels == pytest.approx(from_hot, rel=1e-13, abs=1e-15)
 
 
@@ -301,8 +318,9 @@ def test_the_loss_of_a_label_is_never_negative(problem):
 def test_adding_one_number_to_every_logit_changes_neither_loss_nor_gradient(problem, shift):
     z, y = problem
     z = z.round()
-    for before, after in zip(cross_entropy_and_gradient(z, y),
-                             cross_entropy_and_gradient(z + shift, y), strict=True):
+    for before, after in zip(
+        cross_entropy_and_gradient(z, y), cross_entropy_and_gradient(z + shift, y), strict=True
+    ):
         np.testing.assert_allclose(before, after, rtol=1e-14, atol=0)
 
 
@@ -470,8 +488,7 @@ def test_an_ignored_row_of_nan_costs_nothing(loss):
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"class_weight": [2, 3]}])
-def test_an_ignored_row_has_exactly_zero_gradient_even_where_its_logits_are_nan(
-        reduction, options):
+def test_an_ignored_row_has_exactly_zero_gradient_even_where_its_logits_are_nan(reduction, options):
     z = np.array([[np.nan, 0], [0, 1], [-np.inf, -np.inf]])
     gradient = gradient_of(z, [7, 1, 7], ignore_index=7, reduction=reduction, **options)
     assert (gradient[[0, 2]] == 0).all()
@@ -496,19 +513,24 @@ def test_a_negative_index_may_be_ignored_beside_unsigned_labels():
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
 @pytest.mark.parametrize(
     ("z", "y", "options"),
-    [(np.empty((0, 3)), np.empty(0, int), {}),
-     (np.empty((0, 3)), [], {}),
-     (np.empty((0, 3)), np.empty((0, 3)), {}),
-     (np.zeros((2, 3)), [9, 9], {"ignore_index": 9}),
-     (np.zeros((2, 3)), [0, 0], {"class_weight": [0, 1, 1]})])
+    [
+        (np.empty((0, 3)), np.empty(0, int), {}),
+        (np.empty((0, 3)), [], {}),
+        (np.empty((0, 3)), np.empty((0, 3)), {}),
+        (np.zeros((2, 3)), [9, 9], {"ignore_index": 9}),
+        (np.zeros((2, 3)), [0, 0], {"class_weight": [0, 1, 1]}),
+    ],
+)
 def test_a_mean_over_nothing_is_nan_without_a_warning(loss, z, y, options):
     assert np.isnan(loss(z, y, **options))
     assert loss(z, y, reduction="sum", **options) == 0
     assert loss(z, y, reduction="none", **options).shape == (len(z),)
 
 
-@pytest.mark.parametrize(("z", "y"), [(np.empty((0, 3)), []), (np.zeros((2, 3)), [9, 9]),
-                                      (np.full((2, 3), np.nan), [9, 9])])
+@pytest.mark.parametrize(
+    ("z", "y"),
+    [(np.empty((0, 3)), []), (np.zeros((2, 3)), [9, 9]), (np.full((2, 3), np.nan), [9, 9])],
+)
 def test_a_mean_over_nothing_has_zero_gradient(z, y):
     gradient = gradient_of(z, y, ignore_index=9)
     assert gradient.shape == z.shape
@@ -525,7 +547,8 @@ def test_shape_decides_between_labels_and_probabilities_not_dtype():
         assert cross_entropy(z, np.array(hot, dtype)) == cross_entropy(z, [1, 0])
         assert gradient_of(z, np.array(hot, dtype)) == pytest.approx(gradient_of(z, [1, 0]))
         assert negative_log_likelihood(log_softmax(z), np.array(hot, dtype)) == pytest.approx(
-            negative_log_likelihood(log_softmax(z), [1, 0]))
+            negative_log_likelihood(log_softmax(z), [1, 0])
+        )
 
 
 def test_one_example_takes_a_label_or_a_vector():
@@ -539,8 +562,10 @@ def test_labels_may_be_of_any_integer_dtype(dtype):
     assert cross_entropy(z, np.array([0, 3, 1], dtype)) == cross_entropy(z, [0, 3, 1])
 
 
-@pytest.mark.parametrize(("shape", "axis"), [
-    ((5, 3), -1), ((5, 3), 1), ((3, 5), 0), ((2, 3, 4), 1), ((2, 4, 3), 2), ((2, 3, 4), -2)])
+@pytest.mark.parametrize(
+    ("shape", "axis"),
+    [((5, 3), -1), ((5, 3), 1), ((3, 5), 0), ((2, 3, 4), 1), ((2, 4, 3), 2), ((2, 3, 4), -2)],
+)
 @pytest.mark.parametrize("kind", ["labels", "probabilities"])
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 def test_every_layout_agrees_with_rows(shape, axis, kind, reduction):
@@ -556,7 +581,9 @@ def test_every_layout_agrees_with_rows(shape, axis, kind, reduction):
     loss, gradient = cross_entropy_and_gradient(z, targets, axis=axis, **options)
     flat = cross_entropy_and_gradient(
         rows.reshape(-1, 3),
-        target_rows.reshape(-1) if kind == "labels" else target_rows.reshape(-1, 3), **options)
+        target_rows.reshape(-1) if kind == "labels" else target_rows.reshape(-1, 3),
+        **options,
+    )
     assert gradient.shape == shape
     as_rows = np.moveaxis(gradient, axis, -1).reshape(-1, 3)
     assert as_rows == pytest.approx(flat[1], abs=1e-14)
@@ -574,8 +601,9 @@ def test_the_class_axis_may_lie_anywhere_whatever_the_options(problem):
     row_loss, row_gradient = cross_entropy_and_gradient(rows, target_rows, **options)
     assert loss.shape == row_loss.shape
     np.testing.assert_allclose(loss, row_loss, rtol=1e-13, atol=1e-15)
-    np.testing.assert_allclose(np.moveaxis(gradient, axis, -1), row_gradient, rtol=1e-13,
-                               atol=1e-15)
+    np.testing.assert_allclose(
+        np.moveaxis(gradient, axis, -1), row_gradient, rtol=1e-13, atol=1e-15
+    )
     del options["label_smoothing"]
     likelihood = negative_log_likelihood(log_softmax(z, axis), targets, axis=axis, **options)
     expected = cross_entropy(z, targets, axis=axis, **options)
@@ -637,8 +665,10 @@ def test_a_float16_mean_over_many_positions_counts_them_exactly():
 
 def test_a_float16_loss_out_of_its_range_is_infinite_without_a_warning():
     assert cross_entropy(np.float16([65504, -65504]), 1) == np.inf
-    assert cross_entropy(np.zeros((100_000, 2), np.float16), np.zeros(100_000, int),
-                         reduction="sum") == np.inf
+    assert (
+        cross_entropy(np.zeros((100_000, 2), np.float16), np.zeros(100_000, int), reduction="sum")
+        == np.inf
+    )
 
 
 @pytest.mark.parametrize("call", [cross_entropy, cross_entropy_and_gradient])
@@ -661,13 +691,22 @@ def test_the_gradient_shares_no_memory_with_what_it_came_from():
     gradient += 1  # and it may be written
 
 
-@pytest.mark.parametrize("view", [lambda a: a[::-1, ::-1], lambda a: np.asfortranarray(a),
-                                  lambda a: np.repeat(a, 2, axis=1)[:, ::2]])
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda a: a[::-1, ::-1],
+        lambda a: np.asfortranarray(a),
+        lambda a: np.repeat(a, 2, axis=1)[:, ::2],
+    ],
+)
 def test_memory_layout_does_not_matter(view):
     rng = np.random.default_rng(0)
     z, Y = view(rng.normal(size=(4, 3))), view(rng.random((4, 3)))
-    for ours, copied in zip(cross_entropy_and_gradient(z, Y),
-                            cross_entropy_and_gradient(z.copy(), Y.copy()), strict=True):
+    for ours, copied in zip(
+        cross_entropy_and_gradient(z, Y),
+        cross_entropy_and_gradient(z.copy(), Y.copy()),
+        strict=True,
+    ):
         np.testing.assert_array_equal(ours, copied)
 
 
@@ -712,24 +751,32 @@ def test_excluding_what_happens_costs_infinity():
 def test_the_naive_column_of_labels_broadcasts_silently_where_ours_refuses():
     labels, predictions = np.array([[0], [1], [2]]), np.array([0, 1, 2])
     assert (labels == predictions).shape == (3, 3)
-    with pytest.raises(ValueError, match=r"targets must be labels of shape \(3,\) or "
-                       r"probabilities of shape \(3, 4\).*got \(3, 1\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"targets must be labels of shape \(3,\) or "
+        r"probabilities of shape \(3, 4\).*got \(3, 1\)",
+    ):
         cross_entropy(np.zeros((3, 4)), labels)
 
 
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
 @pytest.mark.parametrize("shape", [(3, 1), (1, 3), (4,), (), (3, 5), (4, 3), (3, 4, 1)])
 def test_targets_of_another_shape_are_refused_with_both_shapes(loss, shape):
-    with pytest.raises(ValueError, match=r"\(3,\).*\(3, 4\).*got " + str(shape)
-                       .replace("(", r"\(").replace(")", r"\)")):
+    with pytest.raises(
+        ValueError,
+        match=r"\(3,\).*\(3, 4\).*got " + str(shape).replace("(", r"\(").replace(")", r"\)"),
+    ):
         loss(np.zeros((3, 4)), np.zeros(shape, int))
 
 
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.bool_])
 def test_labels_that_are_no_integers_are_refused(loss, dtype):
-    with pytest.raises(TypeError, match=r"targets of shape \(2,\) are class labels and must be "
-                       rf"of an integer dtype; got {np.dtype(dtype)}"):
+    with pytest.raises(
+        TypeError,
+        match=r"targets of shape \(2,\) are class labels and must be "
+        rf"of an integer dtype; got {np.dtype(dtype)}",
+    ):
         loss(np.zeros((2, 3)), np.zeros(2, dtype))
 
 
@@ -738,8 +785,9 @@ def test_labels_that_are_no_integers_are_refused(loss, dtype):
 def test_a_label_out_of_range_is_named_with_its_place(loss, label, place):
     y = np.zeros(5, int)
     y[3] = label
-    with pytest.raises(ValueError,
-                       match=rf"targets must lie in 0\.\.9.*; got {label} at index {place}"):
+    with pytest.raises(
+        ValueError, match=rf"targets must lie in 0\.\.9.*; got {label} at index {place}"
+    ):
         loss(np.zeros((5, 10)), y)
 
 
@@ -761,8 +809,11 @@ def test_a_label_in_a_grid_is_named_with_its_index():
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
 @pytest.mark.parametrize("bad", [-0.1, np.nan, np.inf])
 def test_probabilities_must_be_finite_and_not_negative(loss, bad):
-    with pytest.raises(ValueError, match=rf"targets must be finite and not negative; got {bad} at "
-                       r"index \(1, 0\)"):
+    with pytest.raises(
+        ValueError,
+        match=rf"targets must be finite and not negative; got {bad} at "
+        r"index \(1, 0\)",
+    ):
         loss(np.zeros((2, 2)), [[0, 1], [bad, 1]])
 
 
@@ -853,8 +904,11 @@ def test_options_are_passed_by_name():
 
 
 def test_probabilities_passed_for_log_probabilities_are_refused():
-    with pytest.raises(ValueError, match=r"log_probs must be at most 0; got 0\.3 at index 0. "
-                       "Are these probabilities"):
+    with pytest.raises(
+        ValueError,
+        match=r"log_probs must be at most 0; got 0\.3 at index 0. "
+        "Are these probabilities",
+    ):
         negative_log_likelihood([0.3, 0.7], 1)
 
 
@@ -865,12 +919,15 @@ def test_log_probabilities_a_rounding_above_0_are_accepted():
 @pytest.mark.parametrize("function", [entropy, lambda p: kl_divergence(p, p)])
 @pytest.mark.parametrize(
     ("bad", "message"),
-    [([[0.5, 0.5], [0.5, 0.4]], r"must sum to 1 along axis -1; row 1 sums to 0\.9"),
-     ([0.5, 0.6], r"must sum to 1 along axis -1; it sums to 1\.1"),
-     ([1.5, -0.5], r"must be finite and not negative; got -0\.5 at index 1"),
-     ([np.nan, 1], r"must be finite and not negative; got nan at index 0"),
-     ([[1, 0], [1]], "must be a rectangular array"),
-     (1.0, "must have a class axis; got a scalar")])
+    [
+        ([[0.5, 0.5], [0.5, 0.4]], r"must sum to 1 along axis -1; row 1 sums to 0\.9"),
+        ([0.5, 0.6], r"must sum to 1 along axis -1; it sums to 1\.1"),
+        ([1.5, -0.5], r"must be finite and not negative; got -0\.5 at index 1"),
+        ([np.nan, 1], r"must be finite and not negative; got nan at index 0"),
+        ([[1, 0], [1]], "must be a rectangular array"),
+        (1.0, "must have a class axis; got a scalar"),
+    ],
+)
 def test_what_is_no_distribution_is_refused(function, bad, message):
     with pytest.raises(ValueError, match=message):
         function(bad)
@@ -881,13 +938,17 @@ def test_two_distributions_must_have_one_shape():
         kl_divergence([0.5, 0.5], [0.5, 0.5, 0])
 
 
-@pytest.mark.parametrize(("labels", "n_classes", "error", "message"), [
-    ([0, 3], 3, ValueError, r"labels must lie in 0\.\.2.*got 3 at index 1"),
-    ([-1], 3, ValueError, "got -1 at index 0"),
-    ([0.0], 3, TypeError, "integer dtype; got float64"),
-    ([0], 0, ValueError, "n_classes must be at least 1; got 0"),
-    ([0], 2.5, TypeError, r"n_classes must be an integer; got 2\.5"),
-    (["a"], 2, TypeError, "labels must hold real numbers")])
+@pytest.mark.parametrize(
+    ("labels", "n_classes", "error", "message"),
+    [
+        ([0, 3], 3, ValueError, r"labels must lie in 0\.\.2.*got 3 at index 1"),
+        ([-1], 3, ValueError, "got -1 at index 0"),
+        ([0.0], 3, TypeError, "integer dtype; got float64"),
+        ([0], 0, ValueError, "n_classes must be at least 1; got 0"),
+        ([0], 2.5, TypeError, r"n_classes must be an integer; got 2\.5"),
+        (["a"], 2, TypeError, "labels must hold real numbers"),
+    ],
+)
 def test_one_hot_refuses_what_it_cannot_encode(labels, n_classes, error, message):
     with pytest.raises(error, match=message):
         one_hot(labels, n_classes)
@@ -981,22 +1042,26 @@ def test_losses_whose_sum_overflows_have_a_mean(dtype, large):
 
 @pytest.mark.parametrize("logits", [[-np.inf, -np.inf], [-np.inf, np.nan], [-np.inf, np.inf]])
 def test_no_weight_hides_a_row_that_has_no_softmax(logits):
-    loss, gradient = cross_entropy_and_gradient([logits], [0], class_weight=[0, 1],
-                                                reduction="sum")
+    loss, gradient = cross_entropy_and_gradient([logits], [0], class_weight=[0, 1], reduction="sum")
     assert np.isnan(loss)
     assert np.isnan(gradient).all()
 
 
 @pytest.mark.parametrize(("logit", "weight"), [(-300.0, 1e200), (300.0, 1e-200)])
 def test_an_extreme_weight_meets_an_extreme_logit(logit, weight):
-    _, gradient = cross_entropy_and_gradient([[logit, logit]], [0], class_weight=[weight, 1],
-                                             reduction="sum")
+    _, gradient = cross_entropy_and_gradient(
+        [[logit, logit]], [0], class_weight=[weight, 1], reduction="sum"
+    )
     assert gradient == pytest.approx(np.array([[-weight / 2, weight / 2]]), rel=1e-15, abs=0)
 
 
-@pytest.mark.parametrize(("targets", "options", "message"), [
-    ([0], {"class_weight": [1e40, 1]}, r"class_weight must fit float32; got 1e\+40 at index 0"),
-    ([[1.0, 1e40]], {}, r"targets must fit float32; got 1e\+40 at index \(0, 1\)")])
+@pytest.mark.parametrize(
+    ("targets", "options", "message"),
+    [
+        ([0], {"class_weight": [1e40, 1]}, r"class_weight must fit float32; got 1e\+40 at index 0"),
+        ([[1.0, 1e40]], {}, r"targets must fit float32; got 1e\+40 at index \(0, 1\)"),
+    ],
+)
 def test_what_does_not_fit_the_logits_dtype_is_named(targets, options, message):
     with pytest.raises(ValueError, match=message):
         cross_entropy(np.zeros((1, 2), np.float32), targets, **options)

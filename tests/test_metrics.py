@@ -60,8 +60,11 @@ def test_scikit_learn_counts_the_same(pair):
 def test_a_column_of_predictions_would_be_compared_with_every_label():
     y, column = np.array([0, 1, 2]), np.array([[0], [1], [2]])
     assert (y == column).mean() == pytest.approx(1 / 3)
-    with pytest.raises(ValueError, match=r"predictions must have shape \(3,\), one label "
-                       r"for each row of y; got \(3, 1\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"predictions must have shape \(3,\), one label "
+        r"for each row of y; got \(3, 1\)",
+    ):
         accuracy(y, column)
 
 
@@ -104,11 +107,15 @@ def test_all_right_is_not_certain_where_the_usual_formula_says_so():
     assert high == 1
 
 
-@pytest.mark.parametrize(("args", "error", "message"), [
-    ((5, 4), ValueError, r"n_right must lie in 0\.\.4; got 5"),
-    ((-1, 4), ValueError, r"n_right must lie in 0\.\.4; got -1"),
-    ((0, 0), ValueError, "n_examples must be at least 1; got 0"),
-    ((0.5, 4), TypeError, r"n_right must be an integer; got 0\.5")])
+@pytest.mark.parametrize(
+    ("args", "error", "message"),
+    [
+        ((5, 4), ValueError, r"n_right must lie in 0\.\.4; got 5"),
+        ((-1, 4), ValueError, r"n_right must lie in 0\.\.4; got -1"),
+        ((0, 0), ValueError, "n_examples must be at least 1; got 0"),
+        ((0.5, 4), TypeError, r"n_right must be an integer; got 0\.5"),
+    ],
+)
 def test_counts_of_the_interval_are_checked(args, error, message):
     with pytest.raises(error, match=message):
         accuracy_interval(*args)
@@ -207,14 +214,17 @@ def test_no_forecasts_have_no_error():
     assert reliability_curve(np.empty((0, 3)), []).count.tolist() == []
 
 
+@pytest.mark.parametrize("function", [reliability_curve, expected_calibration_error, brier_score])
 @pytest.mark.parametrize(
-    "function", [reliability_curve, expected_calibration_error, brier_score])
-@pytest.mark.parametrize(("probs", "y", "error", "message"), [
-    ([[0.5, 0.4]], [0], ValueError, r"probs must sum to 1 along axis -1; row 0 sums to 0\.9"),
-    ([0.5, 0.5], [0, 1], ValueError, r"probs must have shape \(m, C\); got \(2,\)"),
-    ([[0.5, 0.5]], [2], ValueError, r"y must lie in 0\.\.1.*; got 2"),
-    ([[0.5, 0.5]], [0, 1], ValueError, r"y must have shape \(1,\)"),
-    ([[0.5, 0.5]], [0.0], TypeError, "y .*integer dtype; got float64")])
+    ("probs", "y", "error", "message"),
+    [
+        ([[0.5, 0.4]], [0], ValueError, r"probs must sum to 1 along axis -1; row 0 sums to 0\.9"),
+        ([0.5, 0.5], [0, 1], ValueError, r"probs must have shape \(m, C\); got \(2,\)"),
+        ([[0.5, 0.5]], [2], ValueError, r"y must lie in 0\.\.1.*; got 2"),
+        ([[0.5, 0.5]], [0, 1], ValueError, r"y must have shape \(1,\)"),
+        ([[0.5, 0.5]], [0.0], TypeError, "y .*integer dtype; got float64"),
+    ],
+)
 def test_forecasts_are_checked(function, probs, y, error, message):
     with pytest.raises(error, match=message):
         function(probs, y)
@@ -231,9 +241,12 @@ def test_the_noise_floor_halves_with_four_times_the_examples():
     def floor(m):
         confidence = rng.uniform(0.5, 1, (300, m))
         right = rng.random((300, m)) < confidence
-        return np.mean([
-            expected_calibration_error(np.column_stack([c, 1 - c]), (~r).astype(int))
-            for c, r in zip(confidence, right, strict=True)])
+        return np.mean(
+            [
+                expected_calibration_error(np.column_stack([c, 1 - c]), (~r).astype(int))
+                for c, r in zip(confidence, right, strict=True)
+            ]
+        )
 
     assert floor(360) / floor(1440) == pytest.approx(2, rel=0.1)
 
@@ -262,8 +275,11 @@ def test_no_forecasts_have_no_brier_score():
 def test_the_brier_score_is_the_mean_of_exact_squares(problem):
     z, y = problem
     probs = softmax(z)
-    exact = sum((Fraction(float(p)) - (k == label)) ** 2
-                for row, label in zip(probs, y, strict=True) for k, p in enumerate(row))
+    exact = sum(
+        (Fraction(float(p)) - (k == label)) ** 2
+        for row, label in zip(probs, y, strict=True)
+        for k, p in enumerate(row)
+    )
     assert brier_score(probs, y) == pytest.approx(float(exact / len(y)), rel=1e-14)
     assert 0 <= brier_score(probs, y) <= 2
 
@@ -285,8 +301,11 @@ def test_scikit_learns_score_of_two_classes_is_half_of_it(p, data):
     assert brier_score(np.column_stack([1 - p, p]), y) == pytest.approx(2 * theirs, abs=1e-15)
 
 
-@given(st.integers(2, 6).flatmap(
-    lambda size: st.tuples(distributions(size, size), distributions(size, size))))
+@given(
+    st.integers(2, 6).flatmap(
+        lambda size: st.tuples(distributions(size, size), distributions(size, size))
+    )
+)
 def test_the_brier_score_is_proper_its_surplus_is_a_squared_distance(pair):
     forecast, truth = pair
     outcomes = np.arange(len(truth))
@@ -347,8 +366,11 @@ def noisy_forecast(seed, scale):
 def test_a_general_minimiser_finds_no_better_temperature(seed, scale):
     z, y = noisy_forecast(seed, scale)
     theirs = scipy.optimize.minimize_scalar(
-        lambda beta: cross_entropy(z * beta, y), bounds=(0.01, 100), method="bounded",
-        options={"xatol": 1e-9})
+        lambda beta: cross_entropy(z * beta, y),
+        bounds=(0.01, 100),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     T = fit_temperature(z, y)
     assert cross_entropy(z / T, y) <= theirs.fun + 1e-12
     assert 1 / theirs.x == pytest.approx(T, rel=1e-3)
@@ -421,13 +443,17 @@ def test_large_logits_do_not_overflow():
     assert pytest.approx(4e4 / math.log(3)) == T
 
 
-@pytest.mark.parametrize(("z", "y", "error", "message"), [
-    (np.empty((0, 3)), [], ValueError, r"logits must be a finite matrix.*got shape \(0, 3\)"),
-    ([1.0, 2.0], [0], ValueError, r"logits must be a finite matrix.*got shape \(2,\)"),
-    ([[np.nan, 0]], [0], ValueError, "logits must be a finite matrix.*with nan or inf"),
-    ([["a", "b"]], [0], TypeError, "logits must hold real numbers"),
-    ([[1.0, 2.0]], [2], ValueError, r"y must lie in 0\.\.1.*got 2"),
-    ([[1.0, 2.0]], [0, 1], ValueError, r"y must have shape \(1,\)")])
+@pytest.mark.parametrize(
+    ("z", "y", "error", "message"),
+    [
+        (np.empty((0, 3)), [], ValueError, r"logits must be a finite matrix.*got shape \(0, 3\)"),
+        ([1.0, 2.0], [0], ValueError, r"logits must be a finite matrix.*got shape \(2,\)"),
+        ([[np.nan, 0]], [0], ValueError, "logits must be a finite matrix.*with nan or inf"),
+        ([["a", "b"]], [0], TypeError, "logits must hold real numbers"),
+        ([[1.0, 2.0]], [2], ValueError, r"y must lie in 0\.\.1.*got 2"),
+        ([[1.0, 2.0]], [0, 1], ValueError, r"y must have shape \(1,\)"),
+    ],
+)
 def test_what_sets_no_temperature_is_named(z, y, error, message):
     with pytest.raises(error, match=message):
         fit_temperature(z, y)
@@ -451,15 +477,21 @@ def test_text_labels_are_not_compared_with_numbers(measure):
         measure(["0", "1"], [0, 1])
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: accuracy([[1], [1, 2]], [1, 2]), "y must be a flat list of labels; got a ragged"),
-    (lambda: accuracy([1, 2], [[1], [1, 2]]), "predictions must be a flat list of labels"),
-    (lambda: confusion_matrix([0, 1], [0, 1], classes=[[0, 1]]), "classes must have shape"),
-    (lambda: confusion_matrix([0, 1], [0, 1], classes=[0, 1, 1]), "classes must name each label"),
-    (lambda: fit_temperature([[1.0, 0.0]], [0, 1]), "one label for each row of logits"),
-    (lambda: reliability_curve([[1.0, 0.0]], [0, 1]), "one label for each row of probs"),
-    (lambda: brier_score([[1.0, 0.0]], [[0]]), "one label for each row of probs"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: accuracy([[1], [1, 2]], [1, 2]), "y must be a flat list of labels; got a ragged"),
+        (lambda: accuracy([1, 2], [[1], [1, 2]]), "predictions must be a flat list of labels"),
+        (lambda: confusion_matrix([0, 1], [0, 1], classes=[[0, 1]]), "classes must have shape"),
+        (
+            lambda: confusion_matrix([0, 1], [0, 1], classes=[0, 1, 1]),
+            "classes must name each label",
+        ),
+        (lambda: fit_temperature([[1.0, 0.0]], [0, 1]), "one label for each row of logits"),
+        (lambda: reliability_curve([[1.0, 0.0]], [0, 1]), "one label for each row of probs"),
+        (lambda: brier_score([[1.0, 0.0]], [[0]]), "one label for each row of probs"),
+    ],
+)
 def test_labels_that_are_no_vector_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()

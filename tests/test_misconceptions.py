@@ -29,15 +29,27 @@ DTYPES = (np.float64, np.float32)
 # With a guard so small that it shows at 0 alone, nothing tells how it was put there.
 TWINS = {("probs-loss-clipped", "probs-loss-epsilon"), ("loss-clipped", "loss-epsilon")}
 
-BLAME = re.compile(r"\b(stupid|silly|careless|lazy|fool\w*|bad|terrible|obvious\w*|clearly|simply"
-                   r"|of course|you should|you forgot|you failed)\b", re.IGNORECASE)
+BLAME = re.compile(
+    r"\b(stupid|silly|careless|lazy|fool\w*|bad|terrible|obvious\w*|clearly|simply"
+    r"|of course|you should|you forgot|you failed)\b",
+    re.IGNORECASE,
+)
 INTERNALS = re.compile(r"<function|<built-in|<class|\bat 0x|object at|Traceback|__\w+__")
 
 
 def state():
     kind, keys, *rest = np.random.get_state()  # noqa: NPY002
-    return (kind, keys.tolist(), rest, random.getstate(), np.geterr(), list(warnings.filters),
-            warnings.showwarning, sys.stdout, sys.stderr)
+    return (
+        kind,
+        keys.tolist(),
+        rest,
+        random.getstate(),
+        np.geterr(),
+        list(warnings.filters),
+        warnings.showwarning,
+        sys.stdout,
+        sys.stderr,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +61,10 @@ def prints_nothing(capsys):
 @pytest.fixture
 def no_threads(monkeypatch):
     """As in a browser; and twice as fast, for functions that are known to come back."""
+
     def refuse(thread):
         raise RuntimeError("can't start new thread")
+
     monkeypatch.setattr(threading.Thread, "start", refuse)
 
 
@@ -63,8 +77,9 @@ def diagnosed(function, *arguments, judge=diagnose, **options):
 
 
 def judged(function, kind, seed, dtype, **options):
-    return diagnosed(function, kind, CATALOGUE.values(), judge=judge, seed=seed, dtype=dtype,
-                     **options)
+    return diagnosed(
+        function, kind, CATALOGUE.values(), judge=judge, seed=seed, dtype=dtype, **options
+    )
 
 
 def readable(verdict):
@@ -80,8 +95,10 @@ def readable(verdict):
     assert (verdict.example is None) is verdict.ok
     if not verdict.ok:
         assert 0 <= verdict.explained <= 1
-        yours, expected = (re.findall(f"^  {label} +(.*)$", verdict.message, re.MULTILINE)
-                           for label in ("Your answer", "Expected"))
+        yours, expected = (
+            re.findall(f"^  {label} +(.*)$", verdict.message, re.MULTILINE)
+            for label in ("Your answer", "Expected")
+        )
         assert yours == [] or yours != expected
     return verdict
 
@@ -97,8 +114,9 @@ def unspaced(text):
 def one_hot(case):
     """Whether a right function wants its targets one-hot: those that index with y do not."""
     code = getattr(case.function, "__code__", None)
-    return (code is not None and "Y" in code.co_varnames[:code.co_argcount]
-            and case.kind != "one_hot")
+    return (
+        code is not None and "Y" in code.co_varnames[: code.co_argcount] and case.kind != "one_hot"
+    )
 
 
 # --- the catalogue diagnoses itself ------------------------------------------------------------
@@ -121,14 +139,17 @@ def test_every_mistake_is_diagnosed_by_the_public_function(entry):
     verdict = diagnosed(entry.wrong, entry.kind)
     assert entry.id in verdict.candidates
     assert unspaced(entry.title) in unspaced(verdict.message) or (
-        unspaced(entry.message) in unspaced(verdict.message))
+        unspaced(entry.message) in unspaced(verdict.message)
+    )
     assert f'See "{entry.section}"' in verdict.message
     assert verdict.kind == entry.kind
 
 
 def test_twins_are_told_together():
-    verdict = diagnosed(lambda logits, y: CATALOGUE["loss-clipped"].wrong(
-        logits, y, smallest=1e-12), "cross_entropy")
+    verdict = diagnosed(
+        lambda logits, y: CATALOGUE["loss-clipped"].wrong(logits, y, smallest=1e-12),
+        "cross_entropy",
+    )
     assert verdict.candidates in TWINS
     assert "no answer can tell these apart" in verdict.message
 
@@ -136,6 +157,7 @@ def test_twins_are_told_together():
 def softmax_by_loops_without_shift(Z):
     only_lists(Z)
     import math
+
     return [[math.exp(z) / sum(math.exp(other) for other in row) for z in row] for row in Z]
 
 
@@ -166,15 +188,18 @@ def softmax_overflows_and_is_mistaken(Z):
     return exps / exps.sum(axis=0)
 
 
-@pytest.mark.parametrize(("function", "layout", "mistake"), [
-    (softmax_by_loops_without_shift, "rows", "softmax-no-shift"),
-    (hardmax_of_lists_with_ties, "rows", "hardmax-marks-all-ties"),
-    (cross_entropy_summed, "rows", "probs-loss-sum"),
-    (cross_entropy_of_columns_summed, "columns", "probs-loss-sum"),
-    (logits_gradient_of_columns, "columns", "dlogits-no-mean"),
-    (softmax_of_one_vector, "rows", "softmax-sum-of-everything"),
-    (softmax_overflows_and_is_mistaken, "rows", "softmax-wrong-axis"),
-])
+@pytest.mark.parametrize(
+    ("function", "layout", "mistake"),
+    [
+        (softmax_by_loops_without_shift, "rows", "softmax-no-shift"),
+        (hardmax_of_lists_with_ties, "rows", "hardmax-marks-all-ties"),
+        (cross_entropy_summed, "rows", "probs-loss-sum"),
+        (cross_entropy_of_columns_summed, "columns", "probs-loss-sum"),
+        (logits_gradient_of_columns, "columns", "dlogits-no-mean"),
+        (softmax_of_one_vector, "rows", "softmax-sum-of-everything"),
+        (softmax_overflows_and_is_mistaken, "rows", "softmax-wrong-axis"),
+    ],
+)
 def test_a_mistake_is_known_in_other_clothes(function, layout, mistake):
     assert diagnosed(function, layout=layout).id == mistake
 
@@ -202,13 +227,15 @@ def test_a_right_function_passes(case):
 @pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize("case", HONEST, ids=ids(HONEST))
 def test_a_right_function_passes_another_exam(case):
-    assert judged(case.function, case.kind, 1, np.float32, layout=case.layout,
-                  one_hot=one_hot(case)).ok
+    assert judged(
+        case.function, case.kind, 1, np.float32, layout=case.layout, one_hot=one_hot(case)
+    ).ok
 
 
 def test_zero_times_the_logarithm_of_zero_is_a_caution():
     def cross_entropy(probs, Y):
         return -(Y * np.log(probs)).sum() / len(Y)
+
     verdict = diagnosed(cross_entropy)
     assert verdict.ok
     assert "Careful: where a probability is exactly 0" in verdict.message
@@ -217,10 +244,12 @@ def test_zero_times_the_logarithm_of_zero_is_a_caution():
 def test_a_loss_that_is_right_on_logits_or_on_probabilities_is_right():
     def cross_entropy(a, b):
         return lib.cross_entropy(a, b)
+
     assert diagnosed(cross_entropy).kind == "cross_entropy"
 
     def loss(a, b):
         return -np.log(a[np.arange(len(b)), b]).mean()
+
     assert diagnosed(loss).kind == "cross_entropy_from_probs"
     assert diagnosed(loss).ok
     assert not diagnosed(loss, "cross_entropy").ok
@@ -232,11 +261,13 @@ LOSSES = [entry for entry in CATALOGUE.values() if entry.kind.startswith("cross_
 
 
 @pytest.mark.usefixtures("no_threads")
-@pytest.mark.parametrize("entry", [entry for entry in LOSSES if entry.id not in AMBIGUOUS],
-                         ids=lambda entry: entry.id)
+@pytest.mark.parametrize(
+    "entry", [entry for entry in LOSSES if entry.id not in AMBIGUOUS], ids=lambda entry: entry.id
+)
 def test_a_wrong_loss_is_read_in_the_form_that_it_was_meant_in(entry):
     def cross_entropy(a, b):
         return entry.wrong(a, b)
+
     verdict = diagnosed(cross_entropy)
     assert verdict.kind == entry.kind
     assert entry.id in verdict.candidates
@@ -246,8 +277,10 @@ def test_a_wrong_loss_is_read_in_the_form_that_it_was_meant_in(entry):
 
 
 def fails(function, example):
-    given = [np.copy(value) if isinstance(value, np.ndarray) else value
-             for value in example.inputs.values()]
+    given = [
+        np.copy(value) if isinstance(value, np.ndarray) else value
+        for value in example.inputs.values()
+    ]
     with np.errstate(all="ignore"):
         try:
             answer = function(*given)
@@ -255,8 +288,10 @@ def fails(function, example):
             return True
     answers = answer if isinstance(example.expected, tuple) else (answer,)
     truths = example.expected if isinstance(example.expected, tuple) else (example.expected,)
-    return any(np.shape(a) != np.shape(t) or not np.allclose(a, t, rtol=1e-5, atol=1e-30)
-               for a, t in zip(answers, truths, strict=True))
+    return any(
+        np.shape(a) != np.shape(t) or not np.allclose(a, t, rtol=1e-5, atol=1e-30)
+        for a, t in zip(answers, truths, strict=True)
+    )
 
 
 def test_new_mistakes_of_every_kind_are_tried():
@@ -282,6 +317,7 @@ def test_a_new_mistake_fails_another_exam(case):
 def test_the_example_is_the_callers_own():
     def cross_entropy(logits, y):
         return 2 * lib.cross_entropy(logits, y)
+
     first = diagnosed(cross_entropy)
     for value in first.example.inputs.values():
         value[...] = 2
@@ -292,6 +328,7 @@ def test_the_example_is_the_callers_own():
 def test_verdicts_can_be_compared_and_kept_in_sets():
     def softmax(Z):
         return Z
+
     one, other = diagnosed(softmax), diagnosed(softmax)
     assert one == one
     assert len({one, other}) == 2
@@ -300,8 +337,7 @@ def test_verdicts_can_be_compared_and_kept_in_sets():
 # --- badly behaved functions -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", HOSTILE, ids=[f"{n}-{c.says[:24]}" for n, c in
-                                              enumerate(HOSTILE)])
+@pytest.mark.parametrize("case", HOSTILE, ids=[f"{n}-{c.says[:24]}" for n, c in enumerate(HOSTILE)])
 def test_a_badly_behaved_function_gets_a_verdict(case):
     verdict = diagnosed(case.function, case.kind)
     assert verdict.ok is case.ok
@@ -324,6 +360,7 @@ def test_where_there_are_no_threads_functions_are_called_in_this_one():
 
     def softmax(Z):
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):  # here it may be the user who wants to stop
         diagnosed(softmax)
 
@@ -332,6 +369,7 @@ def test_the_user_may_interrupt(monkeypatch):
     def interrupt(thread, timeout=None):
         monkeypatch.undo()
         raise KeyboardInterrupt
+
     monkeypatch.setattr(threading.Thread, "join", interrupt)
     with pytest.raises(KeyboardInterrupt):
         diagnosed(ENDLESS[0])
@@ -347,34 +385,38 @@ def of_three_arguments(X, Z, y):
 def named(name, function=lib.softmax):
     def renamed(*args, **options):
         return function(*args, **options)
+
     renamed.__name__ = name
     return renamed
 
 
-@pytest.mark.parametrize(("function", "kind"), [
-    (named("my_softmax"), "softmax"),
-    (named("stable_softmax_v2"), "softmax"),
-    (named("SoftMax"), "softmax"),
-    (named("soft_max"), "softmax"),
-    (named("LogSoftmax"), "log_softmax"),
-    (named("log_soft_max"), "log_softmax"),
-    (named("my_log_sum_exp"), "logsumexp"),
-    (named("softmax_temperature"), "softmax_with_temperature"),
-    (named("softmax_jacobian_matrix"), "softmax_jacobian"),
-    (named("cross_entropy_from_probs"), "cross_entropy_from_probs"),
-    (named("oneHot"), "one_hot"),
-    (named("myAccuracy"), "accuracy"),
-    (named("HardMax"), "hardmax"),
-    (named("backpropagation"), "network_gradients"),
-    (named("update_parameters"), "gradient_step"),
-    (named("compute_dZ"), "logits_gradient"),
-    (of_three_arguments, "weight_gradient"),
-    (functools.partial(lib.softmax, axis=1), "softmax"),
-    (functools.partial(functools.partial(lib.log_softmax), axis=1), "log_softmax"),
-    (lambda W, b, X, y, learning_rate: None, "gradient_step"),
-    (lambda W, b, X, y, learning_rate, l2: None, "gradient_step_with_l2"),
-    (lambda probs, y: None, "cross_entropy_from_probs"),
-])
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (named("my_softmax"), "softmax"),
+        (named("stable_softmax_v2"), "softmax"),
+        (named("SoftMax"), "softmax"),
+        (named("soft_max"), "softmax"),
+        (named("LogSoftmax"), "log_softmax"),
+        (named("log_soft_max"), "log_softmax"),
+        (named("my_log_sum_exp"), "logsumexp"),
+        (named("softmax_temperature"), "softmax_with_temperature"),
+        (named("softmax_jacobian_matrix"), "softmax_jacobian"),
+        (named("cross_entropy_from_probs"), "cross_entropy_from_probs"),
+        (named("oneHot"), "one_hot"),
+        (named("myAccuracy"), "accuracy"),
+        (named("HardMax"), "hardmax"),
+        (named("backpropagation"), "network_gradients"),
+        (named("update_parameters"), "gradient_step"),
+        (named("compute_dZ"), "logits_gradient"),
+        (of_three_arguments, "weight_gradient"),
+        (functools.partial(lib.softmax, axis=1), "softmax"),
+        (functools.partial(functools.partial(lib.log_softmax), axis=1), "log_softmax"),
+        (lambda W, b, X, y, learning_rate: None, "gradient_step"),
+        (lambda W, b, X, y, learning_rate, l2: None, "gradient_step_with_l2"),
+        (lambda probs, y: None, "cross_entropy_from_probs"),
+    ],
+)
 def test_names_and_parameters_tell_the_kind(function, kind):
     assert diagnosed(function).kind == kind
 
@@ -382,16 +424,19 @@ def test_names_and_parameters_tell_the_kind(function, kind):
 def test_a_parameter_with_a_default_is_tried_where_its_name_is_known():
     def softmax(Z, temperature=1.0):
         return lib.softmax(Z * temperature)
+
     assert diagnosed(softmax).id == "temperature-upside-down"
 
     def gradient_step(W, b, X, y, learning_rate=0.1, l2=0.0):
         return W, b
+
     assert diagnosed(gradient_step).kind == "gradient_step_with_l2"
 
 
 def test_a_given_kind_wins_over_the_name():
     def softmax(Z):
         return lib.hardmax(Z)
+
     assert diagnosed(softmax, "hardmax").ok
     assert not diagnosed(softmax).ok
 
@@ -408,12 +453,15 @@ def test_what_cannot_be_called_is_refused(function):
         diagnosed(function, "softmax")
 
 
-@pytest.mark.parametrize(("arguments", "options", "message"), [
-    (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
-    ((3,), {}, "kind must be one of 'softmax', .*got 3"),
-    ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns'; got 'cols'"),
-    ((), {"layout": None}, "layout must be one of 'rows', 'columns'; got None"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
+        ((3,), {}, "kind must be one of 'softmax', .*got 3"),
+        ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns'; got 'cols'"),
+        ((), {"layout": None}, "layout must be one of 'rows', 'columns'; got None"),
+    ],
+)
 def test_a_wrong_kind_or_layout_is_refused(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         diagnosed(lib.softmax, *arguments, **options)
@@ -438,6 +486,7 @@ def test_a_function_of_rows_is_told_so_where_columns_were_promised():
 def test_names_that_are_no_names():
     def softmax(Z):
         return Z
+
     softmax.__name__ = softmax.__qualname__ = "softmax" * 100
     diagnosed(softmax)
 
@@ -446,6 +495,7 @@ def test_names_that_are_no_names():
 
         def __call__(self, Z):
             return lib.softmax(Z)
+
     assert diagnosed(Softmax()).message == "Softmax: right."
 
 
@@ -465,8 +515,9 @@ def test_the_catalogue_is_large_and_its_ids_are_names():
         assert key == entry.id
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", key)
     rooms = (_wrong_activations, _wrong_losses, _wrong_gradients)
-    assert sum(Path(room.__file__).read_text(encoding="utf-8").count("\n@mistake(")
-               for room in rooms) == len(CATALOGUE)
+    assert sum(
+        Path(room.__file__).read_text(encoding="utf-8").count("\n@mistake(") for room in rooms
+    ) == len(CATALOGUE)
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
@@ -484,15 +535,19 @@ def test_an_entry_says_what_a_learner_needs(entry):
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
 def test_the_source_does_what_the_mistake_does(entry):
-    helpers = {name: getattr(_wrong_gradients, name)
-               for name in ("logits_gradient", "weight_gradient") if name != entry.kind}
+    helpers = {
+        name: getattr(_wrong_gradients, name)
+        for name in ("logits_gradient", "weight_gradient")
+        if name != entry.kind
+    }
     names = {"np": np, **{name: getattr(lib, name) for name in lib.__all__}, **helpers}
     assert len(entry.source.splitlines()) <= 10
     assert ast.parse(entry.source).body[0].name == entry.kind
     exec(entry.source, names)
     for probe in KINDS[entry.kind].probes():
-        answers = [outcome(function, probe.arguments) for function in (names[entry.kind],
-                                                                       entry.wrong)]
+        answers = [
+            outcome(function, probe.arguments) for function in (names[entry.kind], entry.wrong)
+        ]
         assert answers[0] == answers[1]
 
 

@@ -35,8 +35,10 @@ from softmax_lib import (
     softmax,
 )
 
-FITS = [lambda X, y: SoftmaxRegression().fit(X, y),
-        lambda X, y: SoftmaxNetwork((3,), epochs=2, random_state=0).fit(X, y)]
+FITS = [
+    lambda X, y: SoftmaxRegression().fit(X, y),
+    lambda X, y: SoftmaxNetwork((3,), epochs=2, random_state=0).fit(X, y),
+]
 PARTIAL = [lambda X, y: SoftmaxNetwork((3,), random_state=0).partial_fit(X, y, classes=[0, 1, 2])]
 FUNCTION = [lambda X, y: fit_softmax_regression(X, y)]
 SMALL_X, SMALL_Y = make_blobs(8, 3, spread=2.0, random_state=0)
@@ -75,8 +77,13 @@ def digits():
 @pytest.mark.parametrize("fit_intercept", [True, False])
 def test_scikit_learn_finds_the_same_optimum(data, l2, fit_intercept, request):
     X, y = request.getfixturevalue(data)
-    peer = LogisticRegression(C=1 / (l2 * len(y)), tol=1e-12, solver="newton-cg", max_iter=1000,
-                              fit_intercept=fit_intercept).fit(X, y)
+    peer = LogisticRegression(
+        C=1 / (l2 * len(y)),
+        tol=1e-12,
+        solver="newton-cg",
+        max_iter=1000,
+        fit_intercept=fit_intercept,
+    ).fit(X, y)
     W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-12, fit_intercept=fit_intercept)
     peer_W = peer.coef_.T
     peer_b = peer.intercept_ - peer.intercept_.mean() if fit_intercept else np.zeros(len(b))
@@ -156,8 +163,10 @@ def test_a_stronger_penalty_gives_smaller_weights_and_a_higher_loss(penguins):
 def test_duplicating_all_data_changes_nothing(penguins):
     X, y = penguins
     for once, twice in zip(
-            fit_softmax_regression(X, y, tol=1e-12),
-            fit_softmax_regression(np.vstack([X, X]), np.tile(y, 2), tol=1e-12), strict=True):
+        fit_softmax_regression(X, y, tol=1e-12),
+        fit_softmax_regression(np.vstack([X, X]), np.tile(y, 2), tol=1e-12),
+        strict=True,
+    ):
         assert once == pytest.approx(twice, abs=1e-8)
 
 
@@ -254,10 +263,12 @@ def test_the_estimator_passes_all_settings_on(penguins):
     assert (model.b_ == b).all()
 
 
-@pytest.mark.parametrize("labels", [
-    ["b", "a", "c"], np.array(["b", "a", "c"], object), [10, -3, 7], [0.5, 1.5, -2.5]])
-@pytest.mark.parametrize("make", [SoftmaxRegression,
-                                  lambda: SoftmaxNetwork((), epochs=40, optimizer=Adam(0.1))])
+@pytest.mark.parametrize(
+    "labels", [["b", "a", "c"], np.array(["b", "a", "c"], object), [10, -3, 7], [0.5, 1.5, -2.5]]
+)
+@pytest.mark.parametrize(
+    "make", [SoftmaxRegression, lambda: SoftmaxNetwork((), epochs=40, optimizer=Adam(0.1))]
+)
 def test_labels_of_any_kind_come_back_as_they_went_in(labels, make):
     X, y = make_blobs(20, 3, random_state=0)
     y = np.asarray(labels)[y]
@@ -316,8 +327,9 @@ def test_where_all_is_flat_the_direction_is_the_slope_itself():
 def test_descent_without_hidden_layers_reaches_the_convex_optimum():
     l2 = 0.1
     W, b = fit_softmax_regression(SMALL_X, SMALL_Y, l2=l2, tol=1e-12)
-    network = SoftmaxNetwork((), GradientDescent(0.3), batch_size=None, epochs=2500, l2=l2,
-                             random_state=0).fit(SMALL_X, SMALL_Y)
+    network = SoftmaxNetwork(
+        (), GradientDescent(0.3), batch_size=None, epochs=2500, l2=l2, random_state=0
+    ).fit(SMALL_X, SMALL_Y)
     assert network.weights_[0] == pytest.approx(W, abs=1e-8)
     # Descent keeps the sum of the biases at its start, 0.
     assert network.biases_[0] == pytest.approx(b, abs=1e-8)
@@ -328,14 +340,21 @@ def test_descent_without_hidden_layers_reaches_the_convex_optimum():
 @pytest.mark.parametrize("optimizer", [Momentum(0.03), Adam(0.01)])
 def test_the_other_optimisers_reach_it_too(optimizer):
     W, b = fit_softmax_regression(SMALL_X, SMALL_Y, l2=0.1, tol=1e-12)
-    network = SoftmaxNetwork((), optimizer, batch_size=None, epochs=2500, l2=0.1,
-                             random_state=0).fit(SMALL_X, SMALL_Y)
+    network = SoftmaxNetwork(
+        (), optimizer, batch_size=None, epochs=2500, l2=0.1, random_state=0
+    ).fit(SMALL_X, SMALL_Y)
     best = cost(SMALL_X, SMALL_Y, W, b, 0.1)
     assert network.cost(SMALL_X, SMALL_Y) == pytest.approx(best, rel=1e-8)
 
 
-@given(st.integers(0, 2**32), st.integers(2, 8), st.integers(1, 4), st.integers(2, 4),
-       st.lists(st.integers(1, 5), max_size=3), st.sampled_from([0.0, 0.3]))
+@given(
+    st.integers(0, 2**32),
+    st.integers(2, 8),
+    st.integers(1, 4),
+    st.integers(2, 4),
+    st.lists(st.integers(1, 5), max_size=3),
+    st.sampled_from([0.0, 0.3]),
+)
 def test_every_parameter_moves_by_the_gradient_of_the_cost(seed, m, n, n_classes, hidden, l2):
     # One full-batch step at rate 1 is minus the gradient.
     rng = np.random.default_rng(seed)
@@ -356,6 +375,7 @@ def test_every_parameter_moves_by_the_gradient_of_the_cost(seed, m, n, n_classes
     for array, start in zip(parameters, before, strict=True):
         array[:] = start
     for array, gradient in zip(parameters, gradients, strict=True):
+
         def cost_at(values, array=array):
             kept = array.copy()
             array[:] = values
@@ -417,7 +437,8 @@ def test_the_history_holds_every_epoch_and_the_cost_falls(digits):
 def test_validation_data_are_recorded_and_measured_after_each_epoch(digits):
     X, y = digits
     network = SoftmaxNetwork((16,), epochs=4, l2=0.1, random_state=0).fit(
-        X[:500], y[:500], validation_data=(X[500:], y[500:]))
+        X[:500], y[:500], validation_data=(X[500:], y[500:])
+    )
     history = network.history_
     assert list(history) == ["epoch", "cost", "validation_loss", "validation_accuracy"]
     assert [len(values) for values in history.values()] == [4] * 4
@@ -430,7 +451,8 @@ def test_watching_validation_data_does_not_change_the_training(digits):
     X, y = digits
     alone = SoftmaxNetwork((8,), epochs=3, random_state=0).fit(X[:500], y[:500])
     watched = SoftmaxNetwork((8,), epochs=3, random_state=0).fit(
-        X[:500], y[:500], validation_data=(X[500:], y[500:]))
+        X[:500], y[:500], validation_data=(X[500:], y[500:])
+    )
     assert alone.history_["cost"] == watched.history_["cost"]
 
 
@@ -453,8 +475,10 @@ def test_fitting_twice_starts_afresh():
 
 def test_one_optimiser_serves_two_fits_and_stays_as_it_was():
     optimizer = Adam(0.01)
-    fits = [SoftmaxNetwork((5,), optimizer, epochs=3, random_state=1).fit(SMALL_X, SMALL_Y)
-            for _ in range(2)]
+    fits = [
+        SoftmaxNetwork((5,), optimizer, epochs=3, random_state=1).fit(SMALL_X, SMALL_Y)
+        for _ in range(2)
+    ]
     assert fits[0].history_ == fits[1].history_
     assert optimizer == Adam(0.01)
 
@@ -469,8 +493,12 @@ def test_no_optimiser_means_adam():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, "float32"])
 def test_the_dtype_holds_for_parameters_and_predictions(dtype):
     network = SoftmaxNetwork((5,), epochs=2, dtype=dtype, random_state=0).fit(SMALL_X, SMALL_Y)
-    for array in (*network.weights_, *network.biases_, network.predict_proba(SMALL_X),
-                  network.decision_function(SMALL_X)):
+    for array in (
+        *network.weights_,
+        *network.biases_,
+        network.predict_proba(SMALL_X),
+        network.decision_function(SMALL_X),
+    ):
         assert array.dtype == dtype
 
 
@@ -495,7 +523,8 @@ def test_fitting_leaves_data_and_settings_as_they_were():
 def test_early_stopping_keeps_the_best_parameters(digits):
     X, y = digits
     network = SoftmaxNetwork((32,), Adam(0.05), epochs=60, random_state=0).fit(
-        X[:100], y[:100], validation_data=(X[500:], y[500:]), callbacks=[EarlyStopping(3)])
+        X[:100], y[:100], validation_data=(X[500:], y[500:]), callbacks=[EarlyStopping(3)]
+    )
     losses = network.history_["validation_loss"]
     assert len(losses) < 60
     assert np.argmin(losses) == len(losses) - 4
@@ -593,18 +622,27 @@ def peak_memory(action):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(("stored", "dtype"), [
-    (np.float32, np.float32), (np.float64, np.float64), (np.float64, np.float32),
-    (np.float16, np.float64), (np.int16, np.float32)])
+@pytest.mark.parametrize(
+    ("stored", "dtype"),
+    [
+        (np.float32, np.float32),
+        (np.float64, np.float64),
+        (np.float64, np.float32),
+        (np.float16, np.float64),
+        (np.int16, np.float32),
+    ],
+)
 def test_features_in_a_file_are_never_in_memory_as_a_whole(stored, dtype, tmp_path):
     shape = 40_000_000 // (2000 * np.dtype(stored).itemsize), 2000
     y = np.arange(shape[0]) % 2
     np.memmap(tmp_path / "X", stored, "w+", shape=shape)[:, 0] = y
     X = np.memmap(tmp_path / "X", stored, "r", shape=shape)
     network = SoftmaxNetwork((8,), Adam(0.1), epochs=1, random_state=0, dtype=dtype)
-    for action in (lambda: network.fit(X, y, validation_data=(X, y)),
-                   lambda: network.partial_fit(X, y),
-                   lambda: network.predict(X)):
+    for action in (
+        lambda: network.fit(X, y, validation_data=(X, y)),
+        lambda: network.partial_fit(X, y),
+        lambda: network.predict(X),
+    ):
         assert peak_memory(action) < X.nbytes / 8
     assert network.score(X, y) == 1
 
@@ -613,9 +651,18 @@ def test_features_of_every_kind_and_layout_train_the_same():
     X = np.arange(48).reshape(24, 2) % 7
     strided = np.zeros((24, 4))
     strided[:, ::2] = X
-    fits = [SoftmaxNetwork((5,), epochs=3, random_state=0).fit(form, SMALL_Y) for form in (
-        X.astype(float), X, X.astype(np.uint8), X.astype(np.float16), X.tolist(),
-        np.asfortranarray(X, float), strided[:, ::2])]
+    fits = [
+        SoftmaxNetwork((5,), epochs=3, random_state=0).fit(form, SMALL_Y)
+        for form in (
+            X.astype(float),
+            X,
+            X.astype(np.uint8),
+            X.astype(np.float16),
+            X.tolist(),
+            np.asfortranarray(X, float),
+            strided[:, ::2],
+        )
+    ]
     for network in fits[1:]:
         assert network.history_ == fits[0].history_
         assert (network.decision_function(X) == fits[0].decision_function(X)).all()
@@ -625,8 +672,9 @@ def test_many_rows_are_predicted_as_a_few_are():
     network = SoftmaxNetwork((5, 4), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
     X = np.random.default_rng(0).normal(size=(60_000, 2))
     parts = [network.decision_function(part) for part in np.array_split(X, 7)]
-    np.testing.assert_allclose(network.decision_function(X), np.concatenate(parts), rtol=1e-12,
-                               atol=1e-14)
+    np.testing.assert_allclose(
+        network.decision_function(X), np.concatenate(parts), rtol=1e-12, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("row", [0, 70_000, 199_999])
@@ -648,8 +696,14 @@ def parameters_of(network):
 @pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.01)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_same_seed_gives_the_same_parameters_to_the_last_bit(optimizer, dtype):
-    settings = {"hidden": (5, 4), "optimizer": optimizer, "batch_size": 7, "epochs": 4,
-                "random_state": 3, "dtype": dtype}
+    settings = {
+        "hidden": (5, 4),
+        "optimizer": optimizer,
+        "batch_size": 7,
+        "epochs": 4,
+        "random_state": 3,
+        "dtype": dtype,
+    }
     network = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y)
     once = parameters_of(network)
     again = parameters_of(SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y))
@@ -680,18 +734,21 @@ def test_a_generator_moves_on_from_fit_to_fit():
 @pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
 def test_training_is_the_textbook_loop(hidden, batch_size):
     l2, rate = 0.1, 0.2
-    network = SoftmaxNetwork(hidden, GradientDescent(rate), batch_size=batch_size, epochs=3, l2=l2,
-                             random_state=0).fit(SMALL_X, SMALL_Y)
+    network = SoftmaxNetwork(
+        hidden, GradientDescent(rate), batch_size=batch_size, epochs=3, l2=l2, random_state=0
+    ).fit(SMALL_X, SMALL_Y)
     rng, m = np.random.default_rng(0), len(SMALL_X)
     sizes = [2, *hidden, 3]
     scales = [*np.sqrt(2 / np.array(sizes[:-2], float)), 0.01]
-    W = [rng.standard_normal((n, k)) * scale
-         for n, k, scale in zip(sizes[:-1], sizes[1:], scales, strict=True)]
+    W = [
+        rng.standard_normal((n, k)) * scale
+        for n, k, scale in zip(sizes[:-1], sizes[1:], scales, strict=True)
+    ]
     b = [np.zeros(k) for k in sizes[1:]]
     for _ in range(3):
         order = np.arange(m) if batch_size is None else rng.permutation(m)
         for start in range(0, m, batch_size or m):
-            rows = order[start:start + (batch_size or m)]
+            rows = order[start : start + (batch_size or m)]
             A = [SMALL_X[rows]]
             for i in range(len(hidden)):
                 A.append(np.maximum(A[i] @ W[i] + b[i], 0))
@@ -706,13 +763,20 @@ def test_training_is_the_textbook_loop(hidden, batch_size):
 
 
 def test_a_batch_larger_than_the_data_is_all_of_the_data():
-    fits = [SoftmaxNetwork((5,), batch_size=size, epochs=3, random_state=0).fit(SMALL_X, SMALL_Y)
-            for size in (len(SMALL_X), 10**12)]
+    fits = [
+        SoftmaxNetwork((5,), batch_size=size, epochs=3, random_state=0).fit(SMALL_X, SMALL_Y)
+        for size in (len(SMALL_X), 10**12)
+    ]
     assert fits[0].history_ == fits[1].history_
 
 
-@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 12),
-       st.sampled_from([0.0, 1.0, 50.0, 1e4, 1e30]), st.sampled_from([np.float32, np.float64]))
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 9),
+    st.integers(1, 12),
+    st.sampled_from([0.0, 1.0, 50.0, 1e4, 1e30]),
+    st.sampled_from([np.float32, np.float64]),
+)
 def test_the_loss_of_a_batch_is_cross_entropy(seed, size, n_classes, spread, dtype):
     rng = np.random.default_rng(seed)
     batch = models._Batch(size, [2, n_classes], dtype)
@@ -727,8 +791,9 @@ def test_the_loss_of_a_batch_is_cross_entropy(seed, size, n_classes, spread, dty
 
 def test_an_example_that_is_certain_still_teaches():
     # Logits 40 and 0 for the truth and the other: the derivative is far below the last digit of 1.
-    network = SoftmaxNetwork((), GradientDescent(1.0), epochs=0).partial_fit([[0.0]], [0],
-                                                                            classes=[0, 1])
+    network = SoftmaxNetwork((), GradientDescent(1.0), epochs=0).partial_fit(
+        [[0.0]], [0], classes=[0, 1]
+    )
     network.weights_[0][:] = [[40.0, 0.0]]
     network.biases_[0][:] = 0
     network.partial_fit([[1.0]], [0])
@@ -747,14 +812,22 @@ def test_an_example_without_hope_costs_what_it_should():
 
 @pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.01)])
 def test_no_array_of_a_float32_network_is_wider(optimizer):
-    network = SoftmaxNetwork((5,), optimizer, epochs=2, l2=np.float64(0.1), random_state=0,
-                             dtype=np.float32)
+    network = SoftmaxNetwork(
+        (5,), optimizer, epochs=2, l2=np.float64(0.1), random_state=0, dtype=np.float32
+    )
     network.fit(SMALL_X, SMALL_Y).partial_fit(SMALL_X, SMALL_Y)
     kept = pickle.loads(pickle.dumps(network))
     for model in network, kept:
-        arrays = [value for value in (*vars(model).values(), *model._state.values(),
-                                      *model.weights_, *model.biases_)
-                  if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
+        arrays = [
+            value
+            for value in (
+                *vars(model).values(),
+                *model._state.values(),
+                *model.weights_,
+                *model.biases_,
+            )
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        ]
         assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
@@ -793,8 +866,12 @@ def interrupted_once(monkeypatch):
 
 
 def test_an_interrupted_pass_leaves_no_trace(monkeypatch):
-    network, twin = (SoftmaxNetwork((5,), batch_size=6, random_state=0).partial_fit(
-        SMALL_X, SMALL_Y, classes=[0, 1, 2]) for _ in range(2))
+    network, twin = (
+        SoftmaxNetwork((5,), batch_size=6, random_state=0).partial_fit(
+            SMALL_X, SMALL_Y, classes=[0, 1, 2]
+        )
+        for _ in range(2)
+    )
     twin.partial_fit(SMALL_X, SMALL_Y)
     interrupted_once(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
@@ -906,14 +983,18 @@ def test_the_function_wants_integer_labels(y):
         fit_softmax_regression(TWO_BY_TWO, y)
 
 
-@pytest.mark.parametrize(("setting", "error", "message"), [
-    ({"l2": -1e-9}, ValueError, "l2 must be finite and at least 0; got -1e-09"),
-    ({"l2": np.nan}, ValueError, "l2 must be finite and at least 0; got nan"),
-    ({"l2": "1"}, TypeError, "l2 must be a real number; got .1."),
-    ({"tol": 0}, ValueError, "tol must be above 0; got 0"),
-    ({"tol": np.inf}, ValueError, "tol must be finite"),
-    ({"max_iter": 0}, ValueError, "max_iter must be at least 1; got 0"),
-    ({"max_iter": 1.5}, TypeError, "max_iter must be an integer; got 1.5")])
+@pytest.mark.parametrize(
+    ("setting", "error", "message"),
+    [
+        ({"l2": -1e-9}, ValueError, "l2 must be finite and at least 0; got -1e-09"),
+        ({"l2": np.nan}, ValueError, "l2 must be finite and at least 0; got nan"),
+        ({"l2": "1"}, TypeError, "l2 must be a real number; got .1."),
+        ({"tol": 0}, ValueError, "tol must be above 0; got 0"),
+        ({"tol": np.inf}, ValueError, "tol must be finite"),
+        ({"max_iter": 0}, ValueError, "max_iter must be at least 1; got 0"),
+        ({"max_iter": 1.5}, TypeError, "max_iter must be an integer; got 1.5"),
+    ],
+)
 def test_settings_of_the_convex_model_are_checked(setting, error, message):
     with pytest.raises(error, match=message):
         fit_softmax_regression(SMALL_X, SMALL_Y, **setting)
@@ -921,19 +1002,23 @@ def test_settings_of_the_convex_model_are_checked(setting, error, message):
         SoftmaxRegression(**setting).fit(SMALL_X, SMALL_Y)
 
 
-@pytest.mark.parametrize(("setting", "error", "message"), [
-    ({"hidden": (0,)}, ValueError, "hidden must be at least 1; got 0"),
-    ({"hidden": (2.5,)}, TypeError, r"hidden must be an integer; got 2\.5"),
-    ({"hidden": 64}, TypeError, "hidden must be a tuple .*; got 64"),
-    ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
-    ({"batch_size": 0.5}, TypeError, r"batch_size must be an integer; got 0\.5"),
-    ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
-    ({"epochs": "3"}, TypeError, "epochs must be an integer; got '3'"),
-    ({"l2": -1}, ValueError, "l2 must be finite and at least 0; got -1"),
-    ({"dtype": np.float16}, ValueError, "dtype must be float32 or float64; got float16"),
-    ({"dtype": complex}, ValueError, "dtype must be float32 or float64; got complex128"),
-    ({"optimizer": "adam"}, TypeError, "optimizer must be one of .*Adam; got str"),
-    ({"optimizer": Adam}, TypeError, "optimizer must be one of .*Adam; got type")])
+@pytest.mark.parametrize(
+    ("setting", "error", "message"),
+    [
+        ({"hidden": (0,)}, ValueError, "hidden must be at least 1; got 0"),
+        ({"hidden": (2.5,)}, TypeError, r"hidden must be an integer; got 2\.5"),
+        ({"hidden": 64}, TypeError, "hidden must be a tuple .*; got 64"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
+        ({"batch_size": 0.5}, TypeError, r"batch_size must be an integer; got 0\.5"),
+        ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
+        ({"epochs": "3"}, TypeError, "epochs must be an integer; got '3'"),
+        ({"l2": -1}, ValueError, "l2 must be finite and at least 0; got -1"),
+        ({"dtype": np.float16}, ValueError, "dtype must be float32 or float64; got float16"),
+        ({"dtype": complex}, ValueError, "dtype must be float32 or float64; got complex128"),
+        ({"optimizer": "adam"}, TypeError, "optimizer must be one of .*Adam; got str"),
+        ({"optimizer": Adam}, TypeError, "optimizer must be one of .*Adam; got type"),
+    ],
+)
 def test_settings_of_the_network_are_checked(setting, error, message):
     with pytest.raises(error, match=message):
         SoftmaxNetwork(**{"hidden": (3,), **setting}).fit(SMALL_X, SMALL_Y)
@@ -964,8 +1049,9 @@ def test_validation_data_are_checked_like_training_data():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0)
     with pytest.raises(ValueError, match="the X of validation_data must have 2 features"):
         network.fit(SMALL_X, SMALL_Y, validation_data=(np.zeros((2, 3)), [0, 1]))
-    with pytest.raises(ValueError, match="the y of validation_data must hold no class but 0, 1, 2; "
-                       "got 5"):
+    with pytest.raises(
+        ValueError, match="the y of validation_data must hold no class but 0, 1, 2; got 5"
+    ):
         network.fit(SMALL_X, SMALL_Y, validation_data=(SMALL_X[:2], [0, 5]))
 
 
@@ -1032,12 +1118,15 @@ def test_a_copy_of_a_network_trains_on_by_itself(copied):
     assert (trained_on != before).any()
 
 
-@pytest.mark.parametrize(("validation_data", "message"), [
-    ((SMALL_X[:, :1], SMALL_Y), "the X of validation_data must have 2 features"),
-    ((SMALL_X, SMALL_Y + 7), "the y of validation_data must hold no class but 0, 1, 2; got 7"),
-    ((SMALL_X,), "validation_data must be a pair"),
-    (SMALL_X, "validation_data must be a pair"),
-])
+@pytest.mark.parametrize(
+    ("validation_data", "message"),
+    [
+        ((SMALL_X[:, :1], SMALL_Y), "the X of validation_data must have 2 features"),
+        ((SMALL_X, SMALL_Y + 7), "the y of validation_data must hold no class but 0, 1, 2; got 7"),
+        ((SMALL_X,), "validation_data must be a pair"),
+        (SMALL_X, "validation_data must be a pair"),
+    ],
+)
 def test_refused_validation_data_leave_the_network_as_it_was(validation_data, message):
     network = SoftmaxNetwork((3,), epochs=1, random_state=0)
     with pytest.raises(ValueError, match=message):
@@ -1068,19 +1157,29 @@ def test_a_failed_first_call_of_partial_fit_leaves_nothing_behind():
     assert network.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1, 2]).score(SMALL_X, SMALL_Y) >= 0
 
 
-@pytest.mark.parametrize(("classes", "error"), [
-    ([], ValueError), (3, ValueError), ([[0, 1, 2]], ValueError), ([[0], [1, 2]], ValueError),
-    ([0, None], TypeError)])
+@pytest.mark.parametrize(
+    ("classes", "error"),
+    [
+        ([], ValueError),
+        (3, ValueError),
+        ([[0, 1, 2]], ValueError),
+        ([[0], [1, 2]], ValueError),
+        ([0, None], TypeError),
+    ],
+)
 def test_classes_that_are_no_list_of_labels_are_named(classes, error):
     with pytest.raises(error, match="classes must "):
         SoftmaxNetwork((3,)).partial_fit(SMALL_X, SMALL_Y, classes=classes)
 
 
-@pytest.mark.parametrize("make", [
-    lambda: SoftmaxRegression(l2=0).fit([[0.0], [5.0]], [0, 1]),
-    lambda: SoftmaxRegression(max_iter=1).fit(SMALL_X, SMALL_Y),
-    lambda: SoftmaxNetwork((), GradientDescent(1e308), random_state=0).fit(SMALL_X, SMALL_Y),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SoftmaxRegression(l2=0).fit([[0.0], [5.0]], [0, 1]),
+        lambda: SoftmaxRegression(max_iter=1).fit(SMALL_X, SMALL_Y),
+        lambda: SoftmaxNetwork((), GradientDescent(1e308), random_state=0).fit(SMALL_X, SMALL_Y),
+    ],
+)
 def test_a_warning_points_at_the_line_that_called_fit(make):
     with warnings.catch_warnings(record=True) as record:
         warnings.simplefilter("always")
@@ -1113,8 +1212,9 @@ def test_logits_that_overflow_decide_nothing():
         model.predict([[1e308]])
 
 
-@pytest.mark.parametrize(("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]),
-                                       (0, [[0.0], [0.0], [0.0], [0.0]])])
+@pytest.mark.parametrize(
+    ("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]), (0, [[0.0], [0.0], [0.0], [0.0]])]
+)
 def test_only_a_positive_margin_without_any_penalty_is_called_separable(l2, X):
     with warnings.catch_warnings():
         warnings.simplefilter("error", SeparableDataWarning)

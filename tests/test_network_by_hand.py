@@ -55,8 +55,9 @@ def random_problem(seed, m, n, h, n_classes):
 @st.composite
 def problems(draw, min_examples=1):
     sizes = [(min_examples, 6), (1, 4), (1, 5), (2, 4)]
-    return random_problem(draw(st.integers(0, 2**32 - 1)),
-                          *(draw(st.integers(low, high)) for low, high in sizes))
+    return random_problem(
+        draw(st.integers(0, 2**32 - 1)), *(draw(st.integers(low, high)) for low, high in sizes)
+    )
 
 
 def cost(X, y, W1, b1, W2, b2):
@@ -69,8 +70,9 @@ def is_far_from_kinks(X, params):
 
 def check_every_parameter(gradients, X, y, params):
     for i, gradient in enumerate(gradients(X, y, *params)):
-        check_gradient(lambda p, i=i: cost(X, y, *params[:i], p, *params[i + 1:]),
-                       gradient, params[i])
+        check_gradient(
+            lambda p, i=i: cost(X, y, *params[:i], p, *params[i + 1 :]), gradient, params[i]
+        )
 
 
 # --- the function as it stands -----------------------------------------------------------------
@@ -80,8 +82,9 @@ def test_one_example_worked_by_hand():
     """Two features, three units of which one is silent, two classes."""
     W1, W2 = np.array([[1.0, -1.0, 2.0], [1.0, 0.0, -0.5]]), np.array([[1.0, 0], [5, 0], [0, 2]])
     # Z1 = [3, -1, 1], so A1 = [3, 0, 1] and Z2 = [3, 2] + b2: equal logits.
-    dW1, db1, dW2, db2 = network_gradients(np.array([[1.0, 2.0]]), np.array([1]), W1, np.zeros(3),
-                                           W2, np.array([0.0, 1.0]))
+    dW1, db1, dW2, db2 = network_gradients(
+        np.array([[1.0, 2.0]]), np.array([1]), W1, np.zeros(3), W2, np.array([0.0, 1.0])
+    )
     assert db2.tolist() == [0.5, -0.5]
     assert dW2.tolist() == [[1.5, -1.5], [0, 0], [0.5, -0.5]]
     assert db1.tolist() == [0.5, 0, -1]
@@ -107,8 +110,9 @@ def test_the_lectures_columns_give_every_gradient_transposed(problem):
     X, y, params = problem
     Y = one_hot(y, len(params[3]))
     turned = [np.atleast_2d(array).T for array in (X, Y, *params)]
-    for ours, theirs in zip(network_gradients(X, y, *params), gradients_in_columns(*turned),
-                            strict=True):
+    for ours, theirs in zip(
+        network_gradients(X, y, *params), gradients_in_columns(*turned), strict=True
+    ):
         assert theirs == pytest.approx(np.atleast_2d(ours).T, rel=1e-12, abs=1e-14)
 
 
@@ -117,13 +121,15 @@ def test_a_step_of_the_library_is_minus_eta_times_these_gradients(problem, seed)
     X, y, params = problem
 
     def parameters_after(epochs):
-        net = SoftmaxNetwork((len(params[1]),), GradientDescent(0.7), None, epochs,
-                             random_state=seed).fit(X, y)
+        net = SoftmaxNetwork(
+            (len(params[1]),), GradientDescent(0.7), None, epochs, random_state=seed
+        ).fit(X, y)
         return [net.weights_[0], net.biases_[0], net.weights_[1], net.biases_[1]]
 
     before = parameters_after(0)
-    for old, new, g in zip(before, parameters_after(1), network_gradients(X, y, *before),
-                           strict=True):
+    for old, new, g in zip(
+        before, parameters_after(1), network_gradients(X, y, *before), strict=True
+    ):
         assert new == pytest.approx(old - 0.7 * g, rel=1e-12, abs=1e-12)
 
 
@@ -241,9 +247,14 @@ def test_a_network_of_zeros_moves_its_last_bias_alone(problem):
 @given(problems())
 def test_copies_of_a_unit_get_the_same_gradient(problem):
     X, y, params = problem
-    params = [np.broadcast_to(p[:, :1], p.shape) if i == 0 else
-              np.broadcast_to(p[:1], p.shape) if i in (1, 2) else p
-              for i, p in enumerate(params)]
+    params = [
+        np.broadcast_to(p[:, :1], p.shape)
+        if i == 0
+        else np.broadcast_to(p[:1], p.shape)
+        if i in (1, 2)
+        else p
+        for i, p in enumerate(params)
+    ]
     dW1, db1, dW2, _ = network_gradients(X, y, *params)
     assert np.ptp(dW1, axis=1) == pytest.approx(0, abs=1e-12)
     assert np.ptp(db1) == pytest.approx(0, abs=1e-12)

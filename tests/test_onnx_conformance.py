@@ -25,16 +25,26 @@ from softmax_lib import (
 )
 
 ALONG_AN_AXIS = {"Softmax": softmax, "LogSoftmax": log_softmax, "Hardmax": hardmax}
-FROM_LABELS = {"SoftmaxCrossEntropyLoss": cross_entropy,
-               "NegativeLogLikelihoodLoss": negative_log_likelihood}
-MODULES = ["softmax", "logsoftmax", "hardmax", "reduce_log_sum_exp", "softmax_cross_entropy_loss",
-           "negativeloglikelihoodloss"]
+FROM_LABELS = {
+    "SoftmaxCrossEntropyLoss": cross_entropy,
+    "NegativeLogLikelihoodLoss": negative_log_likelihood,
+}
+MODULES = [
+    "softmax",
+    "logsoftmax",
+    "hardmax",
+    "reduce_log_sum_exp",
+    "softmax_cross_entropy_loss",
+    "negativeloglikelihoodloss",
+]
 
 
 def attributes_of(node):
     values = {part.name: get_attribute_value(part) for part in node.attribute}
-    return {name: value.decode() if isinstance(value, bytes) else value
-            for name, value in values.items()}
+    return {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in values.items()
+    }
 
 
 def ours(node, *inputs):
@@ -51,7 +61,7 @@ def ours(node, *inputs):
     if weights:
         options["class_weight"] = weights[0]
     loss = FROM_LABELS[node.op_type](scores, labels, axis=1, **options)
-    return [loss, log_softmax(scores, axis=1)][:len(node.output)]
+    return [loss, log_softmax(scores, axis=1)][: len(node.output)]
 
 
 def theirs(node, *inputs):
@@ -94,9 +104,16 @@ def test_a_case_of_onnx_passes(name):
     assert_ours_agrees(*CASES[name], rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(("operator", "count"), [
-    ("Softmax", 7), ("LogSoftmax", 7), ("Hardmax", 7), ("ReduceLogSumExp", 8),
-    ("SoftmaxCrossEntropyLoss", 34)])
+@pytest.mark.parametrize(
+    ("operator", "count"),
+    [
+        ("Softmax", 7),
+        ("LogSoftmax", 7),
+        ("Hardmax", 7),
+        ("ReduceLogSumExp", 8),
+        ("SoftmaxCrossEntropyLoss", 34),
+    ],
+)
 def test_every_operator_has_its_cases(operator, count):
     assert sum(node.op_type == operator for node, _, _ in CASES.values()) >= count
 
@@ -164,16 +181,26 @@ def test_logsumexp_agrees_over_every_set_of_axes(data, keepdims):
     axes = data.draw(st.lists(st.integers(0, z.ndim - 1), unique=True))
     axes = np.array([data.draw(st.sampled_from([axis, axis - z.ndim])) for axis in axes], int)
     for none_is_all in [0, 1]:
-        node = make_node("ReduceLogSumExp", ["z", "axes"], ["s"], keepdims=int(keepdims),
-                         noop_with_empty_axes=none_is_all)
+        node = make_node(
+            "ReduceLogSumExp",
+            ["z", "axes"],
+            ["s"],
+            keepdims=int(keepdims),
+            noop_with_empty_axes=none_is_all,
+        )
         assert_ours_agrees(node, [z, axes], theirs(node, z, axes), rtol=1e-12, atol=1e-12)
 
 
 @st.composite
 def label_nodes(draw, operator):
     """A node that takes scores (N, C, d1, ...) and labels, and its inputs."""
-    scores = draw(hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=4, max_side=4),
-                             elements=st.floats(-30, 30)))
+    scores = draw(
+        hnp.arrays(
+            np.float64,
+            hnp.array_shapes(min_dims=2, max_dims=4, max_side=4),
+            elements=st.floats(-30, 30),
+        )
+    )
     n_classes = scores.shape[1]
     positions = scores.shape[:1] + scores.shape[2:]
     labels = draw(hnp.arrays(np.int64, positions, elements=st.integers(0, n_classes - 1)))
@@ -184,8 +211,9 @@ def label_nodes(draw, operator):
         labels = np.where(draw(hnp.arrays(np.bool_, positions)), ignored, labels)
     inputs = {"scores": scores, "labels": labels}
     if draw(st.booleans()):
-        inputs["weights"] = draw(hnp.arrays(np.float64, n_classes,
-                                            elements=st.sampled_from([0.0, 0.5, 1.0, 3.0])))
+        inputs["weights"] = draw(
+            hnp.arrays(np.float64, n_classes, elements=st.sampled_from([0.0, 0.5, 1.0, 3.0]))
+        )
     outputs = ["loss", "log_probs"] if operator == "SoftmaxCrossEntropyLoss" else ["loss"]
     return make_node(operator, list(inputs), outputs, **options), list(inputs.values())
 

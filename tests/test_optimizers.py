@@ -87,11 +87,18 @@ def adam_as_written(x, gradients):
     return x
 
 
-@pytest.mark.parametrize(("optimizer", "as_written"), [
-    (GradientDescent(0.01), descent_as_written), (Momentum(0.01, 0.7), momentum_as_written),
-    (Adam(0.01), adam_as_written)])
-@pytest.mark.parametrize("shape", [
-    (), (3,), (2 * optimizers.BLOCK,), (2 * optimizers.BLOCK + 1,), (130, 100), (2, 3, 4000)])
+@pytest.mark.parametrize(
+    ("optimizer", "as_written"),
+    [
+        (GradientDescent(0.01), descent_as_written),
+        (Momentum(0.01, 0.7), momentum_as_written),
+        (Adam(0.01), adam_as_written),
+    ],
+)
+@pytest.mark.parametrize(
+    "shape",
+    [(), (3,), (2 * optimizers.BLOCK,), (2 * optimizers.BLOCK + 1,), (130, 100), (2, 3, 4000)],
+)
 def test_many_steps_on_arrays_of_any_size_are_the_formula_as_written(optimizer, as_written, shape):
     rng = np.random.default_rng(0)
     start, steps = rng.normal(size=shape), rng.normal(size=(200, *shape))
@@ -115,8 +122,10 @@ def test_a_step_writes_through_a_view_of_every_layout(optimizer):
     assert (strided == plain).all()
 
 
-@pytest.mark.parametrize(("optimizer", "names"), [
-    (ALL[0], set()), (ALL[1], {"velocity"}), (ALL[2], {"mean", "square", "steps"})])
+@pytest.mark.parametrize(
+    ("optimizer", "names"),
+    [(ALL[0], set()), (ALL[1], {"velocity"}), (ALL[2], {"mean", "square", "steps"})],
+)
 def test_the_state_is_what_must_be_remembered_and_nothing_else(optimizer, names):
     x = np.ones(3)
     state = optimizer.start(x)
@@ -212,9 +221,14 @@ def test_a_learning_rate_is_a_number(cls):
         cls("fast")
 
 
-@pytest.mark.parametrize(("make", "name"), [
-    (lambda v: Momentum(0.1, v), "momentum"), (lambda v: Adam(beta1=v), "beta1"),
-    (lambda v: Adam(beta2=v), "beta2")])
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda v: Momentum(0.1, v), "momentum"),
+        (lambda v: Adam(beta1=v), "beta1"),
+        (lambda v: Adam(beta2=v), "beta2"),
+    ],
+)
 @pytest.mark.parametrize("value", [-0.1, 1.0, 1.5, np.nan])
 def test_what_is_kept_lies_between_0_and_below_1(make, name, value):
     with pytest.raises(ValueError, match=f"{name} must be"):

@@ -8,8 +8,10 @@ import pytest
 from softmax_lib.plots import COLOURS
 
 RULES = dict(re.findall(r"(\S[^{]*) \{(.*?)\}", palette.style_sheet(), re.DOTALL))
-LIGHT, DARK = (dict(re.findall(r"--([\w-]+): (#\w+);", RULES[selector]))
-               for selector in (":root", 'html[data-theme="dark"]'))
+LIGHT, DARK = (
+    dict(re.findall(r"--([\w-]+): (#\w+);", RULES[selector]))
+    for selector in (":root", 'html[data-theme="dark"]')
+)
 
 
 def test_contrast_is_that_of_the_standard():

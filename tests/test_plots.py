@@ -26,8 +26,7 @@ def draw(axes):
 
 
 def luminance(colour):
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-                for c in to_rgb(colour)]
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     return np.dot([0.2126, 0.7152, 0.0722], channels)
 
 
@@ -101,10 +100,11 @@ def blobs():
 @pytest.mark.parametrize("confidence", [False, True])
 def test_every_pixel_has_the_colour_of_its_most_probable_class(blobs, confidence):
     X, y, model = blobs
-    ax = plots.plot_decision_regions(model.predict_proba, X, y, resolution=9, limits=(-6, 6, -5, 5),
-                                     confidence=confidence)
+    ax = plots.plot_decision_regions(
+        model.predict_proba, X, y, resolution=9, limits=(-6, 6, -5, 5), confidence=confidence
+    )
     draw(ax)
-    image, = ax.images
+    (image,) = ax.images
     assert image.origin == "lower"
     x0, x1, y0, y1 = image.get_extent()
     assert (x0, x1, y0, y1) == (-6, 6, -5, 5)
@@ -144,15 +144,21 @@ def test_regions_need_two_columns():
 # Curves
 
 
-HISTORY = {"epoch": [1, 2, 3], "cost": [3.0, 2.0, 1.0], "validation_loss": [3.0, 2.5, 2.4],
-           "validation_accuracy": [0.1, 0.5, 0.6]}
+HISTORY = {
+    "epoch": [1, 2, 3],
+    "cost": [3.0, 2.0, 1.0],
+    "validation_loss": [3.0, 2.5, 2.4],
+    "validation_accuracy": [0.1, 0.5, 0.6],
+}
 
 
 def test_learning_curves_hold_the_history():
     ax = plots.plot_learning_curves(HISTORY)
     draw(ax)
-    assert [line.get_ydata().tolist() for line in ax.lines] == [HISTORY["cost"],
-                                                               HISTORY["validation_loss"]]
+    assert [line.get_ydata().tolist() for line in ax.lines] == [
+        HISTORY["cost"],
+        HISTORY["validation_loss"],
+    ]
     assert all(list(line.get_xdata()) == [1, 2, 3] for line in ax.lines)
     assert ax.get_xlabel() == "epoch"
 
@@ -175,8 +181,9 @@ def test_every_count_above_0_is_written_into_its_cell():
     matrix = np.array([[9, 1, 0], [0, 8, 2], [3, 0, 7]])
     ax = plots.plot_confusion_matrix(matrix, ["a", "b", "c"])
     draw(ax)
-    written = {(int(t.get_position()[1]), int(t.get_position()[0])): int(t.get_text())
-               for t in ax.texts}
+    written = {
+        (int(t.get_position()[1]), int(t.get_position()[0])): int(t.get_text()) for t in ax.texts
+    }
     assert written == {index: int(n) for index, n in np.ndenumerate(matrix) if n}
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b", "c"]
@@ -265,7 +272,8 @@ def test_points_of_the_simplex_are_drawn_in_their_place():
     ax = plots.plot_simplex(probs, ["a", "b", "c"], colours=["red", "blue"])
     draw(ax)
     assert np.asarray(ax.collections[0].get_offsets()) == pytest.approx(
-        plots.simplex_to_plane(probs))
+        plots.simplex_to_plane(probs)
+    )
 
 
 def test_an_empty_simplex_is_a_triangle():
@@ -281,12 +289,17 @@ def test_a_simplex_has_three_classes(probs):
 # Into given axes
 
 
-@pytest.mark.parametrize("picture", [
-    lambda ax: plots.plot_learning_curves(HISTORY, ax=ax),
-    lambda ax: plots.plot_confusion_matrix(np.eye(2), ["a", "b"], ax=ax),
-    lambda ax: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b", "c"], ax=ax),
-    lambda ax: plots.plot_decision_regions(
-        lambda points: softmax(points), *make_blobs(3, 2), resolution=3, ax=ax)])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        lambda ax: plots.plot_learning_curves(HISTORY, ax=ax),
+        lambda ax: plots.plot_confusion_matrix(np.eye(2), ["a", "b"], ax=ax),
+        lambda ax: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b", "c"], ax=ax),
+        lambda ax: plots.plot_decision_regions(
+            lambda points: softmax(points), *make_blobs(3, 2), resolution=3, ax=ax
+        ),
+    ],
+)
 def test_a_picture_is_drawn_into_the_axes_it_is_given(picture):
     _, ax = plt.subplots()
     assert picture(ax) is ax

@@ -16,22 +16,59 @@ from softmax_lib import estimator, plots
 PACKAGE = Path(softmax_lib.__file__).parent
 
 # An import only ever points down this list.
-ROOMS = ["__init__", "estimator", "distributed", "plots", "misconceptions", "_judge", "_verdict",
-         "_trial", "_kinds", "_survive", "_wrong_gradients", "_wrong_losses", "_wrong_activations",
-         "_mistake", "models", "_regression", "_newton", "_storage", "training", "optimizers",
-         "metrics", "autodiff", "losses", "activations", "_layout", "_kernels", "gradcheck",
-         "datasets", "_validate"]
-ALONE = {"exercises": set(), "gradcheck": {"_validate"}, "datasets": {"_validate"},
-         "_validate": set(), "_kernels": set(), "_regression": set(), "_newton": set(),
-         "_storage": set(), "_survive": set()}
+ROOMS = [
+    "__init__",
+    "estimator",
+    "distributed",
+    "plots",
+    "misconceptions",
+    "_judge",
+    "_verdict",
+    "_trial",
+    "_kinds",
+    "_survive",
+    "_wrong_gradients",
+    "_wrong_losses",
+    "_wrong_activations",
+    "_mistake",
+    "models",
+    "_regression",
+    "_newton",
+    "_storage",
+    "training",
+    "optimizers",
+    "metrics",
+    "autodiff",
+    "losses",
+    "activations",
+    "_layout",
+    "_kernels",
+    "gradcheck",
+    "datasets",
+    "_validate",
+]
+ALONE = {
+    "exercises": set(),
+    "gradcheck": {"_validate"},
+    "datasets": {"_validate"},
+    "_validate": set(),
+    "_kernels": set(),
+    "_regression": set(),
+    "_newton": set(),
+    "_storage": set(),
+    "_survive": set(),
+}
 NEEDS = {"plots": {"matplotlib"}, "estimator": {"sklearn"}, "distributed": {"dask"}}
 
 PUBLIC = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
 RECORDS = {"Dataset", "ReliabilityCurve", "ConvergenceWarning", "SeparableDataWarning"}
 DOCUMENTED = {name: value for name, value in PUBLIC.items() if name not in RECORDS}
 DOCUMENTED["SoftmaxClassifier"] = estimator.SoftmaxClassifier
-PICTURES = {name: value for name, value in inspect.getmembers(plots, inspect.isfunction)
-            if value.__module__ == plots.__name__ and not name.startswith("_")}
+PICTURES = {
+    name: value
+    for name, value in inspect.getmembers(plots, inspect.isfunction)
+    if value.__module__ == plots.__name__ and not name.startswith("_")
+}
 
 
 def rooms():
@@ -82,41 +119,83 @@ def test_all_is_sorted_and_without_repetition():
 
 
 def test_all_names_what_the_package_brings_in_and_nothing_else():
-    public = {name for name, value in vars(softmax_lib).items()
-              if not name.startswith("_") and not inspect.ismodule(value)}
+    public = {
+        name
+        for name, value in vars(softmax_lib).items()
+        if not name.startswith("_") and not inspect.ismodule(value)
+    }
     assert public == set(softmax_lib.__all__)
 
 
 def test_the_contract_is_public():
-    contract = {"softmax", "log_softmax", "logsumexp", "hardmax", "sigmoid", "softmax_jacobian",
-                "cross_entropy", "cross_entropy_and_gradient", "negative_log_likelihood",
-                "fit_softmax_regression", "SoftmaxRegression", "SoftmaxNetwork",
-                "numerical_gradient", "check_gradient", "entropy", "kl_divergence", "one_hot",
-                "accuracy", "confusion_matrix", "reliability_curve", "fit_temperature",
-                "expected_calibration_error", "load_digits", "load_penguins", "make_blobs",
-                "make_spirals", "GradientDescent", "Momentum", "Adam", "diagnose"}
+    contract = {
+        "softmax",
+        "log_softmax",
+        "logsumexp",
+        "hardmax",
+        "sigmoid",
+        "softmax_jacobian",
+        "cross_entropy",
+        "cross_entropy_and_gradient",
+        "negative_log_likelihood",
+        "fit_softmax_regression",
+        "SoftmaxRegression",
+        "SoftmaxNetwork",
+        "numerical_gradient",
+        "check_gradient",
+        "entropy",
+        "kl_divergence",
+        "one_hot",
+        "accuracy",
+        "confusion_matrix",
+        "reliability_curve",
+        "fit_temperature",
+        "expected_calibration_error",
+        "load_digits",
+        "load_penguins",
+        "make_blobs",
+        "make_spirals",
+        "GradientDescent",
+        "Momentum",
+        "Adam",
+        "diagnose",
+    }
     assert contract <= set(softmax_lib.__all__)
 
 
-@pytest.mark.parametrize(("name", "expected"), [
-    ("softmax", "(logits, axis=-1, *, temperature=1.0, out=None)"),
-    ("log_softmax", "(logits, axis=-1, *, temperature=1.0, out=None)"),
-    ("logsumexp", "(logits, axis=-1, *, keepdims=False)"),
-    ("hardmax", "(logits, axis=-1)"),
-    ("sigmoid", "(logits)"),
-    ("softmax_jacobian", "(logits, axis=-1)"),
-    ("cross_entropy", "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, "
-                      "label_smoothing=0.0, reduction='mean')"),
-    ("cross_entropy_and_gradient",
-     "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, label_smoothing=0.0, "
-     "reduction='mean')"),
-    ("negative_log_likelihood", "(log_probs, targets, *, axis=-1, class_weight=None, "
-                                "ignore_index=None, reduction='mean')"),
-    ("fit_softmax_regression",
-     "(X, y, *, l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
-    ("SoftmaxRegression", "(l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
-    ("numerical_gradient", "(f, x)"),
-    ("diagnose", "(function, kind=None, *, layout='rows')")])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("softmax", "(logits, axis=-1, *, temperature=1.0, out=None)"),
+        ("log_softmax", "(logits, axis=-1, *, temperature=1.0, out=None)"),
+        ("logsumexp", "(logits, axis=-1, *, keepdims=False)"),
+        ("hardmax", "(logits, axis=-1)"),
+        ("sigmoid", "(logits)"),
+        ("softmax_jacobian", "(logits, axis=-1)"),
+        (
+            "cross_entropy",
+            "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, "
+            "label_smoothing=0.0, reduction='mean')",
+        ),
+        (
+            "cross_entropy_and_gradient",
+            "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, label_smoothing=0.0, "
+            "reduction='mean')",
+        ),
+        (
+            "negative_log_likelihood",
+            "(log_probs, targets, *, axis=-1, class_weight=None, "
+            "ignore_index=None, reduction='mean')",
+        ),
+        (
+            "fit_softmax_regression",
+            "(X, y, *, l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)",
+        ),
+        ("SoftmaxRegression", "(l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
+        ("numerical_gradient", "(f, x)"),
+        ("diagnose", "(function, kind=None, *, layout='rows')"),
+    ],
+)
 def test_signatures_are_those_of_the_contract(name, expected):
     assert str(inspect.signature(PUBLIC[name])) == expected
 
@@ -124,8 +203,14 @@ def test_signatures_are_those_of_the_contract(name, expected):
 def test_the_networks_signature_is_that_of_the_contract():
     parameters = inspect.signature(softmax_lib.SoftmaxNetwork).parameters
     assert {name: value.default for name, value in parameters.items()} == {
-        "hidden": (64,), "optimizer": None, "batch_size": 64, "epochs": 30, "l2": 0.0,
-        "random_state": None, "dtype": np.float64}
+        "hidden": (64,),
+        "optimizer": None,
+        "batch_size": 64,
+        "epochs": 30,
+        "l2": 0.0,
+        "random_state": None,
+        "dtype": np.float64,
+    }
 
 
 @pytest.mark.parametrize("cls", [softmax_lib.SoftmaxRegression, softmax_lib.SoftmaxNetwork])
@@ -143,7 +228,8 @@ def test_the_version_is_that_of_an_installed_package():
 
 def test_importing_the_package_needs_numpy_alone():
     assert python(NUMPY_ALONE + "import softmax_lib; print(softmax_lib.softmax([0, 0]))") == (
-        "[0.5 0.5]\n")
+        "[0.5 0.5]\n"
+    )
 
 
 def test_the_main_job_runs_with_numpy_alone():
@@ -182,7 +268,8 @@ except ImportError as error:
     print(error)
 """
     assert python(NUMPY_ALONE + code) == (
-        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"\n')
+        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"\n'
+    )
 
 
 def test_importing_draws_no_random_numbers_and_prints_nothing():
@@ -201,7 +288,7 @@ def test_a_room_imports_only_rooms_below_it(room):
     if room in ALONE:
         assert ours <= ALONE[room]
     else:
-        assert ours <= set(ROOMS[ROOMS.index(room) + 1:])
+        assert ours <= set(ROOMS[ROOMS.index(room) + 1 :])
 
 
 @pytest.mark.parametrize("room", rooms())
@@ -236,8 +323,9 @@ def test_every_parameter_is_described_in_order(name):
     assert all(" ".join(entry.desc) or entry.type for entry in doc["Parameters"])
 
 
-@pytest.mark.parametrize("name", [n for n, f in DOCUMENTED.items() if inspect.isfunction(f)
-                                  and n != "train"])
+@pytest.mark.parametrize(
+    "name", [n for n, f in DOCUMENTED.items() if inspect.isfunction(f) and n != "train"]
+)
 def test_every_function_says_what_it_returns(name):
     assert FunctionDoc(DOCUMENTED[name])["Returns"]
 
@@ -263,12 +351,14 @@ def test_records_and_warnings_say_what_they_are(name):
     assert inspect.getdoc(PUBLIC[name])
 
 
-@pytest.mark.parametrize("cls", [value for value in {**PUBLIC, **DOCUMENTED}.values()
-                                 if inspect.isclass(value)])
+@pytest.mark.parametrize(
+    "cls", [value for value in {**PUBLIC, **DOCUMENTED}.values() if inspect.isclass(value)]
+)
 def test_every_public_method_has_a_docstring(cls):
     for name, member in inspect.getmembers(cls, callable):
-        if not name.startswith("_") and (
-                getattr(member, "__module__", None) or "").startswith("softmax_lib"):
+        if not name.startswith("_") and (getattr(member, "__module__", None) or "").startswith(
+            "softmax_lib"
+        ):
             assert inspect.getdoc(member), f"{cls.__name__}.{name}"
 
 

@@ -14,8 +14,11 @@ CHAPTERS = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
 def test_no_short_formula_is_left_by_its_punctuation(path):
     html = (ROOT / "_build" / "html" / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser")
-    left = [formula.annotation.text for formula in page.select("article span.math")
-            if not formula.find_parent(class_="together")
-            and punctuation.PUNCTUATION.match(str(formula.next_sibling))]
+    left = [
+        formula.annotation.text
+        for formula in page.select("article span.math")
+        if not formula.find_parent(class_="together")
+        and punctuation.PUNCTUATION.match(str(formula.next_sibling))
+    ]
     assert [latex for latex in left if len(latex) <= punctuation.SHORT] == []
     assert page.select(".together")

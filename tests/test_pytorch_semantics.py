@@ -38,7 +38,8 @@ def test_loss_and_gradient_are_pytorchs_for_every_mixture_of_options(torch, prob
     if targets.shape == logits.shape:
         targets = np.moveaxis(targets, axis, second)
     their_loss, their_gradient = theirs(
-        torch, np.moveaxis(logits, axis, second), targets, **options)
+        torch, np.moveaxis(logits, axis, second), targets, **options
+    )
     np.testing.assert_allclose(loss, their_loss, rtol=1e-12, atol=1e-12)
     if np.isnan(loss).any():  # a mean over nothing: theirs is nan or 0, as tested below
         assert (gradient == 0).all()
@@ -47,10 +48,19 @@ def test_loss_and_gradient_are_pytorchs_for_every_mixture_of_options(torch, prob
         np.testing.assert_allclose(gradient, their_gradient, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(("row", "target", "options"), [
-    ([-np.inf, 0.0], 1, {}), ([-np.inf, 0.0], 0, {}), ([-np.inf, 0.0], 1, {"label_smoothing": 0.1}),
-    ([-np.inf, -np.inf], 0, {}), ([np.inf, 0.0], 0, {}), ([np.inf, 0.0], 1, {}),
-    ([np.nan, 0.0], 1, {}), ([1e308, -1e308], 1, {})])
+@pytest.mark.parametrize(
+    ("row", "target", "options"),
+    [
+        ([-np.inf, 0.0], 1, {}),
+        ([-np.inf, 0.0], 0, {}),
+        ([-np.inf, 0.0], 1, {"label_smoothing": 0.1}),
+        ([-np.inf, -np.inf], 0, {}),
+        ([np.inf, 0.0], 0, {}),
+        ([np.inf, 0.0], 1, {}),
+        ([np.nan, 0.0], 1, {}),
+        ([1e308, -1e308], 1, {}),
+    ],
+)
 def test_logits_at_the_end_of_the_range_cost_the_same(torch, row, target, options):
     loss, gradient = cross_entropy_and_gradient(row, target, **options)
     their_loss, their_gradient = theirs(torch, row, target, **options)
@@ -58,10 +68,21 @@ def test_logits_at_the_end_of_the_range_cost_the_same(torch, row, target, option
     np.testing.assert_allclose(gradient, their_gradient, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("targets", "options"), [
-    ([0, 2], {}), ([0, -1], {}), ([[0], [1]], {}), ([0.0, 1.0], {}), ([False, True], {}),
-    ([0, 1, 1], {}), ([0, 1], {"label_smoothing": 1.1}), ([0, 1], {"class_weight": [1, 2, 3]}),
-    ([0, 1], {"reduction": "average"}), ([[0.5, 0.5], [1.0, 0.0]], {"ignore_index": 1})])
+@pytest.mark.parametrize(
+    ("targets", "options"),
+    [
+        ([0, 2], {}),
+        ([0, -1], {}),
+        ([[0], [1]], {}),
+        ([0.0, 1.0], {}),
+        ([False, True], {}),
+        ([0, 1, 1], {}),
+        ([0, 1], {"label_smoothing": 1.1}),
+        ([0, 1], {"class_weight": [1, 2, 3]}),
+        ([0, 1], {"reduction": "average"}),
+        ([[0.5, 0.5], [1.0, 0.0]], {"ignore_index": 1}),
+    ],
+)
 def test_both_refuse(torch, targets, options):
     with pytest.raises((TypeError, ValueError)):
         cross_entropy(np.zeros((2, 2)), targets, **options)
@@ -122,9 +143,15 @@ def test_integer_logits_and_weights_of_another_dtype_are_refused_by_them(torch):
     assert cross_entropy(Z.astype(int), [0, 1], class_weight=np.float32([1, 2])) > 0
 
 
-@pytest.mark.parametrize(("targets", "options"), [
-    ([[-0.5, 0.2], [1.0, 3.0]], {}), ([[np.nan, 0.2], [1.0, 3.0]], {}),
-    ([0, 1], {"class_weight": [-3, 1]}), ([0, 1], {"class_weight": [np.nan, 1]})])
+@pytest.mark.parametrize(
+    ("targets", "options"),
+    [
+        ([[-0.5, 0.2], [1.0, 3.0]], {}),
+        ([[np.nan, 0.2], [1.0, 3.0]], {}),
+        ([0, 1], {"class_weight": [-3, 1]}),
+        ([0, 1], {"class_weight": [np.nan, 1]}),
+    ],
+)
 def test_they_compute_with_negative_and_missing_targets_and_weights(torch, targets, options):
     theirs(torch, Z, targets, **options)
     with pytest.raises(ValueError, match="must be finite and not negative"):
@@ -137,10 +164,15 @@ def test_an_empty_class_axis_is_nan_to_them(torch):
         cross_entropy(np.empty((2, 0)), np.empty((2, 0)))
 
 
-@pytest.mark.parametrize(("target", "options"), [
-    ([0.0, 1.0], {}), ([0.5, 0.5], {"class_weight": [0, 1]}),
-    (0, {"class_weight": [0, 1], "reduction": "sum"}),
-    (1, {"class_weight": [0, 1], "label_smoothing": 0.1})])
+@pytest.mark.parametrize(
+    ("target", "options"),
+    [
+        ([0.0, 1.0], {}),
+        ([0.5, 0.5], {"class_weight": [0, 1]}),
+        (0, {"class_weight": [0, 1], "reduction": "sum"}),
+        (1, {"class_weight": [0, 1], "label_smoothing": 0.1}),
+    ],
+)
 def test_nothing_times_minus_infinity_is_nan_to_them_and_0_here(torch, target, options):
     row = [-np.inf, 0.0]
     assert np.isnan(theirs(torch, row, target, **options)[0])
@@ -172,8 +204,10 @@ def test_a_mean_over_weights_of_0_has_a_gradient_of_nan_there(torch, smoothing):
 
 @pytest.mark.parametrize("problem", [(Z, [-100, -100]), (np.empty((0, 2)), np.empty(0, int))])
 def test_a_mean_over_no_position_is_nan_with_zero_gradient_in_both(torch, problem):
-    for loss, gradient in (cross_entropy_and_gradient(*problem, ignore_index=-100),
-                           theirs(torch, *problem)):
+    for loss, gradient in (
+        cross_entropy_and_gradient(*problem, ignore_index=-100),
+        theirs(torch, *problem),
+    ):
         assert np.isnan(loss)
         assert (gradient == 0).all()
 

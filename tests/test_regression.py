@@ -27,8 +27,7 @@ def problems(draw, max_classes=4):
 
 
 def objective_at(theta, X, y, intercept, l2):
-    objective = _regression.Objective(
-        _regression.Examples(X, y, y.max() + 1, intercept), l2)
+    objective = _regression.Objective(_regression.Examples(X, y, y.max() + 1, intercept), l2)
     return objective, *objective(theta)
 
 
@@ -47,7 +46,7 @@ def test_the_cost_is_the_mean_loss_plus_the_penalty_on_the_weights(problem, l2):
     theta = parameters(X, y, intercept, rng)
     _, cost, _, _ = objective_at(theta, X, y, intercept, l2)
     theta = theta.reshape(y.max() + 1, -1)
-    W = theta[:, :X.shape[1]].T
+    W = theta[:, : X.shape[1]].T
     b = theta[:, -1] if intercept else 0
     assert cost == pytest.approx(cross_entropy(X @ W + b, y) + l2 / 2 * (W**2).sum(), rel=1e-13)
 
@@ -78,16 +77,22 @@ def test_all_that_an_objective_needs_are_sums_over_examples(problem, cut):
     def sums(X, y):
         examples = _regression.Examples(X, y, shape[0], intercept)
         examples.move_to(theta)
-        return (examples.loss(), examples.gradient(), examples.spread(), examples.gram(),
-                examples.hessian_times(V))
+        return (
+            examples.loss(),
+            examples.gradient(),
+            examples.spread(),
+            examples.gram(),
+            examples.hessian_times(V),
+        )
 
     parts = [sums(X[:cut], y[:cut]), sums(X[cut:], y[cut:])] if cut < len(X) else [sums(X, y)]
     for total, *terms in zip(sums(X, y), *parts, strict=True):
         np.testing.assert_allclose(total, sum(terms), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(("y", "separated"), [
-    ([0, 0, 1], True), ([0, 1, 1], False), ([1, 0, 0], False)])
+@pytest.mark.parametrize(
+    ("y", "separated"), [([0, 0, 1], True), ([0, 1, 1], False), ([1, 0, 0], False)]
+)
 def test_only_a_positive_margin_separates(y, separated):
     examples = _regression.Examples(np.array([[-1.0], [0.0], [1.0]]), np.array(y), 2, True)
     assert examples.are_separated(np.array([[-1.0, 0.5], [1.0, -0.5]])) is separated
@@ -140,30 +145,37 @@ def test_it_saves_more_than_half_of_the_hessian_products(data, l2):
     assert 2 * count(preconditioner=objective.preconditioner) < count()
 
 
-@pytest.mark.parametrize(("m", "n", "n_classes"), [(40, _regression.MANY + 1, 3),
-                                                   (300, 2, _regression.MANY + 1)])
+@pytest.mark.parametrize(
+    ("m", "n", "n_classes"), [(40, _regression.MANY + 1, 3), (300, 2, _regression.MANY + 1)]
+)
 def test_where_it_would_cost_too_much_there_is_none_and_the_fit_succeeds(m, n, n_classes):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(m, n)), np.arange(m) % n_classes
-    assert _regression.Objective(
-        _regression.Examples(X, y, n_classes, True), 1e-3).preconditioner() is None
+    assert (
+        _regression.Objective(_regression.Examples(X, y, n_classes, True), 1e-3).preconditioner()
+        is None
+    )
     fit_softmax_regression(X, y, l2=0.1, tol=1e-9)  # a warning would be an error
 
 
 def test_where_every_probability_is_0_or_1_there_is_none():
     theta = np.array([-1e6, 1e6])
     objective, _, _, hessian_times = objective_at(
-        theta, np.array([[-1.0], [1.0]]), np.array([0, 1]), False, 0.5)
+        theta, np.array([[-1.0], [1.0]]), np.array([0, 1]), False, 0.5
+    )
     assert objective.preconditioner() is None
     assert (hessian_times(theta) == 0.5 * theta).all()
 
 
 @pytest.mark.parametrize("l2", [0, 1e-3])
-@pytest.mark.parametrize("more", [
-    lambda X: X,                                      # every column twice
-    lambda X: X[:, :1] + X[:, 1:2],                   # a sum of two others
-    lambda X: np.tile([0.0, 1.0, 5.0], (len(X), 1)),  # constants, beside the intercept
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda X: X,  # every column twice
+        lambda X: X[:, :1] + X[:, 1:2],  # a sum of two others
+        lambda X: np.tile([0.0, 1.0, 5.0], (len(X), 1)),  # constants, beside the intercept
+    ],
+)
 def test_rounding_in_flat_directions_does_not_spoil_the_descent(more, l2):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(300, 5)), rng.integers(3, size=300)
@@ -179,8 +191,9 @@ def test_the_scale_of_the_features_changes_nothing_but_the_scale_of_the_weights(
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(300, 5)), rng.integers(3, size=300)
     W, _ = fit_softmax_regression(X, y, tol=1e-12, fit_intercept=False)
-    scaled, _ = fit_softmax_regression(scale * X, y, l2=1e-3 * scale**2, tol=1e-12 * scale,
-                                       fit_intercept=False)
+    scaled, _ = fit_softmax_regression(
+        scale * X, y, l2=1e-3 * scale**2, tol=1e-12 * scale, fit_intercept=False
+    )
     assert scaled * scale == pytest.approx(W, abs=1e-8)
 
 
@@ -201,8 +214,12 @@ def test_dividing_by_the_matrix_itself_takes_one_step():
     rng = np.random.default_rng(0)
     A = rng.normal(size=(6, 8))
     matrix, steps = A @ A.T, []
-    _newton.conjugate_gradient(lambda v: steps.append(v) or matrix @ v, rng.normal(size=6), 1e-9,
-                               lambda r: np.linalg.solve(matrix, r))
+    _newton.conjugate_gradient(
+        lambda v: steps.append(v) or matrix @ v,
+        rng.normal(size=6),
+        1e-9,
+        lambda r: np.linalg.solve(matrix, r),
+    )
     assert len(steps) == 1
 
 

@@ -64,15 +64,35 @@ def failures(tmp_path_factory):
     """What became of each of SciPy's tests: None, or the message it failed with."""
     folder = tmp_path_factory.mktemp("scipy")
     (folder / "pytest.ini").write_text(SETTINGS)
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("SCIPY_ARRAY_API", "PYTEST_ADDOPTS")}  # NumPy arrays alone
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("SCIPY_ARRAY_API", "PYTEST_ADDOPTS")
+    }  # NumPy arrays alone
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", "pytest.ini", "-p", "no:cacheprovider",
-         "-p", "scipy_pointed_at_ours", "--pyargs", "scipy.special.tests.test_logsumexp",
-         "--tb=line", "--junitxml=report.xml"],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-c",
+            "pytest.ini",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "scipy_pointed_at_ours",
+            "--pyargs",
+            "scipy.special.tests.test_logsumexp",
+            "--tb=line",
+            "--junitxml=report.xml",
+        ],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     outcomes = {}
     for case in ElementTree.parse(folder / "report.xml").iter("testcase"):
         bad = next((part for part in case if part.tag in ("failure", "error", "skipped")), None)
@@ -83,8 +103,11 @@ def failures(tmp_path_factory):
 
 
 def test_they_pass_but_for_what_ours_does_not_have(failures):
-    unlisted = {test: message for test, message in failures.items()
-                if message and not any(covers(entry, test) for entry in LACKING)}
+    unlisted = {
+        test: message
+        for test, message in failures.items()
+        if message and not any(covers(entry, test) for entry in LACKING)
+    }
     assert not unlisted
 
 
@@ -92,13 +115,18 @@ def test_they_pass_but_for_what_ours_does_not_have(failures):
 def test_what_is_listed_still_fails_and_for_the_reason_given(failures, entry, reason):
     covered = {test: message for test, message in failures.items() if covers(entry, test)}
     assert covered, "SciPy has no such test"
-    assert {test for test, message in covered.items()
-            if not (message or "passes").startswith(reason)} == set()
+    assert {
+        test for test, message in covered.items() if not (message or "passes").startswith(reason)
+    } == set()
 
 
-@pytest.mark.parametrize(("name", "at_least"), [
-    ("TestSoftmax", 5), ("TestLogSoftmax", 10), ("TestLogSumExp", 13)])
+@pytest.mark.parametrize(
+    ("name", "at_least"), [("TestSoftmax", 5), ("TestLogSoftmax", 10), ("TestLogSumExp", 13)]
+)
 def test_enough_of_them_pass_to_mean_something(failures, name, at_least):
-    passed = [test for test, message in failures.items()
-              if test.startswith(f"{name}::") and message is None]
+    passed = [
+        test
+        for test, message in failures.items()
+        if test.startswith(f"{name}::") and message is None
+    ]
     assert len(passed) >= at_least

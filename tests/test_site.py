@@ -89,10 +89,17 @@ def chapter(name):
 
 def other_hosts(page):
     """Whatever a browser would fetch from elsewhere; a link to click on may lead anywhere."""
-    fetched = [value for _, attributes in page.tags
-               for name, value in attributes.items() if name in FETCHED]
-    fetched += [attributes.get("href", "") for attributes in page.all("link")
-                if attributes.get("rel") != "canonical"]
+    fetched = [
+        value
+        for _, attributes in page.tags
+        for name, value in attributes.items()
+        if name in FETCHED
+    ]
+    fetched += [
+        attributes.get("href", "")
+        for attributes in page.all("link")
+        if attributes.get("rel") != "canonical"
+    ]
     return [address for address in fetched if urlsplit(address).netloc]
 
 
@@ -129,8 +136,11 @@ def raw_mathematics(page):
 
 def test_the_site_was_built_and_holds_every_page():
     assert SITE.is_dir(), "there are no pages yet: run `make book`"
-    sources = [path.relative_to(ROOT).with_suffix(".html") for path in (ROOT / "book").rglob("*.*")
-               if path.suffix in {".md", ".ipynb"} and "source" not in path.parts]
+    sources = [
+        path.relative_to(ROOT).with_suffix(".html")
+        for path in (ROOT / "book").rglob("*.*")
+        if path.suffix in {".md", ".ipynb"} and "source" not in path.parts
+    ]
     assert [path for path in sources if not (SITE / path).is_file()] == []
 
 
@@ -202,8 +212,11 @@ def test_each_figure_has_its_place_before_it_arrives(name):
 
 def test_each_icon_of_the_theme_has_a_picture():
     """Scripts write some of them."""
-    used = {word for path in [*readable_pages(), SITE / "_static" / "bundle.js"]
-            for word in re.findall(r"\bfa-[a-z-]+", path.read_text(encoding="utf-8"))}
+    used = {
+        word
+        for path in [*readable_pages(), SITE / "_static" / "bundle.js"]
+        for word in re.findall(r"\bfa-[a-z-]+", path.read_text(encoding="utf-8"))
+    }
     sheet = (ROOT / "book" / "_static" / "icons.css").read_text(encoding="utf-8")
     rows = dict(re.findall(r"\.(fa-[a-z-]+) \{\s*--row: (\d+);", sheet))
     assert used - {"fa-solid", "fa-lg"} <= set(rows)
@@ -227,11 +240,14 @@ def test_the_notebook_offered_is_the_one_that_was_tested(name):
 def test_the_wheel_is_the_package_of_this_tree():
     assert [path.name for path in SITE.glob("*.whl")] == [WHEEL]
     with zipfile.ZipFile(SITE / WHEEL) as wheel:
-        inside = {name: wheel.read(name) for name in wheel.namelist()
-                  if name.startswith("softmax_lib/")}
-    package = {path.relative_to(ROOT).as_posix(): path.read_bytes()
-               for path in (ROOT / "softmax_lib").rglob("*.*")
-               if path.suffix != ".pyc" and path.name != ".gitattributes"}
+        inside = {
+            name: wheel.read(name) for name in wheel.namelist() if name.startswith("softmax_lib/")
+        }
+    package = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in (ROOT / "softmax_lib").rglob("*.*")
+        if path.suffix != ".pyc" and path.name != ".gitattributes"
+    }
     assert inside == package
 
 
@@ -256,8 +272,11 @@ def test_the_site_offers_each_assignment_and_none_of_its_secrets(name):
 def served():
     """All text that the site serves, without tags and space."""
     kinds = {".html", ".js", ".json", ".txt", ".md", ".ipynb"}
-    texts = (path.read_text(encoding="utf-8") for path in sorted(SITE.rglob("*"))
-             if path.suffix in kinds and "katex" not in path.parts)
+    texts = (
+        path.read_text(encoding="utf-8")
+        for path in sorted(SITE.rglob("*"))
+        if path.suffix in kinds and "katex" not in path.parts
+    )
     return squeezed("".join(unescape(re.sub(r"<[^<>]+>", "", text)) for text in texts))
 
 
@@ -267,9 +286,12 @@ def squeezed(text):
 
 def leaks(assignment, text):
     """The lines of solutions and hidden tests that a text contains."""
-    secret = [line for question in assignment.questions
-              for line in (question.solution + "\n" + question.hidden).splitlines()
-              if not line.startswith("def ")]
+    secret = [
+        line
+        for question in assignment.questions
+        for line in (question.solution + "\n" + question.hidden).splitlines()
+        if not line.startswith("def ")
+    ]
     return [line for line in secret if len(squeezed(line)) >= 10 and squeezed(line) in text]
 
 
@@ -294,11 +316,14 @@ def test_a_master_that_is_published_is_noticed(name):
     assert len(lines) > 5
 
 
-@pytest.mark.parametrize("html", [
-    '<script src="https://example.org/a.js"></script>',
-    '<img alt="two bars" src="//example.org/a.png">',
-    '<link rel="stylesheet" href="http://example.org/a.css">',
-])
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://example.org/a.js"></script>',
+        '<img alt="two bars" src="//example.org/a.png">',
+        '<link rel="stylesheet" href="http://example.org/a.css">',
+    ],
+)
 def test_a_resource_of_another_host_is_found(html):
     assert other_hosts(Page(html))
 
@@ -312,20 +337,26 @@ def test_a_picture_without_words_is_found(html):
     assert pictures_without_words(Page(html))
 
 
-@pytest.mark.parametrize("html", [
-    "<p>where $z$ is</p>",
-    r"<p>\frac{1}{2}</p>",
-    "<p>{math}</p>",
-    '<span class="math"><span class="katex-error">x</span></span>',
-])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>where $z$ is</p>",
+        r"<p>\frac{1}{2}</p>",
+        "<p>{math}</p>",
+        '<span class="math"><span class="katex-error">x</span></span>',
+    ],
+)
 def test_a_raw_formula_is_found(html):
     assert raw_mathematics(Page(html))
 
 
-@pytest.mark.parametrize("html", [
-    "<code>$HOME</code>",
-    r'<span class="katex"><math><annotation>\frac{1}{2}</annotation></math></span><p>half</p>',
-])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<code>$HOME</code>",
+        r'<span class="katex"><math><annotation>\frac{1}{2}</annotation></math></span><p>half</p>',
+    ],
+)
 def test_code_and_typeset_formulas_are_not_raw(html):
     assert raw_mathematics(Page(html)) == []
 

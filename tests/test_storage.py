@@ -22,8 +22,15 @@ X, LABELS = make_blobs(8, 3, spread=2.0, random_state=0)
 NAMES = np.array(["cat", "dog", "Küken"])[LABELS]
 MODELS = {
     "regression": SoftmaxRegression(l2=0.5, fit_intercept=False, tol=1e-7, max_iter=50),
-    "network": SoftmaxNetwork((4, 3), Momentum(0.02, 0.8), batch_size=None, epochs=3, l2=0.1,
-                              random_state=5, dtype=np.float32),
+    "network": SoftmaxNetwork(
+        (4, 3),
+        Momentum(0.02, 0.8),
+        batch_size=None,
+        epochs=3,
+        l2=0.1,
+        random_state=5,
+        dtype=np.float32,
+    ),
     "linear network": SoftmaxNetwork((), Adam(0.1, beta1=0.8), epochs=2),
 }
 BOTH = [SoftmaxRegression, SoftmaxNetwork]
@@ -75,8 +82,9 @@ def test_the_history_comes_back(tmp_path):
     assert SoftmaxNetwork.load(tmp_path / "m.npz").history_ == network.history_
 
 
-@pytest.mark.parametrize("labels", [LABELS, LABELS * 2.5, LABELS > 0, NAMES,
-                                    LABELS.astype(np.uint8)])
+@pytest.mark.parametrize(
+    "labels", [LABELS, LABELS * 2.5, LABELS > 0, NAMES, LABELS.astype(np.uint8)]
+)
 @pytest.mark.parametrize("cls", BOTH)
 def test_classes_of_every_kind_come_back(cls, labels, tmp_path):
     model = cls().fit(X, labels)
@@ -86,10 +94,20 @@ def test_classes_of_every_kind_come_back(cls, labels, tmp_path):
     assert (loaded.predict(X) == model.predict(X)).all()
 
 
-@pytest.mark.parametrize("model", [
-    SoftmaxRegression(l2=np.float32(0.5), fit_intercept=np.True_, max_iter=np.int64(50)),
-    SoftmaxNetwork((np.int64(3),), Adam(np.float32(0.5)), batch_size=np.int64(4),
-                   epochs=np.int32(2), l2=np.float32(0.5), random_state=np.int64(3))])
+@pytest.mark.parametrize(
+    "model",
+    [
+        SoftmaxRegression(l2=np.float32(0.5), fit_intercept=np.True_, max_iter=np.int64(50)),
+        SoftmaxNetwork(
+            (np.int64(3),),
+            Adam(np.float32(0.5)),
+            batch_size=np.int64(4),
+            epochs=np.int32(2),
+            l2=np.float32(0.5),
+            random_state=np.int64(3),
+        ),
+    ],
+)
 def test_settings_may_be_numpy_scalars(model, tmp_path):
     model.fit(X, NAMES).save(tmp_path / "m.npz")
     loaded = type(model).load(tmp_path / "m.npz")
@@ -157,8 +175,18 @@ def test_a_directory_is_refused(cls, tmp_path):
 
 
 @pytest.mark.parametrize("cls", BOTH)
-@pytest.mark.parametrize("content", [b"", b"hello", "naïve text\n".encode() * 100, b"PK\x03\x04",
-                                     b"\x93NUMPY", b"\x00" * 1000, b"PK\x05\x06" + b"\x00" * 18])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        "naïve text\n".encode() * 100,
+        b"PK\x03\x04",
+        b"\x93NUMPY",
+        b"\x00" * 1000,
+        b"PK\x05\x06" + b"\x00" * 18,
+    ],
+)
 def test_what_is_no_archive_is_refused(cls, content, tmp_path):
     path = tmp_path / "m.npz"
     path.write_bytes(content)
@@ -176,9 +204,19 @@ def test_a_foreign_archive_is_refused(cls, tmp_path):
     refused(cls, tmp_path / "text.zip", "the file is damaged or of another format")
 
 
-@pytest.mark.parametrize("header", [
-    "hello", "[]", "7", "null", "{}", '{"format": "other 1", "kind": "x", "settings": {}}',
-    '{"format": "softmax_lib model 1"}', '{"format": "softmax_lib model 1", "kind": []}'])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "hello",
+        "[]",
+        "7",
+        "null",
+        "{}",
+        '{"format": "other 1", "kind": "x", "settings": {}}',
+        '{"format": "softmax_lib model 1"}',
+        '{"format": "softmax_lib model 1", "kind": []}',
+    ],
+)
 @pytest.mark.parametrize("cls", BOTH)
 def test_an_archive_with_another_header_is_refused(cls, header, tmp_path):
     np.savez(tmp_path / "m.npz", header=np.array(header))
@@ -248,8 +286,12 @@ def rewritten(path, drop=(), **changes):
 def test_parts_that_are_missing_or_do_not_fit_are_refused(saved, model):
     parameters = "W" if isinstance(model, SoftmaxRegression) else "parameters"
     content = saved.read_bytes()
-    for change in ({"drop": [parameters]}, {"drop": ["classes"]}, {parameters: np.zeros((1, 1))},
-                   {"classes": np.array(["cat"])}):
+    for change in (
+        {"drop": [parameters]},
+        {"drop": ["classes"]},
+        {parameters: np.zeros((1, 1))},
+        {"classes": np.array(["cat"])},
+    ):
         rewritten(saved, **change)
         refused(type(model), saved, "parts of it are missing or do not fit together")
         saved.write_bytes(content)
@@ -276,7 +318,8 @@ def test_an_unfitted_model_is_not_saved(cls, tmp_path):
 @pytest.mark.parametrize("interruption", [OSError("disk full"), KeyboardInterrupt()])
 @pytest.mark.parametrize("place", ["numpy.savez", "os.replace"])
 def test_an_interrupted_save_keeps_the_old_file_and_leaves_nothing_behind(
-        saved, model, monkeypatch, interruption, place):
+    saved, model, monkeypatch, interruption, place
+):
     before = saved.read_bytes()
 
     def interrupt(*args, **kwargs):

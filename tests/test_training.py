@@ -28,8 +28,13 @@ def mean_objective(theta, rows):
 
 
 def run(theta=None, objective=mean_objective, **changes):
-    settings = {"optimizer": GradientDescent(0.5), "batch_size": None, "epochs": 3,
-                "rng": np.random.default_rng(0), **changes}
+    settings = {
+        "optimizer": GradientDescent(0.5),
+        "batch_size": None,
+        "epochs": 3,
+        "rng": np.random.default_rng(0),
+        **changes,
+    }
     theta = np.zeros(1) if theta is None else theta
     return train(objective, theta, len(DATA), **settings), theta
 
@@ -82,8 +87,9 @@ def test_full_batches_keep_the_order_and_draw_nothing():
 
 def test_the_recorded_cost_weighs_batches_by_their_size():
     # Batches of 3 and 2 without a move: the mean over all five examples.
-    history, _ = run(theta=np.array([4.0]), batch_size=3, epochs=1,
-                     optimizer=GradientDescent(1e-300))
+    history, _ = run(
+        theta=np.array([4.0]), batch_size=3, epochs=1, optimizer=GradientDescent(1e-300)
+    )
     assert history["cost"] == [pytest.approx(((4 - DATA) ** 2).mean() / 2, rel=1e-12)]
 
 
@@ -127,8 +133,13 @@ def test_callbacks_see_each_record_and_the_live_parameters():
 
 def test_a_callback_that_returns_true_stops_and_the_others_still_see_the_epoch():
     seen = []
-    history, _ = run(epochs=9, callbacks=[
-        lambda record, _: record["epoch"] == 2, lambda record, _: seen.append(record["epoch"])])
+    history, _ = run(
+        epochs=9,
+        callbacks=[
+            lambda record, _: record["epoch"] == 2,
+            lambda record, _: seen.append(record["epoch"]),
+        ],
+    )
     assert history["epoch"] == [1, 2]
     assert seen == [1, 2]
 
@@ -140,8 +151,11 @@ def test_a_cost_that_is_not_finite_stops_and_restores_the_last_good_epoch(poison
         return (poison if theta[0] == 3 else cost), gradient
 
     theta = np.zeros(1)
-    with pytest.warns(ConvergenceWarning, match=r"stopped in epoch 3: the cost became "
-                      rf"{poison}.*smaller learning_rate"):
+    with pytest.warns(
+        ConvergenceWarning,
+        match=r"stopped in epoch 3: the cost became "
+        rf"{poison}.*smaller learning_rate",
+    ):
         history, _ = run(theta, exploding, epochs=9)
     assert history["epoch"] == [1, 2]
     assert theta.tolist() == [3]
@@ -176,12 +190,20 @@ def test_an_epoch_cut_short_is_taken_back_and_the_error_goes_on(optimizer, error
     theta, history = np.zeros(1), {}
     state = optimizer.start(theta)
     with pytest.raises(error):  # three batches an epoch: in the last of the third
-        run(theta, interrupted(9, error), epochs=9, batch_size=2, optimizer=optimizer,
-            state=state, history=history)
+        run(
+            theta,
+            interrupted(9, error),
+            epochs=9,
+            batch_size=2,
+            optimizer=optimizer,
+            state=state,
+            history=history,
+        )
     expected = np.zeros(1)
     expected_state = optimizer.start(expected)
-    expected_history, _ = run(expected, epochs=2, batch_size=2, optimizer=optimizer,
-                              state=expected_state)
+    expected_history, _ = run(
+        expected, epochs=2, batch_size=2, optimizer=optimizer, state=expected_state
+    )
     assert theta == expected
     assert state == expected_state
     assert history == expected_history
@@ -199,7 +221,10 @@ def test_an_interrupt_while_validating_takes_the_epoch_back_too():
         run(theta, validate=validate, history=history)
     assert theta == 2
     assert {name: len(values) for name, values in history.items()} == {
-        "epoch": 1, "cost": 1, "at": 1}
+        "epoch": 1,
+        "cost": 1,
+        "at": 1,
+    }
 
 
 def test_divergence_takes_back_what_the_optimiser_remembers():
@@ -231,16 +256,21 @@ def stopped(losses, patience):
     return None, int(theta[0])
 
 
-@pytest.mark.parametrize(("losses", "patience", "expected"), [
-    ([3, 2, 1, 0], 1, (None, 4)),
-    ([3, 2, 2.5], 1, (3, 2)),
-    ([3, 2, 2], 1, (3, 2)),
-    ([3, 2, 2.5, 1, 1.5, 1.5], 2, (6, 4)),
-    ([1, 2, 3, 4], 3, (4, 1)),
-    ([1, 2, 3], 3, (None, 3)),
-    ([np.nan, np.nan, np.nan], 2, (3, 1))])
+@pytest.mark.parametrize(
+    ("losses", "patience", "expected"),
+    [
+        ([3, 2, 1, 0], 1, (None, 4)),
+        ([3, 2, 2.5], 1, (3, 2)),
+        ([3, 2, 2], 1, (3, 2)),
+        ([3, 2, 2.5, 1, 1.5, 1.5], 2, (6, 4)),
+        ([1, 2, 3, 4], 3, (4, 1)),
+        ([1, 2, 3], 3, (None, 3)),
+        ([np.nan, np.nan, np.nan], 2, (3, 1)),
+    ],
+)
 def test_it_stops_after_patience_epochs_without_a_new_best_and_goes_back(
-        losses, patience, expected):
+    losses, patience, expected
+):
     assert stopped(losses, patience) == expected
 
 
@@ -259,8 +289,9 @@ def test_it_needs_a_validation_loss():
         run(callbacks=[EarlyStopping()])
 
 
-@pytest.mark.parametrize(("patience", "error"), [(0, ValueError), (-1, ValueError),
-                                                 ("3", TypeError), (1.5, TypeError)])
+@pytest.mark.parametrize(
+    ("patience", "error"), [(0, ValueError), (-1, ValueError), ("3", TypeError), (1.5, TypeError)]
+)
 def test_patience_is_a_count(patience, error):
     with pytest.raises(error, match="patience must be"):
         EarlyStopping(patience)
@@ -385,14 +416,22 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
     assert stopped([np.nan, 0.5, 0.4, 0.3], 2) == stopped([9.0, 0.5, 0.4, 0.3], 2)
 
 
-@pytest.mark.parametrize(("setting", "error", "message"), [
-    ({"n_examples": 0}, ValueError, "n_examples must be at least 1; got 0"),
-    ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
-    ({"rng": "x"}, TypeError, "rng must be an integer; got 'x'"),
-    ({"callbacks": None}, TypeError, "callbacks must be a list of functions"),
-])
+@pytest.mark.parametrize(
+    ("setting", "error", "message"),
+    [
+        ({"n_examples": 0}, ValueError, "n_examples must be at least 1; got 0"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
+        ({"rng": "x"}, TypeError, "rng must be an integer; got 'x'"),
+        ({"callbacks": None}, TypeError, "callbacks must be a list of functions"),
+    ],
+)
 def test_the_arguments_of_train_are_named(setting, error, message):
-    arguments = {"n_examples": 4, "optimizer": GradientDescent(), "batch_size": 2, "epochs": 1,
-                 "rng": np.random.default_rng(0)} | setting
+    arguments = {
+        "n_examples": 4,
+        "optimizer": GradientDescent(),
+        "batch_size": 2,
+        "epochs": 1,
+        "rng": np.random.default_rng(0),
+    } | setting
     with pytest.raises(error, match=message):
         train(mean_objective, np.zeros(1), **arguments)

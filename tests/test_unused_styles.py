@@ -15,29 +15,35 @@ def squeezed(sheet):
     return re.sub(r"\s", "", sheet)
 
 
-@pytest.mark.parametrize("rule", [
-    "p { color: red }",
-    ".panel.wide > p, #main-text::before { color: red }",
-    ".panel:not(.narrow) { color: red }",
-    ":is(.panel, .narrow) { color: red }",
-    "[class*=nar] { color: red }",
-    ".open { background: url(a.svg) }",
-    ".bs-tooltip-top { color: red }",
-    "@font-face { font-family: narrow }",
-    "@keyframes narrow { from { opacity: 0 } }",
-    "/*! a licence */",
-])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "p { color: red }",
+        ".panel.wide > p, #main-text::before { color: red }",
+        ".panel:not(.narrow) { color: red }",
+        ":is(.panel, .narrow) { color: red }",
+        "[class*=nar] { color: red }",
+        ".open { background: url(a.svg) }",
+        ".bs-tooltip-top { color: red }",
+        "@font-face { font-family: narrow }",
+        "@keyframes narrow { from { opacity: 0 } }",
+        "/*! a licence */",
+    ],
+)
 def test_what_a_page_can_need_stays(rule):
     assert squeezed(without_unused(rule, WORDS)) == squeezed(rule)
 
 
-@pytest.mark.parametrize("rule", [
-    ".narrow { color: red }",
-    ".panel .narrow p { color: red }",
-    "#main { color: red }",
-    "@media print { .narrow { color: red } }",
-    "@supports (color: red) { @media print { .narrow { color: red } } }",
-])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ".narrow { color: red }",
+        ".panel .narrow p { color: red }",
+        "#main { color: red }",
+        "@media print { .narrow { color: red } }",
+        "@supports (color: red) { @media print { .narrow { color: red } } }",
+    ],
+)
 def test_what_no_page_can_need_goes(rule):
     assert without_unused(rule, WORDS) == ""
 

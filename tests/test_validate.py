@@ -14,8 +14,10 @@ def test_real_numbers_pass(value):
     assert (v.as_real(value, "x") == np.asarray(value)).all()
 
 
-@pytest.mark.parametrize("value", [1j, "1", ["a"], None, [None], {}, object(), b"1",
-                                   np.array("2020-01-01", "datetime64[D]")])
+@pytest.mark.parametrize(
+    "value",
+    [1j, "1", ["a"], None, [None], {}, object(), b"1", np.array("2020-01-01", "datetime64[D]")],
+)
 def test_everything_else_is_a_type_error_with_its_dtype(value):
     with pytest.raises(TypeError, match=r"^x must hold real numbers; got dtype "):
         v.as_real(value, "x")
@@ -27,15 +29,25 @@ def test_ragged_lists_are_a_value_error(value):
         v.as_real(value, "x")
 
 
-@pytest.mark.parametrize(("dtype", "expected"), [
-    (np.float16, np.float16), (np.float32, np.float32), (np.float64, np.float64),
-    (np.int8, np.float64), (np.uint64, np.float64), (np.bool_, np.float64)])
+@pytest.mark.parametrize(
+    ("dtype", "expected"),
+    [
+        (np.float16, np.float16),
+        (np.float32, np.float32),
+        (np.float64, np.float64),
+        (np.int8, np.float64),
+        (np.uint64, np.float64),
+        (np.bool_, np.float64),
+    ],
+)
 def test_floating_dtypes_stay_and_others_become_float64(dtype, expected):
     assert v.as_floating(np.ones(2, dtype), "x").dtype == expected
 
 
-@pytest.mark.parametrize(("axis", "expected"), [
-    (0, (0,)), (-1, (2,)), ((0, -1), (0, 2)), (None, (0, 1, 2)), (np.int8(1), (1,)), ((), ())])
+@pytest.mark.parametrize(
+    ("axis", "expected"),
+    [(0, (0,)), (-1, (2,)), ((0, -1), (0, 2)), (None, (0, 1, 2)), (np.int8(1), (1,)), ((), ())],
+)
 def test_axes_are_made_non_negative(axis, expected):
     assert v.as_axes(axis, 3) == expected
 
@@ -77,12 +89,16 @@ def test_a_count_is_at_least_1(value):
         v.as_count(value, "k")
 
 
-@pytest.mark.parametrize(("value", "low", "high", "message"), [
-    (NAN, -INF, INF, "x must be finite and real; got nan"),
-    (INF, 0, INF, "x must be finite and at least 0; got inf"),
-    (-1, 0, INF, "x must be finite and at least 0; got -1.0"),
-    (2, 0, 1, "x must be finite and between 0 and 1; got 2.0"),
-    ([1.0], 0, 1, "x must be one number; got an array of shape (1,)")])
+@pytest.mark.parametrize(
+    ("value", "low", "high", "message"),
+    [
+        (NAN, -INF, INF, "x must be finite and real; got nan"),
+        (INF, 0, INF, "x must be finite and at least 0; got inf"),
+        (-1, 0, INF, "x must be finite and at least 0; got -1.0"),
+        (2, 0, 1, "x must be finite and between 0 and 1; got 2.0"),
+        ([1.0], 0, 1, "x must be one number; got an array of shape (1,)"),
+    ],
+)
 def test_numbers_out_of_range_are_named(value, low, high, message):
     with pytest.raises(ValueError, match=r"^x must be") as error:
         v.as_number(value, "x", low=low, high=high)
@@ -107,9 +123,17 @@ def test_a_choice_is_one_of_a_few_words():
         v.as_choice("all", "reduction", ("none", "sum"))
 
 
-@pytest.mark.parametrize(("labels", "kind"), [
-    (["a", "b"], "U"), (np.array(["a", "b"], object), "U"), ([1, 2], "i"), ([True, False], "b"),
-    ([0.5, 1.5], "f"), (np.array([b"a", b"b"]), "S")])
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        (["a", "b"], "U"),
+        (np.array(["a", "b"], object), "U"),
+        ([1, 2], "i"),
+        ([True, False], "b"),
+        ([0.5, 1.5], "f"),
+        (np.array([b"a", b"b"]), "S"),
+    ],
+)
 def test_class_labels_are_numbers_or_strings(labels, kind):
     assert v.as_class_labels(labels, 2).dtype.kind == kind
 
@@ -133,9 +157,16 @@ def test_a_label_beyond_every_machine_integer_is_out_of_range_not_wrapped_around
         v.as_label_indices(np.array([2**64 - 1], np.uint64), 3, "y")
 
 
-@pytest.mark.parametrize(("probs", "axis"), [
-    ([0.5, 0.5], 0), ([[0.25, 1], [0.75, 0]], 0), ([0.5, 0.5 + 5e-7], -1),
-    (np.full(3, 1 / 3, np.float16), -1), (np.full(1000, 1e-3, np.float32), -1)])
+@pytest.mark.parametrize(
+    ("probs", "axis"),
+    [
+        ([0.5, 0.5], 0),
+        ([[0.25, 1], [0.75, 0]], 0),
+        ([0.5, 0.5 + 5e-7], -1),
+        (np.full(3, 1 / 3, np.float16), -1),
+        (np.full(1000, 1e-3, np.float32), -1),
+    ],
+)
 def test_sums_within_rounding_of_1_are_distributions(probs, axis):
     v.as_probabilities(probs, axis, "p")
 
@@ -145,18 +176,29 @@ def test_a_sum_beyond_rounding_is_not():
         v.as_probabilities([0.5, 0.50001], -1, "p")
 
 
-@pytest.mark.parametrize(("mask", "expected"), [
-    ([False, False], None), ([], None), ([False, True, True], (1,)),
-    ([[False, False], [True, False]], (1, 0)), (True, ()), (False, None)])
+@pytest.mark.parametrize(
+    ("mask", "expected"),
+    [
+        ([False, False], None),
+        ([], None),
+        ([False, True, True], (1,)),
+        ([[False, False], [True, False]], (1, 0)),
+        (True, ()),
+        (False, None),
+    ],
+)
 def test_the_first_true_is_found(mask, expected):
     assert v.first_index(np.array(mask, bool)) == expected
 
 
-@pytest.mark.parametrize(("seed", "error", "message"), [
-    ("x", TypeError, "random_state must be an integer; got 'x'"),
-    (1.5, TypeError, "random_state must be an integer; got 1.5"),
-    (-1, ValueError, "random_state must be at least 0; got -1"),
-])
+@pytest.mark.parametrize(
+    ("seed", "error", "message"),
+    [
+        ("x", TypeError, "random_state must be an integer; got 'x'"),
+        (1.5, TypeError, "random_state must be an integer; got 1.5"),
+        (-1, ValueError, "random_state must be at least 0; got -1"),
+    ],
+)
 def test_a_seed_that_is_none_is_named(seed, error, message):
     with pytest.raises(error, match=message):
         make_blobs(random_state=seed)

@@ -50,6 +50,7 @@ def right(kind, layout="rows"):
     def keep(function):
         HONEST.append(Right(kind, function, layout))
         return function
+
     return keep
 
 
@@ -57,6 +58,7 @@ def wrong(kind, what, *ids):
     def keep(function):
         UNKNOWN.append(Wrong(kind, function, what, ids or ("unknown",)))
         return function
+
     return keep
 
 
@@ -64,6 +66,7 @@ def hostile(says, kind="softmax", ok=False):
     def keep(function):
         HOSTILE.append(Hostile(function, says, kind, ok))
         return function
+
     return keep
 
 
@@ -101,6 +104,7 @@ def my_softmax_along_axis(Z):
     def one(row):
         exps = np.exp(row - row.max())
         return exps / exps.sum()
+
     return np.apply_along_axis(one, 1, Z)
 
 
@@ -183,7 +187,7 @@ class Softmax:
         self.buffer = np.empty(1000)
 
     def __call__(self, Z):
-        out = self.buffer[:Z.size].reshape(Z.shape)
+        out = self.buffer[: Z.size].reshape(Z.shape)
         out[:] = lib.softmax(Z)
         return out
 
@@ -289,8 +293,10 @@ def hard_max_by_first_true(Z):
 @right("hardmax")
 def hardmax_of_lists(Z):
     only_lists(Z)
-    return [[float(j == max(range(len(row)), key=row.__getitem__)) for j in range(len(row))]
-            for row in Z]
+    return [
+        [float(j == max(range(len(row)), key=row.__getitem__)) for j in range(len(row))]
+        for row in Z
+    ]
 
 
 HONEST.append(Right("hardmax", lib.hardmax))
@@ -308,6 +314,7 @@ def hardmax_of_columns(Z):
 def log_softmax_by_loops(Z):
     def log_sum(row):
         return max(row) + math.log(sum(math.exp(z - max(row)) for z in row))
+
     return [[z - log_sum(row) for z in row] for row in Z]
 
 
@@ -383,6 +390,7 @@ def lse(Z):
 def logsumexp_two_at_a_time(Z):
     def pair(a, b):
         return max(a, b) + math.log1p(math.exp(-abs(a - b)))
+
     return np.array([functools.reduce(pair, row.tolist()) for row in Z], dtype=np.float32)
 
 
@@ -428,6 +436,7 @@ def sigmoid_as_the_lecture_has_it(z):
 def sigmoid_one_by_one(z):
     def one(x):
         return 1 / (1 + math.exp(-x)) if x > 0 else math.exp(x) / (1 + math.exp(x))
+
     return np.vectorize(one, otypes=[float])(z)
 
 
@@ -655,8 +664,9 @@ def cost_of_columns(probs, y):
 
 @right("cross_entropy")
 def cross_entropy_from_logits_by_loops(logits, y):
-    losses = [lse_ - row[k] for row, k, lse_ in zip(logits, y, logsumexp_by_loops(logits),
-                                                   strict=True)]
+    losses = [
+        lse_ - row[k] for row, k, lse_ in zip(logits, y, logsumexp_by_loops(logits), strict=True)
+    ]
     return sum(losses) / len(losses)
 
 
@@ -716,8 +726,10 @@ def cross_entropy_of_logit_columns(Z, Y):
 @right("logits_gradient")
 def logits_gradient_by_loops(Z, y):
     probs = softmax_by_loops(Z)
-    return [[(p - (k == label)) / len(y) for k, p in enumerate(row)]
-            for row, label in zip(probs, y, strict=True)]
+    return [
+        [(p - (k == label)) / len(y) for k, p in enumerate(row)]
+        for row, label in zip(probs, y, strict=True)
+    ]
 
 
 @right("logits_gradient")
@@ -783,8 +795,10 @@ def of_rows(Z, y):
 @right("weight_gradient")
 def weight_gradient_by_loops(X, Z, y):
     G = logits_gradient_by_loops(Z, y)
-    dW = [[sum(x[j] * g[k] for x, g in zip(X, G, strict=True)) for k in range(len(G[0]))]
-          for j in range(len(X[0]))]
+    dW = [
+        [sum(x[j] * g[k] for x, g in zip(X, G, strict=True)) for k in range(len(G[0]))]
+        for j in range(len(X[0]))
+    ]
     return dW, [sum(column) for column in zip(*G, strict=True)]
 
 
@@ -829,9 +843,12 @@ def weight_gradient_of_lists(X, Z, y):
 def weight_gradient_by_finite_differences(X, Z, y):
     def cost(W, b):
         return lib.cross_entropy(Z + X @ W + b, y)
+
     W, b = np.zeros((X.shape[1], Z.shape[1])), np.zeros(Z.shape[1])
-    return (numerical_gradient(lambda W: cost(W, b), W),
-            numerical_gradient(lambda b: cost(W, b), b))
+    return (
+        numerical_gradient(lambda W: cost(W, b), W),
+        numerical_gradient(lambda b: cost(W, b), b),
+    )
 
 
 @right("weight_gradient", "columns")
@@ -856,9 +873,13 @@ def weight_gradient_of_columns_and_labels(X, Z, y):
 def gradient_step_by_loops(W, b, X, y, learning_rate):
     Z = [[sum(x[j] * W[j][k] for j in range(len(x))) + b[k] for k in range(len(b))] for x in X]
     dW, db = weight_gradient_by_loops(X, Z, y)
-    return ([[w - learning_rate * g for w, g in zip(*pair, strict=True)]
-             for pair in zip(W, dW, strict=True)],
-            [w - learning_rate * g for w, g in zip(b, db, strict=True)])
+    return (
+        [
+            [w - learning_rate * g for w, g in zip(*pair, strict=True)]
+            for pair in zip(W, dW, strict=True)
+        ],
+        [w - learning_rate * g for w, g in zip(b, db, strict=True)],
+    )
 
 
 @right("gradient_step")
@@ -907,6 +928,7 @@ def step_by_einsum_in_float32(W, b, X, y, learning_rate):
 def step_by_finite_differences(W, b, X, y, learning_rate):
     def cost(W, b):
         return lib.cross_entropy(X @ W + b, y)
+
     dW = numerical_gradient(lambda W: cost(W, b), W)
     return W - learning_rate * dW, b - learning_rate * numerical_gradient(lambda b: cost(W, b), b)
 
@@ -915,8 +937,10 @@ def step_by_finite_differences(W, b, X, y, learning_rate):
 def gradient_step_of_columns(W, b, X, Y, learning_rate):
     m = X.shape[1]
     dZ = softmax_of_columns(np.dot(W, X) + b) - Y
-    return (W - learning_rate * np.dot(dZ, X.T) / m,
-            b - learning_rate * np.sum(dZ, axis=1, keepdims=True) / m)
+    return (
+        W - learning_rate * np.dot(dZ, X.T) / m,
+        b - learning_rate * np.sum(dZ, axis=1, keepdims=True) / m,
+    )
 
 
 @right("gradient_step_with_l2")
@@ -948,14 +972,17 @@ def step_with_l2_shrinks_first(W, b, X, y, eta, lam):
 def step_with_l2_of_lists(W, b, X, y, learning_rate, l2):
     only_lists(W, b, X, y)
     W_new, b_new = gradient_step_by_loops(W, b, X, y, learning_rate)
-    return [[new - learning_rate * l2 * w for new, w in zip(*pair, strict=True)]
-            for pair in zip(W_new, W, strict=True)], b_new
+    return [
+        [new - learning_rate * l2 * w for new, w in zip(*pair, strict=True)]
+        for pair in zip(W_new, W, strict=True)
+    ], b_new
 
 
 @right("gradient_step_with_l2")
 def step_with_l2_by_finite_differences(W, b, X, y, learning_rate, l2):
     def cost(W):
         return lib.cross_entropy(X @ W + b, y) + l2 / 2 * (W**2).sum()
+
     db = of_rows(X @ W + b, y).sum(axis=0)
     return W - learning_rate * numerical_gradient(cost, W), b - learning_rate * db
 
@@ -975,8 +1002,12 @@ def network_gradients_by_einsum(X, y, W1, b1, W2, b2):
     A1 = Z1 * (Z1 > 0)
     G2 = of_rows(A1 @ W2 + b2, y)
     G1 = np.einsum("ik,jk,ij->ij", G2, W2, Z1 > 0)
-    return (np.einsum("ij,ik->jk", X, G1), G1.sum(axis=0),
-            np.einsum("ij,ik->jk", A1, G2), G2.sum(axis=0))
+    return (
+        np.einsum("ij,ik->jk", X, G1),
+        G1.sum(axis=0),
+        np.einsum("ij,ik->jk", A1, G2),
+        G2.sum(axis=0),
+    )
 
 
 @right("network_gradients")
@@ -986,8 +1017,12 @@ def backprop(X, y, W1, b1, W2, b2):
     dZ2 = of_rows(np.dot(A1, W2) + b2, y)
     dZ1 = np.dot(dZ2, W2.T)
     dZ1[Z1 <= 0] = 0
-    return [np.dot(X.T, dZ1), dZ1.sum(axis=0, keepdims=True),
-            np.dot(A1.T, dZ2), dZ2.sum(axis=0, keepdims=True)]
+    return [
+        np.dot(X.T, dZ1),
+        dZ1.sum(axis=0, keepdims=True),
+        np.dot(A1.T, dZ2),
+        dZ2.sum(axis=0, keepdims=True),
+    ]
 
 
 @right("network_gradients")
@@ -1021,9 +1056,12 @@ def backward_of_one_hot(X, Y, W1, b1, W2, b2):
 def network_gradients_by_finite_differences(X, y, W1, b1, W2, b2):
     def cost(W1, b1, W2, b2):
         return lib.cross_entropy(np.maximum(X @ W1 + b1, 0) @ W2 + b2, y)
+
     given = [W1, b1, W2, b2]
-    return [numerical_gradient(lambda v, i=i: cost(*given[:i], v, *given[i + 1:]), given[i])
-            for i in range(4)]
+    return [
+        numerical_gradient(lambda v, i=i: cost(*given[:i], v, *given[i + 1 :]), given[i])
+        for i in range(4)
+    ]
 
 
 @right("network_gradients")
@@ -1039,8 +1077,12 @@ def network_gradients_of_columns(X, Y, W1, b1, W2, b2):
     A1 = np.maximum(Z1, 0)
     dZ2 = softmax_of_columns(np.dot(W2, A1) + b2) - Y
     dZ1 = np.dot(W2.T, dZ2) * (Z1 > 0)
-    return (np.dot(dZ1, X.T) / m, np.sum(dZ1, axis=1, keepdims=True) / m,
-            np.dot(dZ2, A1.T) / m, np.sum(dZ2, axis=1, keepdims=True) / m)
+    return (
+        np.dot(dZ1, X.T) / m,
+        np.sum(dZ1, axis=1, keepdims=True) / m,
+        np.dot(dZ2, A1.T) / m,
+        np.sum(dZ2, axis=1, keepdims=True) / m,
+    )
 
 
 # === wrong, and not in the catalogue ===========================================================
@@ -1299,7 +1341,7 @@ def cross_entropy_refuses_0(probs, y):
 
 @wrong("cross_entropy", "as many classes as the labels show")
 def cross_entropy_of_seen_classes(logits, y):
-    return lib.cross_entropy(logits[:, :y.max() + 1], y)
+    return lib.cross_entropy(logits[:, : y.max() + 1], y)
 
 
 @wrong("cross_entropy", "logits clipped to ±50")
@@ -1319,8 +1361,9 @@ def cross_entropy_unbiased(logits, y):
 
 @wrong("cross_entropy", "a mean over the classes' means")
 def cross_entropy_balanced(logits, y):
-    return lib.cross_entropy(logits, y, class_weight=1 / np.maximum(
-        np.bincount(y, minlength=logits.shape[1]), 1))
+    return lib.cross_entropy(
+        logits, y, class_weight=1 / np.maximum(np.bincount(y, minlength=logits.shape[1]), 1)
+    )
 
 
 @wrong("logits_gradient", "the gradient of a weighted loss")
@@ -1471,12 +1514,14 @@ class ManyLines:
 def raising(error):
     def softmax(Z):
         raise error
+
     return softmax
 
 
 def returning(value):
     def softmax(*arguments):
         return value
+
     return softmax
 
 
@@ -1588,6 +1633,7 @@ def softmax_seeds(Z):
 @hostile("the maximum of the row is not subtracted")
 def softmax_replaces_stdout(Z):
     import sys
+
     sys.stdout = None
     return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 

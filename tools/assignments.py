@@ -34,7 +34,8 @@ RELEASE = ROOT / "_build" / "release"
 STUB = "raise NotImplementedError  # replace this line by your own"
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 ANSWER = re.compile(
-    r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION")
+    r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
+)
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -86,8 +87,11 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
     if not path.is_file():
         raise ValueError(f"there is no assignment {name!r}; there are {', '.join(names())}")
     master = nbformat.read(path, as_version=4)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in master.cells
-             if "nbgrader" in cell.metadata}
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in master.cells
+        if "nbgrader" in cell.metadata
+    }
     questions, free_text = [], []
     for id, cell in cells.items():
         grader = cell.metadata.nbgrader
@@ -99,8 +103,10 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
             questions.append(_question(id, cell, cells))
     setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
     if unknown := imported(setup) - set(SOURCES):
-        raise ValueError(f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
-                         f"submissions can be given {', '.join(sorted(SOURCES))}")
+        raise ValueError(
+            f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
+            f"submissions can be given {', '.join(sorted(SOURCES))}"
+        )
     return Assignment(name, setup, tuple(questions), tuple(free_text), release(master))
 
 
@@ -109,11 +115,19 @@ def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Qu
     tests = cells.get(f"{id}-hidden")
     hidden = HIDDEN.search(tests.source) if tests else None
     if not function or not hidden or not hidden[1].strip():
-        raise ValueError(f"question {id} needs one function whose body lies between BEGIN SOLUTION "
-                         f"and END SOLUTION, and a cell {id}-hidden with hidden tests")
+        raise ValueError(
+            f"question {id} needs one function whose body lies between BEGIN SOLUTION "
+            f"and END SOLUTION, and a cell {id}-hidden with hidden tests"
+        )
     visible = cells[f"{id}-visible"].source if f"{id}-visible" in cells else ""
-    return Question(id, function[1], tests.metadata.nbgrader.points,
-                    MARKERS.sub("", cell.source), visible, hidden[1])
+    return Question(
+        id,
+        function[1],
+        tests.metadata.nbgrader.points,
+        MARKERS.sub("", cell.source),
+        visible,
+        hidden[1],
+    )
 
 
 def release(master: NotebookNode) -> NotebookNode:
@@ -122,8 +136,14 @@ def release(master: NotebookNode) -> NotebookNode:
     config.ClearSolutions.code_stub = {"python": STUB}
     config.ClearSolutions.text_stub = "*Your answer:*"
     notebook, resources = nbformat.from_dict(master), {"kernel_name": "python3"}
-    for step in (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ComputeChecksums,
-                 CheckCellMetadata):
+    for step in (
+        LockCells,
+        ClearSolutions,
+        ClearOutput,
+        ClearHiddenTests,
+        ComputeChecksums,
+        CheckCellMetadata,
+    ):
         notebook, resources = step(config=config).preprocess(notebook, resources)
     return notebook
 

@@ -23,17 +23,17 @@ ROOT = Path(__file__).resolve().parents[1]
 REPAIRS = {
     # The sidebar's logo lies in no landmark.
     '<div class="bd-sidebar-primary': '<div role="region" aria-label="Site" '
-                                      'class="bd-sidebar-primary',
+    'class="bd-sidebar-primary',
     # The arrow that opens a part of the contents has no name.
     '<summary><span class="toctree-toggle"': '<summary aria-label="Its pages">'
-                                             '<span class="toctree-toggle"',
+    '<span class="toctree-toggle"',
     # A name that differs from the words that are shown.
     '<summary aria-label="Toggle hidden content">': "<summary>",
     'search-button__button" title="Search" aria-label="Search"': 'search-button__button" '
-                                                                'title="Search"',
+    'title="Search"',
     # A table that scrolls on a phone must be in reach of the keyboard.
     '<div class="pst-scrollable-table-container">': '<div class="pst-scrollable-table-container" '
-                                                    'tabindex="0">',
+    'tabindex="0">',
     # A list without list items, and a role that is no longer allowed.
     '<div role="list" class="citation-list">': '<div class="citation-list">',
     ' role="doc-biblioentry"': "",
@@ -116,8 +116,11 @@ def find_in_its_module(app, env, node, contnode):
         return None
     python = env.get_domain("py")
     ending = "." + node["reftarget"].removeprefix("softmax_lib.")
-    names = [name for name, entry in python.objects.items()
-             if name.endswith(ending) and entry.objtype != "method"]
+    names = [
+        name
+        for name, entry in python.objects.items()
+        if name.endswith(ending) and entry.objtype != "method"
+    ]
     if len(names) != 1:
         return None
     return python.resolve_xref(env, node["refdoc"], app.builder, "obj", names[0], node, contnode)
@@ -133,7 +136,7 @@ def repair_pages(app, exception) -> None:
         text = path.read_text(encoding="utf-8")
         for wrong, right in REPAIRS.items():
             text = text.replace(wrong, right)
-        if path.name == "search.html":   # it has the field twice: in the page and as a pop-up
+        if path.name == "search.html":  # it has the field twice: in the page and as a pop-up
             text = text.replace('id="search-input"', 'id="search-anywhere"', 1)
         path.write_text(text, encoding="utf-8")
 

@@ -16,8 +16,10 @@ KINDS = {
     "further": re.compile("Further:"),
     "summary": re.compile("Summary$"),
 }
-MINUTES = re.compile(r"\bMinutes: (\d+) for the core(?:, (\d+) for What goes wrong)?"
-                     r"(?:, (\d+) for the sections marked Further)?")
+MINUTES = re.compile(
+    r"\bMinutes: (\d+) for the core(?:, (\d+) for What goes wrong)?"
+    r"(?:, (\d+) for the sections marked Further)?"
+)
 PARTS = ("core", "what goes wrong", "further")
 NOT_ON_THE_PATH = {"Exercises", "Summary", "What’s next", "What's next"}
 
@@ -64,8 +66,8 @@ class DrawOpener(SphinxTransform):
         if not minutes:
             return
         parent = minutes.parent
-        start = parent.index(parent.next_node(nodes.bullet_list)) - 1   # "You will be able to"
-        end = parent.index(minutes) + 2                                 # "Prerequisites: …"
+        start = parent.index(parent.next_node(nodes.bullet_list)) - 1  # "You will be able to"
+        end = parent.index(minutes) + 2  # "Prerequisites: …"
         box = nodes.container("", *parent[start:end], classes=["opener"])
         parent[start:end] = [box]
         minutes.replace_self([bar(minutes_of(minutes)), *path(chapter), minutes])
@@ -82,7 +84,8 @@ def bar(minutes: dict[str, int]) -> nodes.Node:
     """Draw the minutes side by side; the words below say the same."""
     pieces = "".join(
         f'<span class="{part.split()[0]}" style="flex-grow:{n}">{n}&#8239;min</span>'
-        for part, n in minutes.items())
+        for part, n in minutes.items()
+    )
     return nodes.raw("", f'<div class="minutes" aria-hidden="true">{pieces}</div>', format="html")
 
 

@@ -22,7 +22,7 @@ STYLES, SCRIPTS = "bundle.css", "bundle.js"
 # What the theme's own templates load before and after everything else.
 THEME_STYLES = ["basic.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css"]
 THEME_SCRIPTS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
-UNUSED = {"design-tabs.js"}   # no page has tabs
+UNUSED = {"design-tabs.js"}  # no page has tabs
 
 
 def start_empty(app) -> None:
@@ -113,8 +113,9 @@ def leave_out_unused_styles(app, exception) -> None:
         return
     site = Path(app.outdir)
     pages = list(site.rglob("*.html"))
-    words = set().union(*(words_of(file.read_text(encoding="utf-8"))
-                          for file in [*pages, *site.rglob("*.js")]))
+    words = set().union(
+        *(words_of(file.read_text(encoding="utf-8")) for file in [*pages, *site.rglob("*.js")])
+    )
     sheet = site / "_static" / STYLES
     text = without_unused(sheet.read_text(encoding="utf-8"), words)
     sheet.write_text(text, encoding="utf-8")

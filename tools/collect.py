@@ -1,10 +1,10 @@
 """Submissions as learning platforms export them: a folder or a zip file, named in several ways.
 
-    ann/a1.ipynb                                            a folder for each student
-    Ann Smith_12345_assignsubmission_file_/a1.ipynb         Moodle, with folders
-    Ann Smith_12345_assignsubmission_file_a1.ipynb          Moodle, without
-    smithann_12345_67890_a1.ipynb                           Canvas, also with LATE in it
-    ann.ipynb                                               a file for each student
+ann/a1.ipynb                                            a folder for each student
+Ann Smith_12345_assignsubmission_file_/a1.ipynb         Moodle, with folders
+Ann Smith_12345_assignsubmission_file_a1.ipynb          Moodle, without
+smithann_12345_67890_a1.ipynb                           Canvas, also with LATE in it
+ann.ipynb                                               a file for each student
 """
 
 from __future__ import annotations
@@ -53,11 +53,17 @@ def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
 
 def _unwrapped(files: list[File]) -> list[File]:
     """The files without a folder that holds all of them, as a zip of a folder does."""
-    inner = [(PurePosixPath(*name.parts[1:]), data) for name, data in files if name.parts[2:]
-             or (name.parts[1:] and name.name != FOLDER)]
+    inner = [
+        (PurePosixPath(*name.parts[1:]), data)
+        for name, data in files
+        if name.parts[2:] or (name.parts[1:] and name.name != FOLDER)
+    ]
     notebooks = [name for name, data in inner if data is not None]
-    wrapped = len({name.parts[0] for name, _ in files}) == 1 and notebooks and all(
-        len(name.parts) > 1 or _is_export(name.name) for name in notebooks)
+    wrapped = (
+        len({name.parts[0] for name, _ in files}) == 1
+        and notebooks
+        and all(len(name.parts) > 1 or _is_export(name.name) for name in notebooks)
+    )
     return inner if wrapped and not MOODLE.match(files[0][0].parts[0]) else files
 
 
@@ -107,8 +113,10 @@ def _in_zip(path: Path, largest: int) -> Iterator[File]:
             if not name.parts or {"..", "/", *SKIPPED} & set(name.parts):
                 continue
             regular = not info.is_dir() and name.suffix == NOTEBOOK
-            yield (name / FOLDER if info.is_dir() else name,
-                   _member(archive, info, largest) if regular else None)
+            yield (
+                name / FOLDER if info.is_dir() else name,
+                _member(archive, info, largest) if regular else None,
+            )
 
 
 def _data(path: Path, largest: int) -> bytes:

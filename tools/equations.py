@@ -38,8 +38,9 @@ class NumberEquations(SphinxTransform):
         address = anchor(tag[1])
         if address in slugs:
             logging.getLogger(__name__).warning(
-                "two equations have the number %s", tag[1], location=equation)
-        equation.children = [nodes.Text(equation.astext()[:tag.start()])]
+                "two equations have the number %s", tag[1], location=equation
+            )
+        equation.children = [nodes.Text(equation.astext()[: tag.start()])]
         equation["ids"], equation["number"] = [address], tag[1]
         slugs[address] = (equation.line, address, f"({tag[1]})")
 
@@ -52,19 +53,22 @@ def visit_equation(writer, node) -> None:
     number = node["number"]
     name = f"Equation {number}" if number else "Equation"
     equation = katex.render_latex(katex.get_latex(node), {"displayMode": True})
-    link = (f'<a class="eqno" href="#{anchor(number)}" aria-label="{name}, link to it">'
-            f"({number})</a>") if number else ""
+    link = (
+        (f'<a class="eqno" href="#{anchor(number)}" aria-label="{name}, link to it">({number})</a>')
+        if number
+        else ""
+    )
     writer.body.append(
         writer.starttag(node, "div", "", CLASS="equation")
         + f'<div class="math" role="group" tabindex="0" aria-label="{name}">{equation}</div>'
-        + f"{link}</div>\n")
+        + f"{link}</div>\n"
+    )
     raise nodes.SkipNode
 
 
 def setup(app):
     app.setup_extension("sphinxcontrib.katex")
-    app.add_html_math_renderer(
-        "numbered", (katex.html_visit_math, None), (visit_equation, None))
+    app.add_html_math_renderer("numbered", (katex.html_visit_math, None), (visit_equation, None))
     app.add_transform(NumberEquations)
     app.add_js_file("equations.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,7 +52,7 @@ def shortened(text: str) -> str:
     """Cut at the end of a sentence where that leaves enough, else at a word."""
     if len(text) <= LONGEST:
         return text
-    if sentences := re.match(r".{80,}[.?!](?= )", text[:LONGEST + 1]):
+    if sentences := re.match(r".{80,}[.?!](?= )", text[: LONGEST + 1]):
         return sentences[0]
     cut = textwrap.shorten(text, LONGEST, placeholder="…", break_on_hyphens=False)
     return re.sub(r"\W+$", "…", cut)
@@ -80,13 +80,24 @@ def spoken(formula: str) -> str:
 
 def tags(app, title: str, words: str, url: str) -> str:
     """Return the tags of a page; without a known address there is no url, and no picture."""
-    named = {"description": words, "twitter:card": "summary", "og:type": "website",
-             "og:site_name": app.config.html_title, "og:title": title, "og:description": words}
+    named = {
+        "description": words,
+        "twitter:card": "summary",
+        "og:type": "website",
+        "og:site_name": app.config.html_title,
+        "og:title": title,
+        "og:description": words,
+    }
     if address := site_address():
-        named |= {"twitter:card": "summary_large_image", "og:url": url,
-                  "og:image": address + CARD, "og:image:alt": social_card.ALT,
-                  "og:image:type": "image/png", "og:image:width": str(social_card.WIDTH),
-                  "og:image:height": str(social_card.HEIGHT)}
+        named |= {
+            "twitter:card": "summary_large_image",
+            "og:url": url,
+            "og:image": address + CARD,
+            "og:image:alt": social_card.ALT,
+            "og:image:type": "image/png",
+            "og:image:width": str(social_card.WIDTH),
+            "og:image:height": str(social_card.HEIGHT),
+        }
     return "".join(meta(name, content) for name, content in named.items())
 
 
@@ -98,8 +109,7 @@ def meta(name: str, content: str) -> str:
 def describe_page(app, pagename, templatename, context, doctree):
     """Give a page its title, description and tags; the root's are those of the landing page."""
     landing = app.config.root_doc
-    documented = {module.docname: name
-                  for name, module in app.env.get_domain("py").modules.items()}
+    documented = {module.docname: name for name, module in app.env.get_domain("py").modules.items()}
     if pagename in documented:
         context["title"] = documented[pagename]
     if pagename == "index":
@@ -108,7 +118,8 @@ def describe_page(app, pagename, templatename, context, doctree):
     if doctree:
         title = unescape(context["title"])
         context["metatags"] = context.get("metatags", "") + tags(
-            app, title, description(doctree), context["pageurl"] or "")
+            app, title, description(doctree), context["pageurl"] or ""
+        )
     if pagename in FIXED:
         context["metatags"] = context.get("metatags", "") + meta("description", FIXED[pagename])
     # The landing page is called like the book: its name need not be said twice.
@@ -126,11 +137,15 @@ def address_of(app, docname: str) -> str:
 def lost_page(app):
     """Sent by the server for whatever address does not exist."""
     env = app.env
-    chapters = [(app.builder.get_target_uri(name), env.titles[name].astext())
-                for name in sorted(env.titles) if CHAPTER.match(name)]
+    chapters = [
+        (app.builder.get_target_uri(name), env.titles[name].astext())
+        for name in sorted(env.titles)
+        if CHAPTER.match(name)
+    ]
     landing = app.builder.get_target_uri(app.config.root_doc)
-    return [("404", {"address": site_address(), "landing": landing, "chapters": chapters},
-             "404.html")]
+    return [
+        ("404", {"address": site_address(), "landing": landing, "chapters": chapters}, "404.html")
+    ]
 
 
 def write_files(app, exception) -> None:
@@ -147,10 +162,14 @@ def write_files(app, exception) -> None:
 
 def sitemap(app) -> str:
     """List the pages that readers come to; the search, the index and 404 are none."""
-    places = "".join(f"<url><loc>{escape(address_of(app, name))}</loc></url>\n"
-                     for name in sorted(app.env.all_docs))
-    return ('<?xml version="1.0" encoding="utf-8"?>\n'
-            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n')
+    places = "".join(
+        f"<url><loc>{escape(address_of(app, name))}</loc></url>\n"
+        for name in sorted(app.env.all_docs)
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n'
+    )
 
 
 def set_address(app, config) -> None:

@@ -18,8 +18,9 @@ def definitions(app) -> dict[str, list[nodes.Element]]:
     if not hasattr(app, "glossary_definitions"):
         glossary = app.env.get_and_resolve_doctree(GLOSSARY, app.builder)
         app.glossary_definitions = {
-            section["ids"][0]: [child for child in section
-                                if not isinstance(child, nodes.title | nodes.section)]
+            section["ids"][0]: [
+                child for child in section if not isinstance(child, nodes.title | nodes.section)
+            ]
             for section in glossary.findall(nodes.section)
         }
     return app.glossary_definitions
@@ -29,8 +30,11 @@ def linked_terms(app, page: str, doctree: nodes.document) -> list[str]:
     """Return the anchors of the terms that a page links to, each once, in their order."""
     start = app.builder.get_relative_uri(page, GLOSSARY) + "#"
     addresses = [link.get("refuri", "") for link in doctree.findall(nodes.reference)]
-    return list(dict.fromkeys(
-        address.removeprefix(start) for address in addresses if address.startswith(start)))
+    return list(
+        dict.fromkeys(
+            address.removeprefix(start) for address in addresses if address.startswith(start)
+        )
+    )
 
 
 def seen_from(app, page: str, definition: nodes.Element) -> nodes.Element:
@@ -48,8 +52,10 @@ def seen_from(app, page: str, definition: nodes.Element) -> nodes.Element:
 
 
 def hint(app, page: str, term: str) -> str:
-    parts = [app.builder.render_partial(seen_from(app, page, part))["fragment"]
-             for part in definitions(app)[term]]
+    parts = [
+        app.builder.render_partial(seen_from(app, page, part))["fragment"]
+        for part in definitions(app)[term]
+    ]
     return f'<div class="glossary-hint" id="hint-{term}" hidden>{"".join(parts)}</div>'
 
 

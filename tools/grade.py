@@ -123,10 +123,17 @@ def grades_csv(assignment: Assignment, records: dict[str, dict], manual: dict) -
     rows = []
     for student, record in sorted(records.items()):
         scores = [record["scores"].get(id, 0.0) for id in ids]
-        rows.append([student, shown(sum(scores)), shown(assignment.auto_max),
-                     shown(assignment.manual_max), " ".join(record["flags"]),
-                     *(shown(score) for score in scores),
-                     *(manual.get((student, id), ("", ""))[0] for id in texts)])
+        rows.append(
+            [
+                student,
+                shown(sum(scores)),
+                shown(assignment.auto_max),
+                shown(assignment.manual_max),
+                " ".join(record["flags"]),
+                *(shown(score) for score in scores),
+                *(manual.get((student, id), ("", ""))[0] for id in texts),
+            ]
+        )
     head = ["student", "auto_score", "auto_max", "manual_max", "flags", *ids, *texts]
     return as_csv(rows, head)
 
@@ -139,18 +146,32 @@ def read_free_text(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
         rows = csv.DictReader(file)
         if not set(FREE_TEXT) <= set(rows.fieldnames or []):
             raise ValueError(f"{path.name} must have the columns {', '.join(FREE_TEXT)}")
-        return {(meant(row["student"]), meant(row["question"])):
-                (meant(row["points"]), meant(row["comment"])) for row in rows}
+        return {
+            (meant(row["student"]), meant(row["question"])): (
+                meant(row["points"]),
+                meant(row["comment"]),
+            )
+            for row in rows
+        }
 
 
 def free_text_csv(assignment: Assignment, records: dict[str, dict], manual: dict) -> str:
-    rows = [[student, question.id, *manual.get((student, question.id), ("", "")),
-             record["answers"].get(question.id, "")]
-            for student, record in sorted(records.items()) for question in assignment.free_text]
+    rows = [
+        [
+            student,
+            question.id,
+            *manual.get((student, question.id), ("", "")),
+            record["answers"].get(question.id, ""),
+        ]
+        for student, record in sorted(records.items())
+        for question in assignment.free_text
+    ]
     # Who is not among these submissions, because only the late ones came, keeps what was entered.
-    rows += [[student, question, points, comment, ""]
-             for (student, question), (points, comment) in sorted(manual.items())
-             if student not in records and (points or comment)]
+    rows += [
+        [student, question, points, comment, ""]
+        for (student, question), (points, comment) in sorted(manual.items())
+        if student not in records and (points or comment)
+    ]
     return as_csv(rows, FREE_TEXT)
 
 
@@ -158,8 +179,14 @@ def feedback_html(assignment: Assignment, student: str, record: dict, manual: di
     """What a student reads: points and verdicts, and no hidden test."""
     rows = []
     for question in assignment.questions:
-        rows.append((f"{question.id}: {question.function}", record["scores"].get(question.id, 0.0),
-                     question.points, record["verdicts"].get(question.id, "")))
+        rows.append(
+            (
+                f"{question.id}: {question.function}",
+                record["scores"].get(question.id, 0.0),
+                question.points,
+                record["verdicts"].get(question.id, ""),
+            )
+        )
     for question in assignment.free_text:
         points, comment = manual.get((student, question.id), ("", ""))
         rows.append((question.id, points or "to be read", question.points, comment))
@@ -167,9 +194,12 @@ def feedback_html(assignment: Assignment, student: str, record: dict, manual: di
         f"<tr><th scope=row>{html.escape(name)}</th>"
         f"<td>{points if isinstance(points, str) else shown(points)} of {shown(most)}</td>"
         f"<td><pre>{html.escape(verdict)}</pre></td></tr>"
-        for name, points, most, verdict in rows)
-    errors = "\n".join(f"<li><b>{html.escape(name)}</b>: {html.escape(text)}</li>"
-                       for name, text in record["errors"].items())
+        for name, points, most, verdict in rows
+    )
+    errors = "\n".join(
+        f"<li><b>{html.escape(name)}</b>: {html.escape(text)}</li>"
+        for name, text in record["errors"].items()
+    )
     notes = f"<h2>Cells that failed</h2>\n<ul>\n{errors}\n</ul>" if errors else ""
     if record["flags"]:
         notes += f"\n<p>Noted: {html.escape(', '.join(record['flags']))}.</p>"
@@ -216,12 +246,20 @@ def require_reference(assignment: Assignment, isolated: bool) -> None:
     ((_, record),) = each_apart(grade_one, {"reference": task}, 1)
     if record is None or record["scores"] != {q.id: q.points for q in assignment.questions}:
         reasons = (record or failed(assignment, "its process ended"))["errors"]
-        raise ValueError(f"the master's own solutions do not earn all points here, so nothing is "
-                         f"graded. {'; '.join(reasons.values())}")
+        raise ValueError(
+            f"the master's own solutions do not earn all points here, so nothing is "
+            f"graded. {'; '.join(reasons.values())}"
+        )
 
 
-def grade_class(submissions: list[Submission], assignment: Assignment, out: Path, jobs: int,
-                isolated: bool, progress) -> dict[str, dict]:
+def grade_class(
+    submissions: list[Submission],
+    assignment: Assignment,
+    out: Path,
+    jobs: int,
+    isolated: bool,
+    progress,
+) -> dict[str, dict]:
     """Grade what is new or changed, several at a time; return all records."""
     tests = fingerprint(assignment)
     records, waiting = {}, {}
@@ -260,8 +298,12 @@ def bar(done: int, total: int) -> None:
     """A progress bar on a terminal; elsewhere nothing until all is done."""
     if sys.stderr.isatty() or done == total:
         filled = BAR * done // max(total, 1)
-        print(f"\r[{'#' * filled}{' ' * (BAR - filled)}] {done} of {total}", file=sys.stderr,
-              end="\n" if done == total else "", flush=True)
+        print(
+            f"\r[{'#' * filled}{' ' * (BAR - filled)}] {done} of {total}",
+            file=sys.stderr,
+            end="\n" if done == total else "",
+            flush=True,
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -270,8 +312,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--assignment", required=True, choices=names())
     parser.add_argument("--out", type=Path, required=True, help="where the grades go")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
-    parser.add_argument("--no-sandbox", action="store_true",
-                        help="run submissions with your own rights: only those that you trust")
+    parser.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="run submissions with your own rights: only those that you trust",
+    )
     options = parser.parse_args(arguments)
     if options.jobs < 1:
         parser.error(f"--jobs must be 1 or more; got {options.jobs}")
@@ -287,8 +332,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"{options.submissions} holds no submissions")
     assignment = load(options.assignment)
     try:
-        records = grade_class(found, assignment, options.out, options.jobs,
-                              not options.no_sandbox, bar)
+        records = grade_class(
+            found, assignment, options.out, options.jobs, not options.no_sandbox, bar
+        )
     except ValueError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
@@ -297,8 +343,10 @@ def main(arguments: list[str] | None = None) -> int:
     write(options.out / "grades.csv", grades_csv(assignment, records, manual))
     write(options.out / "free-text.csv", free_text_csv(assignment, records, manual))
     for student, record in records.items():
-        write(options.out / "feedback" / f"{safe(student)}.html",
-              feedback_html(assignment, student, record, manual))
+        write(
+            options.out / "feedback" / f"{safe(student)}.html",
+            feedback_html(assignment, student, record, manual),
+        )
     print(f"{len(records)} submissions: {options.out / 'grades.csv'}")
     return 0
 

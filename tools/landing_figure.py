@@ -43,7 +43,8 @@ def row(k: int, logit: float, prob: float, old: float | None) -> str:
     outline = (
         f'<rect x="{BAR_LEFT}" y="{y - 16}" width="{BAR_WIDTH * old:.1f}" height="22"'
         ' fill="none" stroke="currentColor" stroke-dasharray="3 3"/>'
-        if old else ""
+        if old
+        else ""
     )
     return (
         f'<text x="0" y="{y}">{CLASSES[k]}</text>'

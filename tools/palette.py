@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from softmax_lib.plots import COLOURS, FAINT, INK, MUTED
 
-LIGHT, DARK = "#ffffff", "#14181e"   # the two backgrounds
+LIGHT, DARK = "#ffffff", "#14181e"  # the two backgrounds
 
 
 def luminance(colour: str) -> float:

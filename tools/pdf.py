@@ -22,8 +22,15 @@ FOLDER = print_edition.ROOT / "_build" / "pdf"
 PDF = FOLDER / "training-a-softmax-classifier.pdf"
 DOCUMENT = FOLDER / "book.html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # The width of the text on A4, in the browser's pixels: 170 mm between the margins of pdf.css.
 TEXT_WIDTH = round(170 / 25.4 * 96)
 MINUTES = 10 * 60_000  # a busy machine takes its time
@@ -72,8 +79,9 @@ def print_numbered(page: Page, attempts: int = 4) -> bytes:
     """Print until the numbers that are printed are those of the pages."""
     numbers = None
     for _ in range(attempts):
-        printed = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True,
-                           outline=True)
+        printed = page.pdf(
+            prefer_css_page_size=True, print_background=True, tagged=True, outline=True
+        )
         found = page_numbers(printed)
         if found == numbers:
             return printed
@@ -85,8 +93,10 @@ def print_numbered(page: Page, attempts: int = 4) -> bytes:
 def page_numbers(printed: bytes) -> dict[str, int]:
     """On which page each anchor stands to which a link leads, counted from the cover."""
     reader = PdfReader(BytesIO(printed))
-    return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1
-            for name, place in reader.named_destinations.items()}
+    return {
+        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
+        for name, place in reader.named_destinations.items()
+    }
 
 
 def describe(printed: bytes) -> bytes:

@@ -25,8 +25,9 @@ STYLE = Path(__file__).with_name("pdf.css")
 # changelog belongs to the files, not to a copy on paper.
 LEFT_OUT = re.compile(r"book/(api/|changelog$)")
 ADDRESSES = {"href", "src", "poster", "data"}
-ONLY_ON_SCREEN = ("script, button, a.headerlink, .toctree-wrapper, .sd-btn, .panel-controls, "
-                  ".glossary-hints")
+ONLY_ON_SCREEN = (
+    "script, button, a.headerlink, .toctree-wrapper, .sd-btn, .panel-controls, .glossary-hints"
+)
 NAMES_OF_IDS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 SHORT_BLOCKS = {"p", "div", "details"}
 NOT_IN_CONTENTS = {"Summary", "What's next", "What’s next"}
@@ -70,8 +71,10 @@ def chapters() -> list[Chapter]:
     for part in toc["parts"]:
         for entry in part["chapters"]:
             chapter = Chapter(entry["file"], part["caption"])
-            found += [chapter] + [Chapter(section["file"], part["caption"], chapter)
-                                  for section in entry.get("sections", [])]
+            found += [chapter] + [
+                Chapter(section["file"], part["caption"], chapter)
+                for section in entry.get("sections", [])
+            ]
     return [chapter for chapter in found if not LEFT_OUT.match(chapter.docname)]
 
 
@@ -184,13 +187,16 @@ def leave_out_answer_cells(body: Tag) -> None:
 
 def gather_solutions(body: Tag, chapter: Chapter) -> None:
     """Move the solutions to the chapter's end, each under the name of its exercise."""
-    exercises = [section for section in body.find_all("section")
-                 if section.find("h3", recursive=False)
-                 and section.find(is_solution, recursive=False)]
+    exercises = [
+        section
+        for section in body.find_all("section")
+        if section.find("h3", recursive=False) and section.find(is_solution, recursive=False)
+    ]
     if not exercises:
         return
     solutions = BeautifulSoup("", "html.parser").new_tag(
-        "section", id=f"{chapter.id}--solutions", attrs={"class": "solutions"})
+        "section", id=f"{chapter.id}--solutions", attrs={"class": "solutions"}
+    )
     solutions.append(headline("h2", "Solutions"))
     for exercise in exercises:
         solutions.append(headline("h3", exercise.h3.get_text().strip()))
@@ -221,7 +227,7 @@ def bind(*tags: Tag) -> None:
 
 
 def is_solution(tag: Tag) -> bool:
-    return (tag.name == "details" or "tag_hide-cell" in tag.get("class", []))
+    return tag.name == "details" or "tag_hide-cell" in tag.get("class", [])
 
 
 def headline(level: str, text: str) -> Tag:
@@ -285,20 +291,31 @@ def contents(book: list[Chapter], articles: dict[str, Tag]) -> str:
         if chapter.part != part:
             part = chapter.part
             lines.append(f'<p class="part">{part}</p>')
-        lines.append(entry("below" if chapter.parent else "chapter-entry", chapter.id,
-                           title_of(articles[chapter.id])))
+        lines.append(
+            entry(
+                "below" if chapter.parent else "chapter-entry",
+                chapter.id,
+                title_of(articles[chapter.id]),
+            )
+        )
         if re.match(r"\d", chapter.id):
-            lines += [entry("section", name, title)
-                      for name, title in sections(articles[chapter.id])
-                      if title not in NOT_IN_CONTENTS]
+            lines += [
+                entry("section", name, title)
+                for name, title in sections(articles[chapter.id])
+                if title not in NOT_IN_CONTENTS
+            ]
     return f'<nav class="table-of-contents"><h1>Contents</h1>{ABOUT}{"".join(lines)}</nav>'
 
 
 def sections(body: Tag) -> list[tuple[str, str]]:
-    return [(section["id"], section.find("h2").get_text().strip())
-            for section in body.section.find_all("section", recursive=False)]
+    return [
+        (section["id"], section.find("h2").get_text().strip())
+        for section in body.section.find_all("section", recursive=False)
+    ]
 
 
 def entry(kind: str, target: str, title: str) -> str:
-    return (f'<a class="{kind}" href="#{target}"><span>{title}</span><i></i>'
-            f'<span data-page-of="{target}">000</span></a>')
+    return (
+        f'<a class="{kind}" href="#{target}"><span>{title}</span><i></i>'
+        f'<span data-page-of="{target}">000</span></a>'
+    )

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 PUNCTUATION = re.compile("[,.;:!?)”’]+")
-SHORT = 24   # letters of LaTeX, which fit any line
+SHORT = 24  # letters of LaTeX, which fit any line
 
 
 class KeepPunctuation(SphinxTransform):
@@ -25,7 +25,7 @@ class KeepPunctuation(SphinxTransform):
             words = isinstance(follower, nodes.Text) and PUNCTUATION.match(follower)
             if words and len(formula.astext()) <= SHORT:
                 unit = nodes.inline("", "", formula, nodes.Text(words[0]), classes=["together"])
-                parent[start:start + 2] = [unit, nodes.Text(follower[words.end():])]
+                parent[start : start + 2] = [unit, nodes.Text(follower[words.end() :])]
 
 
 def setup(app):

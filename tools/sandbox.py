@@ -30,16 +30,25 @@ class SandboxError(Exception):
 def require() -> None:
     """Raise where submissions could not be kept apart from this machine."""
     if not shutil.which("bwrap"):
-        raise SandboxError("bubblewrap is missing: install the package `bubblewrap`, or pass "
-                           "--no-sandbox to run submissions with your own rights")
+        raise SandboxError(
+            "bubblewrap is missing: install the package `bubblewrap`, or pass "
+            "--no-sandbox to run submissions with your own rights"
+        )
     # It may be there and yet not be allowed to work, as in many containers.
     with tempfile.TemporaryDirectory() as folder:
         trial = subprocess.run(
-            bubblewrap([python(), "-I", "-S", "-c", ""], Path(folder)), cwd=folder,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            bubblewrap([python(), "-I", "-S", "-c", ""], Path(folder)),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if trial.returncode:
-        raise SandboxError(f"bubblewrap does not work here ({trial.stderr.strip()}); "
-                           "--no-sandbox runs submissions with your own rights")
+        raise SandboxError(
+            f"bubblewrap does not work here ({trial.stderr.strip()}); "
+            "--no-sandbox runs submissions with your own rights"
+        )
 
 
 def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Popen, int, int]:
@@ -51,10 +60,16 @@ def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Pope
     answer_read, answer_write = os.pipe()
     command = inner(request_read, answer_write, library)
     process = subprocess.Popen(
-        bubblewrap(command, library) if isolated else command, cwd=scratch,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        pass_fds=(request_read, answer_write), env=environment(), start_new_session=True,
-        preexec_fn=limit)
+        bubblewrap(command, library) if isolated else command,
+        cwd=scratch,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(request_read, answer_write),
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=limit,
+    )
     os.close(request_read)
     os.close(answer_write)
     os.set_blocking(request_write, False)
@@ -73,8 +88,15 @@ def python() -> str:
 
 
 def environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def bubblewrap(command: list[str], library: Path) -> list[str]:
@@ -82,8 +104,17 @@ def bubblewrap(command: list[str], library: Path) -> list[str]:
     prefix, packages = Path(sys.base_prefix), Path(np.__file__).parents[1]
     # Started by root, bubblewrap would leave root's capabilities: enough to undo all that follows.
     # A namespace made within would give them back.
-    arguments = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop",
-                 "ALL", "--die-with-parent", "--new-session", "--clearenv"]
+    arguments = [
+        "bwrap",
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+    ]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--size", str(DISK), "--tmpfs", "/tmp"]
@@ -94,8 +125,13 @@ def bubblewrap(command: list[str], library: Path) -> list[str]:
         elif folder.is_dir():
             arguments += ["--ro-bind", str(folder), str(folder)]
     # Where other packages lie, one of them may hold the answers.
-    hidden = [str(package) for folder in dict.fromkeys(folders) if not folder.is_symlink()
-              for package in sorted(folder.glob("python*/*-packages")) if package.is_dir()]
+    hidden = [
+        str(package)
+        for folder in dict.fromkeys(folders)
+        if not folder.is_symlink()
+        for package in sorted(folder.glob("python*/*-packages"))
+        if package.is_dir()
+    ]
     for folder in hidden:
         arguments += ["--tmpfs", folder]
     for package in sorted(packages.glob("numpy*")):
@@ -114,8 +150,12 @@ def limit() -> None:
 
     The number of processes is limited inside: out here it would count those of the teacher too.
     """
-    for what, most in [(resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, DISK),
-                       (resource.RLIMIT_NOFILE, FILES), (resource.RLIMIT_CPU, SECONDS),
-                       (resource.RLIMIT_CORE, 0)]:
+    for what, most in [
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, DISK),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ]:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))

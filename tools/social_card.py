@@ -1,6 +1,6 @@
 """Draw the picture that a link to the book unfolds into: the lecture's logits after softmax.
 
-    python tools/social_card.py card.png
+python tools/social_card.py card.png
 """
 
 import sys
@@ -16,7 +16,8 @@ from softmax_lib.plots import COLOURS, FAINT, INK, MUTED
 WIDTH, HEIGHT, DPI = 1200, 630, 100
 PROBS = softmax(LECTURE)
 ALT = "Bars of four probabilities that softmax makes of four logits: " + ", ".join(
-    f"{name} {prob:.3f}" for name, prob in zip(CLASSES, PROBS, strict=True))
+    f"{name} {prob:.3f}" for name, prob in zip(CLASSES, PROBS, strict=True)
+)
 
 
 def draw(path: Path, title: str) -> None:
@@ -24,8 +25,14 @@ def draw(path: Path, title: str) -> None:
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     figure.text(0.06, 0.83, title, fontsize=40, fontweight="bold", color=INK, va="center")
-    figure.text(0.06, 0.71, "Derive it, compute it, break it, mend it", fontsize=23, color=MUTED,
-                va="center")
+    figure.text(
+        0.06,
+        0.71,
+        "Derive it, compute it, break it, mend it",
+        fontsize=23,
+        color=MUTED,
+        va="center",
+    )
     bars(figure.add_axes((0.25, 0.08, 0.63, 0.52)))
     figure.savefig(path, metadata={"Software": None})
 
@@ -33,7 +40,7 @@ def draw(path: Path, title: str) -> None:
 def bars(ax) -> None:
     """Draw a row a class: its name, its logit, its bar and its probability."""
     rows = range(len(CLASSES))
-    ax.barh(rows, PROBS, height=0.68, color=COLOURS[:len(CLASSES)])
+    ax.barh(rows, PROBS, height=0.68, color=COLOURS[: len(CLASSES)])
     for row, name, logit, prob in zip(rows, CLASSES, LECTURE, PROBS, strict=True):
         ax.text(-0.14, row, name, fontsize=25, color=INK, ha="right", va="center")
         ax.text(-0.03, row, signed(logit), fontsize=25, color=MUTED, ha="right", va="center")

@@ -101,6 +101,7 @@ class Student:
 
         def stand_in(*arguments):
             return self.call(name, arguments)
+
         stand_in.__name__ = stand_in.__qualname__ = name
         return stand_in
 
@@ -152,7 +153,8 @@ class Student:
             if time.monotonic() > self._deadline:
                 raise TooLongError("the time of the submission is up")
             self._process, self._to, self._from = sandbox.start(
-                self._library, Path(self._scratch.name), self._isolated)
+                self._library, Path(self._scratch.name), self._isolated
+            )
             for cell in list(self._cells):
                 self._run(cell)
                 if self._process is None:
@@ -205,7 +207,7 @@ class Student:
         view = memoryview(data)
         while view:
             self._wait(end, writing=True)
-            view = view[os.write(self._to, view[:PIECE]):]
+            view = view[os.write(self._to, view[:PIECE]) :]
 
     def _read(self, count: int, end: float) -> bytes:
         data = bytearray()
@@ -239,8 +241,11 @@ def _ended_by(error: GivenUpError) -> dict:
 
 
 def _is_error(error, length: int) -> bool:
-    return (isinstance(error, list) and len(error) == length
-            and all(isinstance(text, str) for text in error[:2]))
+    return (
+        isinstance(error, list)
+        and len(error) == length
+        and all(isinstance(text, str) for text in error[:2])
+    )
 
 
 def _read(answer: dict, count: int) -> tuple[Any, list]:
@@ -260,8 +265,11 @@ def _read(answer: dict, count: int) -> tuple[Any, list]:
 
 def _take_over(before, after) -> None:
     """What a function did to its arguments happens to the caller's, as in one process."""
-    if isinstance(before, np.ndarray) and isinstance(after, np.ndarray) and (
-            before.shape == after.shape and before.dtype == after.dtype):
+    if (
+        isinstance(before, np.ndarray)
+        and isinstance(after, np.ndarray)
+        and (before.shape == after.shape and before.dtype == after.dtype)
+    ):
         before[...] = after
 
 

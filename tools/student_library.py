@@ -17,19 +17,19 @@ DIAGNOSE = '''
 def diagnose(*arguments, **settings):
     """Your functions are judged elsewhere, by the inputs that they are given there."""
 '''
-SOFTMAX = '''
+SOFTMAX = """
 import numpy as np
 
 def softmax(logits, axis=-1):
     exps = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
     return exps / exps.sum(axis=axis, keepdims=True)
-'''
-ONE_HOT = '''
+"""
+ONE_HOT = """
 import numpy as np
 
 def one_hot(labels, n_classes):
     return np.eye(n_classes)[np.asarray(labels)]
-'''
+"""
 PICTURES = '''
 """Stands for a library that draws: whatever is asked of it, it does nothing."""
 
@@ -54,8 +54,13 @@ def __getattr__(name):
     return Nothing()
 '''
 DATA = "from .datasets import {name}\n"
-SOURCES = {"diagnose": DIAGNOSE, "softmax": SOFTMAX, "one_hot": ONE_HOT,
-           "load_digits": DATA.format(name="load_digits"), "split": DATA.format(name="split")}
+SOURCES = {
+    "diagnose": DIAGNOSE,
+    "softmax": SOFTMAX,
+    "one_hot": ONE_HOT,
+    "load_digits": DATA.format(name="load_digits"),
+    "split": DATA.format(name="split"),
+}
 
 
 def build(folder: Path, names: set[str]) -> None:
@@ -82,8 +87,12 @@ def imported(source: str, package: str = "softmax_lib") -> set[str]:
         elif isinstance(node, ast.Import):
             names |= {package for alias in node.names if alias.name.split(".")[0] == package}
         elif isinstance(node, ast.Call) and _callee(node) in ("import_module", "__import__"):
-            names |= {package for argument in node.args[:1] if isinstance(argument, ast.Constant)
-                      and str(argument.value).split(".")[0] == package}
+            names |= {
+                package
+                for argument in node.args[:1]
+                if isinstance(argument, ast.Constant)
+                and str(argument.value).split(".")[0] == package
+            }
     return names
 
 
@@ -94,16 +103,26 @@ def _callee(node: ast.Call) -> str:
 def defined(source: str) -> set[str]:
     """The functions and other names that code gives a value to, outside of any function."""
     body = parsed(source).body
-    functions = {node.name for node in body
-                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    return functions | {target.id for node in body if isinstance(node, ast.Assign)
-                        for target in node.targets if isinstance(target, ast.Name)}
+    functions = {
+        node.name
+        for node in body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    return functions | {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def uses_answers(source: str, allowed: set[str]) -> bool:
     """Whether code imports what would answer the questions."""
-    return any(imported(source, package) - (allowed if package == "softmax_lib" else set())
-               for package in ANSWERS)
+    return any(
+        imported(source, package) - (allowed if package == "softmax_lib" else set())
+        for package in ANSWERS
+    )
 
 
 def parsed(source: str) -> ast.Module:

@@ -77,8 +77,11 @@ def without_magic(source):
 
 
 def last_line(error, name):
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-             if frame.filename == name]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == name
+    ]
     return lines[-1] if lines else getattr(error, "lineno", None)
 
 
@@ -101,9 +104,12 @@ def call(request, namespace):
 
 
 def pack(value):
-    if value is None or type(value) in (bool, float) or (
-            type(value) is int and abs(value) < 2**63) or (
-            type(value) is str and len(value) <= LONGEST):
+    if (
+        value is None
+        or type(value) in (bool, float)
+        or (type(value) is int and abs(value) < 2**63)
+        or (type(value) is str and len(value) <= LONGEST)
+    ):
         return {"plain": value}
     if type(value) in (list, tuple) and len(value) <= MANY:
         return {type(value).__name__: [pack(entry) for entry in value]}
@@ -111,8 +117,11 @@ def pack(value):
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
             dtype = array.dtype.str
-            return {"array": np.ascontiguousarray(array).tobytes().hex(), "dtype": dtype,
-                    "shape": array.shape}
+            return {
+                "array": np.ascontiguousarray(array).tobytes().hex(),
+                "dtype": dtype,
+                "shape": array.shape,
+            }
     return {"other": type(value).__name__}
 
 

@@ -147,7 +147,8 @@ def _note_error(cell: Cell, error: list, result: Result) -> None:
     if name == "NotImplementedError":
         return
     result.errors[cell.id] = f"{name}: {text}"[:LONGEST_MESSAGE] + (
-        f" (line {line})" if line else "")
+        f" (line {line})" if line else ""
+    )
 
 
 def judge(assignment: Assignment, student, result: Result) -> None:
@@ -162,7 +163,8 @@ def judge(assignment: Assignment, student, result: Result) -> None:
         result.scores[question.id] = points
         if result.verdicts[question.id].endswith(": right.") and not points:
             result.verdicts[question.id] += (
-                " But it fails on inputs other than those of the visible test.")
+                " But it fails on inputs other than those of the visible test."
+            )
 
 
 def _points(question: Question, namespace: dict) -> float:
@@ -178,8 +180,9 @@ def _namespace(assignment: Assignment, student) -> dict:
     """What a test sees: the assignment's setup, and the student's functions."""
     namespace: dict[str, Any] = {"__name__": "grading"}
     exec(assignment.setup, namespace)
-    return namespace | {question.function: student.function(question.function)
-                        for question in assignment.questions}
+    return namespace | {
+        question.function: student.function(question.function) for question in assignment.questions
+    }
 
 
 def _verdict(question: Question, namespace: dict) -> str:

@@ -24,9 +24,11 @@ def unpack_katex(folder: Path) -> None:
     archive = npm_package.fetch("katex", katex_version, KATEX_SHA512)
     with tarfile.open(archive) as package:
         fonts = [name for name in package.getnames() if name.endswith(".woff2")]
-    npm_package.unpack(archive, {
-        name.removeprefix("package/"): folder / "fonts" / Path(name).name for name in fonts
-    } | {"LICENSE": folder / "LICENSE.txt", "dist/katex.min.css": folder / "katex.min.css"})
+    npm_package.unpack(
+        archive,
+        {name.removeprefix("package/"): folder / "fonts" / Path(name).name for name in fonts}
+        | {"LICENSE": folder / "LICENSE.txt", "dist/katex.min.css": folder / "katex.min.css"},
+    )
     css = folder / "katex.min.css"
     only_woff2 = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", css.read_text())
     css.write_text(only_woff2)
@@ -34,10 +36,14 @@ def unpack_katex(folder: Path) -> None:
 
 def unpack_serif(folder: Path) -> None:
     archive = npm_package.fetch(SERIF, SERIF_VERSION, SERIF_SHA512)
-    npm_package.unpack(archive, {
-        f"files/source-serif-4-latin-{style}.woff2": folder / f"source-serif-{style}.woff2"
-        for style in SERIF_STYLES
-    } | {"LICENSE": folder / "LICENSE.txt"})
+    npm_package.unpack(
+        archive,
+        {
+            f"files/source-serif-4-latin-{style}.woff2": folder / f"source-serif-{style}.woff2"
+            for style in SERIF_STYLES
+        }
+        | {"LICENSE": folder / "LICENSE.txt"},
+    )
 
 
 def serve(app, config) -> None:

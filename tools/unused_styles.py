@@ -9,7 +9,7 @@ import re
 import tinycss2
 
 GROUPS = {"media", "supports", "layer"}
-COMPOSED = "bs-"   # Bootstrap's script puts such names together from two words
+COMPOSED = "bs-"  # Bootstrap's script puts such names together from two words
 
 
 def words_of(text: str) -> set[str]:

@@ -33,8 +33,10 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     missing = [name for name in ("torch", "pytest_benchmark") if not importable(name)]
     if missing:
-        raise pytest.UsageError(f"the benchmarks need {', '.join(missing)}; run `make bench`, "
-                                f"which installs them in an environment of its own")
+        raise pytest.UsageError(
+            f"the benchmarks need {', '.join(missing)}; run `make bench`, "
+            f"which installs them in an environment of its own"
+        )
     config.stash[RESULTS] = {"about": about(config.getoption("--seconds"))}
 
 

@@ -31,8 +31,10 @@ IMPLEMENTATIONS = {
 
 def largest_error(implementation, function, family, dtype):
     with np.errstate(all="ignore"):
-        error = max(adversaries.errors(function, implementation(function, z), exact, z).max()
-                    for z, exact in adversaries.examples(family, dtype))
+        error = max(
+            adversaries.errors(function, implementation(function, z), exact, z).max()
+            for z, exact in adversaries.examples(family, dtype)
+        )
     return float(f"{min(error, 1e99):.3g}")
 
 
@@ -40,6 +42,8 @@ def largest_error(implementation, function, family, dtype):
 @pytest.mark.parametrize("function", adversaries.FUNCTIONS)
 @pytest.mark.parametrize("family", adversaries.FAMILIES)
 def test_largest_errors(record, function, dtype, family):
-    errors = {name: largest_error(implementation, function, family, dtype)
-              for name, implementation in IMPLEMENTATIONS.items()}
+    errors = {
+        name: largest_error(implementation, function, family, dtype)
+        for name, implementation in IMPLEMENTATIONS.items()
+    }
     record("accuracy", function=function, dtype=dtype, family=family, **errors)

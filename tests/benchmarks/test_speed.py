@@ -34,8 +34,11 @@ WANTED = {
 WIDE_WANTED = 0.9
 
 # What comes after the exponentials where there is an entry in the result for every logit.
-SECOND_PASS = {"softmax": np.divide, "log_softmax": np.subtract,
-               "cross_entropy_and_gradient": np.multiply}
+SECOND_PASS = {
+    "softmax": np.divide,
+    "log_softmax": np.subtract,
+    "cross_entropy_and_gradient": np.multiply,
+}
 
 each_dtype = pytest.mark.parametrize("dtype", ["float64", "float32"])
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -70,8 +73,8 @@ def bare_passes(function, z, out=None):
     def run():
         result = np.empty_like(z) if out is None and second else out
         for start in range(0, len(z), rows):
-            part = z[start:start + rows]
-            block = result[start:start + rows] if second else buffer[:len(part)]
+            part = z[start : start + rows]
+            block = result[start : start + rows] if second else buffer[: len(part)]
             np.exp(part, out=block)
             total = block @ ones
             if second:
@@ -83,10 +86,19 @@ def bare_passes(function, z, out=None):
 def report(record, times, function, dtype, shape, logits="ordinary", wanted=None):
     ours, bare = times.pop("softmax_lib"), times.pop("bare", None)
     for peer, theirs in times.items():
-        record("speed", function=function, dtype=dtype, shape=shape, logits=logits, peer=peer,
-               ours=ours, theirs=theirs, ratio=round(theirs / ours, 2),
-               wanted=wanted if peer == "SciPy" else None,
-               ceiling=round(theirs / bare, 2) if bare else None)
+        record(
+            "speed",
+            function=function,
+            dtype=dtype,
+            shape=shape,
+            logits=logits,
+            peer=peer,
+            ours=ours,
+            theirs=theirs,
+            ratio=round(theirs / ours, 2),
+            wanted=wanted if peer == "SciPy" else None,
+            ceiling=round(theirs / bare, 2) if bare else None,
+        )
 
 
 @pytest.mark.parametrize("function", CONTESTANTS)
@@ -111,8 +123,10 @@ def test_functions(race, record, function, dtype, shape):
 def test_softmax_of_logits_from_minus_to_plus_3000(race, record, dtype, shape):
     z = np.random.default_rng(0).uniform(-3000, 3000, shape).astype(dtype)
     tensor = torch.from_numpy(z)
-    peers = {"SciPy": lambda: scipy.special.softmax(z, axis=1),
-             "PyTorch": lambda: torch.softmax(tensor, 1)}
+    peers = {
+        "SciPy": lambda: scipy.special.softmax(z, axis=1),
+        "PyTorch": lambda: torch.softmax(tensor, 1),
+    }
     times = race(lambda: softmax_lib.softmax(z), peers, calls_a_turn(shape))
     report(record, times, "softmax", dtype, shape, "±3000", WIDE_WANTED)
 
@@ -123,16 +137,23 @@ def test_softmax_into_a_given_array(race, record, dtype, shape):
     z = ordinary_logits(shape, dtype)
     tensor, out = torch.from_numpy(z), np.empty_like(z)
     tensor_out, buffer = torch.empty_like(tensor), np.empty_like(z)
-    peers = {"SciPy": lambda: scipy.special.softmax(z, axis=1),
-             "PyTorch": lambda: torch.softmax(tensor, 1, out=tensor_out),
-             "exp": lambda: np.exp(z, out=buffer)}
+    peers = {
+        "SciPy": lambda: scipy.special.softmax(z, axis=1),
+        "PyTorch": lambda: torch.softmax(tensor, 1, out=tensor_out),
+        "exp": lambda: np.exp(z, out=buffer),
+    }
     if shape in LARGE:
         peers["bare"] = bare_passes("softmax", z, out)
     times = race(lambda: softmax_lib.softmax(z, out=out), peers, calls_a_turn(shape))
     if shape in LARGE:
         limited = dtype == "float64" and shape in SHAPES[2:]
-        record("passes", dtype=dtype, shape=shape, wanted=3 if limited else None,
-               passes=round(times["softmax_lib"] / times["exp"], 2))
+        record(
+            "passes",
+            dtype=dtype,
+            shape=shape,
+            wanted=3 if limited else None,
+            passes=round(times["softmax_lib"] / times["exp"], 2),
+        )
     del times["exp"]
     report(record, times, "softmax, out=", dtype, shape)
 
@@ -178,5 +199,10 @@ def test_memory_beside_the_result(record, dtype, shape):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     wanted = 2 if (dtype, shape) == ("float64", (10_000, 1000)) else None
-    record("memory", dtype=dtype, shape=shape, wanted=wanted,
-           megabytes=round((peak - result.nbytes) / 1e6, 2))
+    record(
+        "memory",
+        dtype=dtype,
+        shape=shape,
+        wanted=wanted,
+        megabytes=round((peak - result.nbytes) / 1e6, 2),
+    )

@@ -58,8 +58,14 @@ def by_pytorch(X, y, tol):
     X, y = torch.from_numpy(X), torch.from_numpy(y)
     W = torch.zeros(X.shape[1], int(y.max()) + 1, dtype=X.dtype, requires_grad=True)
     b = torch.zeros(W.shape[1], dtype=X.dtype, requires_grad=True)
-    optimizer = torch.optim.LBFGS([W, b], max_iter=10_000, tolerance_grad=tol, tolerance_change=0,
-                                  history_size=10, line_search_fn="strong_wolfe")
+    optimizer = torch.optim.LBFGS(
+        [W, b],
+        max_iter=10_000,
+        tolerance_grad=tol,
+        tolerance_change=0,
+        history_size=10,
+        line_search_fn="strong_wolfe",
+    )
 
     def closure():
         optimizer.zero_grad()
@@ -100,14 +106,30 @@ def test_softmax_regression(race, record, problem):
     ours = times.pop("softmax_lib")
     for peer, theirs in times.items():
         wanted = WANTED.get((problem, peer))
-        record("regression", problem=problem, peer=peer, ours=ours, theirs=theirs,
-               ratio=round(theirs / ours, 2), wanted=wanted and round(wanted, 2),
-               our_norm=float(f"{norm:.2g}"), their_norm=float(f"{reached[peer][2]:.2g}"))
+        record(
+            "regression",
+            problem=problem,
+            peer=peer,
+            ours=ours,
+            theirs=theirs,
+            ratio=round(theirs / ours, 2),
+            wanted=wanted and round(wanted, 2),
+            our_norm=float(f"{norm:.2g}"),
+            their_norm=float(f"{reached[peer][2]:.2g}"),
+        )
 
 
 def network_of_scikit_learn(X, y):
-    network = MLPClassifier((64,), solver="adam", batch_size=64, alpha=0, max_iter=EPOCHS, tol=0,
-                            n_iter_no_change=EPOCHS + 1, random_state=0)
+    network = MLPClassifier(
+        (64,),
+        solver="adam",
+        batch_size=64,
+        alpha=0,
+        max_iter=EPOCHS,
+        tol=0,
+        n_iter_no_change=EPOCHS + 1,
+        random_state=0,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the epochs are few on purpose
         return network.fit(X, y)
@@ -117,7 +139,8 @@ def network_of_pytorch(X, y):
     torch.manual_seed(0)
     X, y = torch.from_numpy(X), torch.from_numpy(y)
     network = torch.nn.Sequential(
-        torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10)).to(X.dtype)
+        torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10)
+    ).to(X.dtype)
     optimizer = torch.optim.Adam(network.parameters())
     for _ in range(EPOCHS):
         for batch in torch.randperm(len(X)).split(64):
@@ -129,11 +152,18 @@ def network_of_pytorch(X, y):
 def test_a_network(race, record):
     digits = load_digits()
     ours = SoftmaxNetwork(hidden=(64,), batch_size=64, epochs=EPOCHS, random_state=0)
-    peers = {"scikit-learn": partial(network_of_scikit_learn, digits.X, digits.y),
-             "PyTorch": partial(network_of_pytorch, digits.X, digits.y)}
+    peers = {
+        "scikit-learn": partial(network_of_scikit_learn, digits.X, digits.y),
+        "PyTorch": partial(network_of_pytorch, digits.X, digits.y),
+    }
     times = race(lambda: ours.fit(digits.X, digits.y), peers)
     epochs_a_second = {name: round(1e3 * EPOCHS / ms, 1) for name, ms in times.items()}
     for peer, wanted in NETWORK_WANTED.items():
-        record("network", peer=peer, ours=epochs_a_second["softmax_lib"],
-               theirs=epochs_a_second[peer], wanted=wanted,
-               ratio=round(times[peer] / times["softmax_lib"], 2))
+        record(
+            "network",
+            peer=peer,
+            ours=epochs_a_second["softmax_lib"],
+            theirs=epochs_a_second[peer],
+            wanted=wanted,
+            ratio=round(times[peer] / times["softmax_lib"], 2),
+        )

@@ -22,8 +22,11 @@ def violations(page):
     run(page, "prepare")
     found = AXE.run(page, options=OPTIONS).response["violations"]
     run(page, "putBack")
-    return [f"{rule['id']}: {node['target']} {node['html']:.200} {node['failureSummary']}"
-            for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['target']} {node['html']:.200} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 def walk(page, most=2000):

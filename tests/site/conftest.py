@@ -60,9 +60,11 @@ def windows(browser):
     return functools.cache(lambda setting: open_window(browser, *setting))
 
 
-@pytest.fixture(scope="session",
-                params=[(path, *setting) for setting in SETTINGS for path in PAGES],
-                ids=lambda visit: "-".join(map(str, visit)))
+@pytest.fixture(
+    scope="session",
+    params=[(path, *setting) for setting in SETTINGS for path in PAGES],
+    ids=lambda visit: "-".join(map(str, visit)),
+)
 def visit(request, windows, site):
     """A page, loaded in one of the four settings, and the trouble that it made."""
     path, *setting = request.param

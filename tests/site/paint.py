@@ -15,7 +15,7 @@ from server import serve
 from site_pages import CHAPTERS, SITE
 from window import WIDTHS, launch, open_window
 
-LOADS, AFTERWARDS = 7, 300   # milliseconds after the last file: what is painted then counts too
+LOADS, AFTERWARDS = 7, 300  # milliseconds after the last file: what is painted then counts too
 LARGEST = """() => new Promise(resolve => new PerformanceObserver(list =>
     resolve(list.getEntries().at(-1).startTime)
 ).observe({ type: "largest-contentful-paint", buffered: true }))"""
@@ -32,14 +32,19 @@ def largest_paint(browser, address, width):
 
 
 def print_row(browser, site, path):
-    times = [median(largest_paint(browser, site + path, width) for _ in range(LOADS))
-             for width in WIDTHS]
+    times = [
+        median(largest_paint(browser, site + path, width) for _ in range(LOADS)) for width in WIDTHS
+    ]
     print(f"{path:40}", *(f"{time:6.2f}" for time in times), flush=True)
 
 
 def main():
-    with (sync_playwright() as playwright, serve(SITE) as site, TemporaryDirectory() as folder,
-          serve(Path(folder)) as elsewhere):
+    with (
+        sync_playwright() as playwright,
+        serve(SITE) as site,
+        TemporaryDirectory() as folder,
+        serve(Path(folder)) as elsewhere,
+    ):
         Path(folder, "bare.html").write_text("<!DOCTYPE html><p>" + "some words " * 100)
         browser = launch(playwright)
         print(f"{'largest contentful paint, seconds':40}", *(f"{width:>6}" for width in WIDTHS))

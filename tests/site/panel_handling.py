@@ -19,12 +19,14 @@ class Panel:
 
     def set(self, **values):
         self.element.evaluate(
-            "(element, values) => { Object.assign(element.state, values); element.show() }", values)
+            "(element, values) => { Object.assign(element.state, values); element.show() }", values
+        )
 
     def ask(self, method):
         """What a function of the panel says of its state."""
         return self.element.evaluate(
-            "(element, [name, method]) => Panels[name][method](element.state)", [self.name, method])
+            "(element, [name, method]) => Panels[name][method](element.state)", [self.name, method]
+        )
 
     def slider(self, label):
         return self.element.get_by_role("slider", name=label, exact=True)
@@ -54,7 +56,9 @@ class Panel:
             """(svg, [x, y]) => {
                  const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
                  return [at.x, at.y];
-               }""", [x, y])
+               }""",
+            [x, y],
+        )
 
     def middle(self, handle):
         """Where a handle is, in the picture."""
@@ -64,7 +68,8 @@ class Panel:
                  const at = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2)
                    .matrixTransform(svg.getScreenCTM().inverse());
                  return [at.x, at.y];
-               }""")
+               }"""
+        )
 
     def drag(self, handle, x, y):
         start, end = self.in_window(*self.middle(handle)), self.in_window(x, y)
@@ -78,8 +83,10 @@ class Panel:
         send = self.page.context.new_cdp_session(self.page).send
         middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
         for kind, at in [("touchStart", start), ("touchMove", middle), ("touchMove", end)]:
-            send("Input.dispatchTouchEvent",
-                 {"type": kind, "touchPoints": [dict(zip("xy", at, strict=True))]})
+            send(
+                "Input.dispatchTouchEvent",
+                {"type": kind, "touchPoints": [dict(zip("xy", at, strict=True))]},
+            )
         send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

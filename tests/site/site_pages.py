@@ -13,11 +13,13 @@ if not SITE.is_dir():
 
 def is_read(path):
     """Whether a reader stays on it; what else lies in the folder is a template or a signpost."""
-    return ("_static" not in path.relative_to(SITE).parts
-            and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8"))
+    return "_static" not in path.relative_to(
+        SITE
+    ).parts and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
 
 
-PAGES = [path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
-         if is_read(path)]
+PAGES = [
+    path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")) if is_read(path)
+]
 CHAPTERS = [f"book/{path.stem}.html" for path in sorted((ROOT / "book").glob("[0-9]*.ipynb"))]
 LANDING = "book/index.html"

@@ -37,6 +37,7 @@ def show(window):
 def folder(tmp_path):
     """A small site, served: files by name."""
     with serve(tmp_path) as address:
+
         def put(**files):
             for name, text in files.items():
                 path = tmp_path / name.replace("_", ".")
@@ -54,10 +55,23 @@ WELL = """<p>Some <a href="#here">words</a> of <span class="katex">x</span>.</p>
 <div style="width: 100px; overflow-x: auto" tabindex="0"><p style="width: 900px">wide</p></div>"""
 
 
-@pytest.mark.parametrize("check", [
-    "wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping",
-    "positiveTabindex", "deadAnchors", "repeatedIds", "headingsOutOfView", "hiddenText",
-    "rawMathematics"])
+@pytest.mark.parametrize(
+    "check",
+    [
+        "wordless",
+        "sideways",
+        "cut",
+        "cutFormulas",
+        "strayPunctuation",
+        "overlapping",
+        "positiveTabindex",
+        "deadAnchors",
+        "repeatedIds",
+        "headingsOutOfView",
+        "hiddenText",
+        "rawMathematics",
+    ],
+)
 def test_a_sound_page_passes(show, check):
     assert checks.run(show(WELL), check) == []
 
@@ -73,15 +87,23 @@ def test_axe_and_the_keyboard_pass_a_sound_page(show):
 # --- pages that are broken -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rule", "article"), [
-    ("color-contrast", "<p style='color: #aaa'>pale words</p>"),
-    ("color-contrast", "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"),
-    ("color-contrast", "<span class='katex' style='color: #ccc'><span class='katex-html'>x</span>"
-                       "</span>"),
-    ("image-alt", "<img src='data:,'>"),
-    ("button-name", "<button type='button'></button>"),
-    ("heading-order", "<h4>Too deep</h4>"),
-])
+@pytest.mark.parametrize(
+    ("rule", "article"),
+    [
+        ("color-contrast", "<p style='color: #aaa'>pale words</p>"),
+        (
+            "color-contrast",
+            "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>",
+        ),
+        (
+            "color-contrast",
+            "<span class='katex' style='color: #ccc'><span class='katex-html'>x</span></span>",
+        ),
+        ("image-alt", "<img src='data:,'>"),
+        ("button-name", "<button type='button'></button>"),
+        ("heading-order", "<h4>Too deep</h4>"),
+    ],
+)
 def test_axe_finds(show, rule, article):
     assert any(line.startswith(rule) for line in checks.violations(show(article)))
 
@@ -93,60 +115,87 @@ def test_what_axe_was_spared_comes_back(show):
     assert page.inner_html("article").replace(' data-new-colours=""', "") == before
 
 
-@pytest.mark.parametrize(("check", "article"), [
-    ("wordless", "<img src='data:,'>"),
-    ("wordless", "<img alt='figure' src='data:,'>"),
-    ("wordless", "<svg><title>a picture</title></svg>"),
-    ("sideways", LONG),
-    ("cut", WIDE.format("hidden", "")),
-    ("cut", WIDE.format("clip", "")),
-    ("cut", WIDE.format("auto", "")),
-    ("cut", WIDE.format("auto", "tabindex='-1'")),
-    ("cut", "<p style='width: 5em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>"
-            "a title that is too long</p>"),
-    ("cutFormulas", "<div style='overflow: hidden; height: 1em'><span class='katex'>"
-                    "<span style='display: inline-block; height: 2em'>x</span></span></div>"),
-    ("strayPunctuation", "<p style='width: 5em'><span class='together' style='white-space: nowrap'>"
-                         "<span class='base' style='margin-left: 2em'>long</span><br>.</span></p>"),
-    ("overlapping", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
-    ("repeatedIds", "<p id='a'>one</p><p id='a'>two</p>"),
-    ("deadAnchors", "<a href='#nowhere'>there</a>"),
-    ("positiveTabindex", "<a href='#' tabindex='2'>first</a>"),
-    ("headingsOutOfView", "<nav class='bd-toc-nav'><a href='#a'>a</a></nav>"
-                          "<section id='a'><h2>Under the bar</h2></section>"
-                          "<div style='position: fixed; inset: 0; background: white'>bar</div>"),
-    ("hiddenText", "<p style='display: none'>lost</p>"),
-    ("hiddenText", "<p style='opacity: 0'>lost</p>"),
-    ("missingFigures", "<img alt='three bars rise' src='data:,'>"),
-    ("missingEquations", "<span class='katex-html'>x</span>"),
-    ("rawMathematics", r"<p>where \frac{1}{2} is</p>"),
-    ("rawMathematics", "<p>where $z$ is</p>"),
-])
+@pytest.mark.parametrize(
+    ("check", "article"),
+    [
+        ("wordless", "<img src='data:,'>"),
+        ("wordless", "<img alt='figure' src='data:,'>"),
+        ("wordless", "<svg><title>a picture</title></svg>"),
+        ("sideways", LONG),
+        ("cut", WIDE.format("hidden", "")),
+        ("cut", WIDE.format("clip", "")),
+        ("cut", WIDE.format("auto", "")),
+        ("cut", WIDE.format("auto", "tabindex='-1'")),
+        (
+            "cut",
+            "<p style='width: 5em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>"
+            "a title that is too long</p>",
+        ),
+        (
+            "cutFormulas",
+            "<div style='overflow: hidden; height: 1em'><span class='katex'>"
+            "<span style='display: inline-block; height: 2em'>x</span></span></div>",
+        ),
+        (
+            "strayPunctuation",
+            "<p style='width: 5em'><span class='together' style='white-space: nowrap'>"
+            "<span class='base' style='margin-left: 2em'>long</span><br>.</span></p>",
+        ),
+        ("overlapping", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
+        ("repeatedIds", "<p id='a'>one</p><p id='a'>two</p>"),
+        ("deadAnchors", "<a href='#nowhere'>there</a>"),
+        ("positiveTabindex", "<a href='#' tabindex='2'>first</a>"),
+        (
+            "headingsOutOfView",
+            "<nav class='bd-toc-nav'><a href='#a'>a</a></nav>"
+            "<section id='a'><h2>Under the bar</h2></section>"
+            "<div style='position: fixed; inset: 0; background: white'>bar</div>",
+        ),
+        ("hiddenText", "<p style='display: none'>lost</p>"),
+        ("hiddenText", "<p style='opacity: 0'>lost</p>"),
+        ("missingFigures", "<img alt='three bars rise' src='data:,'>"),
+        ("missingEquations", "<span class='katex-html'>x</span>"),
+        ("rawMathematics", r"<p>where \frac{1}{2} is</p>"),
+        ("rawMathematics", "<p>where $z$ is</p>"),
+    ],
+)
 def test_a_check_finds(show, check, article):
     assert checks.run(show(article), check)
 
 
-@pytest.mark.parametrize(("complaint", "article"), [
-    ("no sign of the focus", "<a href='#' style='outline: none'>link</a>"),
-    ("covered", "<a href='#'>link</a><div style='position: fixed; inset: 0'>cover</div>"),
-    ("covered", "<a href='#' style='position: absolute; left: -900px'>link</a>"),
-    ("invisible", "<a href='#' style='opacity: 0'>link</a>"),
-    ("before", "<a href='#'>first</a><a href='#' tabindex='1'>second</a>"
-               "<a href='#' tabindex='2'>third</a>"),
-    ("holds the focus", "<button>a</button><button onkeydown='event.preventDefault()'>b</button>"),
-])
+@pytest.mark.parametrize(
+    ("complaint", "article"),
+    [
+        ("no sign of the focus", "<a href='#' style='outline: none'>link</a>"),
+        ("covered", "<a href='#'>link</a><div style='position: fixed; inset: 0'>cover</div>"),
+        ("covered", "<a href='#' style='position: absolute; left: -900px'>link</a>"),
+        ("invisible", "<a href='#' style='opacity: 0'>link</a>"),
+        (
+            "before",
+            "<a href='#'>first</a><a href='#' tabindex='1'>second</a>"
+            "<a href='#' tabindex='2'>third</a>",
+        ),
+        (
+            "holds the focus",
+            "<button>a</button><button onkeydown='event.preventDefault()'>b</button>",
+        ),
+    ],
+)
 def test_a_walk_finds(show, complaint, article):
     assert any(complaint in line for line in checks.troubled(checks.walk(show(article))))
 
 
-@pytest.mark.parametrize(("said", "article"), [
-    ("404", "<img alt='three bars rise' src='missing.png'>"),
-    ("error", "<script>console.error('no')</script>"),
-    ("warning", "<script>console.warn('no')</script>"),
-    ("script", "<script>throw Error('no')</script>"),
-    ("another host", "<script>new Image().src = 'http://example.invalid/a.png'</script>"),
-    ("404", "<script src='/absolute.js'></script>"),
-])
+@pytest.mark.parametrize(
+    ("said", "article"),
+    [
+        ("404", "<img alt='three bars rise' src='missing.png'>"),
+        ("error", "<script>console.error('no')</script>"),
+        ("warning", "<script>console.warn('no')</script>"),
+        ("script", "<script>throw Error('no')</script>"),
+        ("another host", "<script>new Image().src = 'http://example.invalid/a.png'</script>"),
+        ("404", "<script src='/absolute.js'></script>"),
+    ],
+)
 def test_trouble_is_noted(window, folder, said, article):
     window.page.goto(folder(page_html=article) + "page.html", wait_until="networkidle")
     assert any(words.startswith(said) for words in window.trouble)
@@ -172,7 +221,8 @@ def test_a_late_figure_without_a_size_shifts(window, tmp_path):
     moving = "<img alt='a b c' src='_images/a.svg'><p>" + "many words " * 200
     (tmp_path / "page.html").write_text(GOOD.replace("{}", moving))
     (tmp_path / "held.html").write_text(
-        GOOD.replace("{}", moving.replace("src=", "width='300' height='400' src=")))
+        GOOD.replace("{}", moving.replace("src=", "width='300' height='400' src="))
+    )
     with serve(tmp_path) as address:
         assert test_weight.shift(window.page, address + "page.html") > test_weight.SHIFT
         window.page.unroute_all()
@@ -180,8 +230,10 @@ def test_a_late_figure_without_a_size_shifts(window, tmp_path):
 
 
 def test_an_element_that_a_script_hides_is_missed_without_it(browser, folder):
-    address = folder(page_html="<p>kept</p><p hidden id='a'>lost</p>"
-                               "<script>document.getElementById('a').hidden = false</script>")
+    address = folder(
+        page_html="<p>kept</p><p hidden id='a'>lost</p>"
+        "<script>document.getElementById('a').hidden = false</script>"
+    )
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "page.html")

@@ -85,7 +85,8 @@ def test_one_definition_is_shown_at_a_time(chapter, link):
 @pytest.mark.parametrize("block", ["start", "end"])
 def test_every_definition_lies_inside_the_window(chapter, width, height, block):
     chapter.set_viewport_size({"width": width, "height": height})
-    outside = chapter.evaluate("""block => {
+    outside = chapter.evaluate(
+        """block => {
         const wrong = [];
         for (const hint of document.querySelectorAll(".glossary-hint")) {
             const hash = hint.id.replace("hint-", "#");
@@ -97,7 +98,9 @@ def test_every_definition_lies_inside_the_window(chapter, width, height, block):
             if (hint.hidden || !fits) wrong.push([hint.id, hint.hidden, left, top, right, bottom]);
         }
         return wrong;
-    }""", block)
+    }""",
+        block,
+    )
     assert outside == []
 
 

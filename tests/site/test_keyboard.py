@@ -7,8 +7,10 @@ from site_pages import CHAPTERS, LANDING
 CHAPTER = CHAPTERS[2]
 
 
-@pytest.fixture(params=[(LANDING, 1280), (LANDING, 360), (CHAPTER, 1280), (CHAPTER, 360)],
-                ids=lambda place: f"{place[0]}-{place[1]}")
+@pytest.fixture(
+    params=[(LANDING, 1280), (LANDING, 360), (CHAPTER, 1280), (CHAPTER, 360)],
+    ids=lambda place: f"{place[0]}-{place[1]}",
+)
 def place(request, window, site):
     path, width = request.param
     page = window(width=width)
@@ -41,8 +43,10 @@ def test_fold_outs_open(page, site, key):
     assert details.evaluate("details => details.open")
 
 
-DRAWERS = [(".primary-toggle", ".bd-sidebar-primary"),
-           (".secondary-toggle", ".bd-sidebar-secondary")]
+DRAWERS = [
+    (".primary-toggle", ".bd-sidebar-primary"),
+    (".secondary-toggle", ".bd-sidebar-secondary"),
+]
 
 
 @pytest.fixture(params=DRAWERS, ids=["contents-of-the-book", "contents-of-the-page"])
@@ -75,5 +79,7 @@ def open_by_keyboard(page, button, sidebar):
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "drawer => document.querySelector(drawer).contains(document.activeElement)", arg=sidebar,
-        timeout=5000)
+        "drawer => document.querySelector(drawer).contains(document.activeElement)",
+        arg=sidebar,
+        timeout=5000,
+    )

@@ -11,8 +11,11 @@ def test_every_link_inside_a_page_leads_somewhere(visit):
 
 
 def test_every_link_to_another_page_leads_somewhere(visit, site):
-    files = [address.removeprefix(site) for address in checks.run(visit.page, "addresses")
-             if address.startswith(site)]
+    files = [
+        address.removeprefix(site)
+        for address in checks.run(visit.page, "addresses")
+        if address.startswith(site)
+    ]
     assert [path for path in files if not (SITE / path).is_file()] == []
 
 

@@ -66,7 +66,7 @@ def test_the_start_divides_the_square_as_worked_by_hand(panel):
 
 def test_keys_take_a_class_all_it_owns(panel):
     panel.element.get_by_role("radio", name="0").focus()
-    panel.page.keyboard.press("ArrowLeft")            # round the corner, to class 2
+    panel.page.keyboard.press("ArrowLeft")  # round the corner, to class 2
     assert panel.key("its weight for x₁", "ArrowRight", 8) == "0.30"
     assert panel.key("its weight for x₂", "ArrowRight", 13) == "0.40"
     assert panel.key("its bias", "ArrowLeft", 10) == "−1.00"
@@ -126,7 +126,8 @@ def test_the_pair_lines_lie_where_two_logits_tie(panel, name):
     W, b = map(np.array, STATES[name])
     panel.set(W=W.tolist(), b=b.tolist())
     lines = panel.element.locator("svg polyline[stroke-dasharray]").evaluate_all(
-        "lines => lines.map((line) => line.getAttribute('points'))")
+        "lines => lines.map((line) => line.getAttribute('points'))"
+    )
     assert len(lines) == 3
     for line, (j, k) in zip(lines, [(0, 1), (1, 2), (2, 0)], strict=True):
         ends = np.array([end.split(",") for end in line.split()], dtype=float)

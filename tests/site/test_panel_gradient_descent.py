@@ -8,8 +8,11 @@ from window import open_window
 
 from softmax_lib import cross_entropy, cross_entropy_and_gradient, softmax_jacobian
 
-GRID = [(rate, share, start) for rate in (1, 7.9, 12, 21)
-        for share, start in ((0.5, 0.3), (0.8, -6), (0.95, 6))]
+GRID = [
+    (rate, share, start)
+    for rate in (1, 7.9, 12, 21)
+    for share, start in ((0.5, 0.3), (0.8, -6), (0.95, 6))
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def walk(rate, share, start, steps):
     places = [start]
     for _ in range(steps):
         _, gradient = cross_entropy_and_gradient([[places[-1], 0.0]], [[share, 1 - share]])
-        places.append(places[-1] - rate * gradient[0, 0])   # the other logit stays 0
+        places.append(places[-1] - rate * gradient[0, 0])  # the other logit stays 0
     return places
 
 
@@ -48,7 +51,7 @@ def shows_where_it_is(panel):
 
 @pytest.mark.parametrize(("rate", "share", "start"), GRID)
 def test_a_walk_goes_as_the_librarys_gradient_says(panel, rate, share, start):
-    steps = 30 if rate < 2 / (share * (1 - share)) else 8   # beyond, rounding errors grow
+    steps = 30 if rate < 2 / (share * (1 - share)) else 8  # beyond, rounding errors grow
     panel.set(rate=rate, share=share, start=start, steps=steps)
     assert panel.ask("walk") == pytest.approx(walk(rate, share, start, steps), rel=1e-9, abs=1e-9)
     shows_where_it_is(panel)
@@ -73,8 +76,11 @@ def test_below_the_promise_each_step_goes_down(rate, share, start):
 @pytest.mark.parametrize("share", [0.5, 0.6, 0.8, 0.9, 0.95])
 def test_below_the_threshold_every_walk_settles(panel, share):
     """The panel says "on its way" of these walks. So they must all arrive, whatever the start."""
-    states = [{"rate": part * 2 / (share * (1 - share)), "share": share, "start": z, "steps": 600}
-              for part in np.linspace(0.4, 0.97, 9) for z in (-6, -1.3, 0.4, 5)]
+    states = [
+        {"rate": part * 2 / (share * (1 - share)), "share": share, "start": z, "steps": 600}
+        for part in np.linspace(0.4, 0.97, 9)
+        for z in (-6, -1.3, 0.4, 5)
+    ]
     words = panel.page.evaluate("states => states.map(Panels['gradient-descent'].words)", states)
     assert [text for text in words if "it has settled at the bottom" not in text] == []
 
@@ -86,18 +92,21 @@ def test_above_it_the_walk_ends_in_the_librarys_two_cycle(panel):
     panel.says(f"it hops between z = {z:.2f} and z = {other:.2f}: a two-cycle")
 
 
-@pytest.mark.parametrize(("rate", "share", "start", "steps", "verdict"), [
-    (12, 0.9, -2, 3, "is above 8 and below 22.2. "),
-    (12, 0.9, -2, 3, "it is on its way to the bottom"),
-    (7.9, 0.5, 3, 300, "is below 8: each step goes down. "),
-    (21.9, 0.9, -2, 300, "it has settled at the bottom"),
-    (29, 0.9, -2, 200, "it repeats itself every 4 steps"),
-    (100, 0.9, -2, 200, "it repeats itself every 10 steps"),
-    (36, 0.9, -2, 200, "it repeats itself every 3 steps"),
-    (45, 0.9, -2, 900, "it keeps jumping"),
-    (45, 0.9, -2, 5, "it has not come to rest"),
-    (10, 0.5, 0, 40, "it balances on the bottom, where any nudge would grow"),
-])
+@pytest.mark.parametrize(
+    ("rate", "share", "start", "steps", "verdict"),
+    [
+        (12, 0.9, -2, 3, "is above 8 and below 22.2. "),
+        (12, 0.9, -2, 3, "it is on its way to the bottom"),
+        (7.9, 0.5, 3, 300, "is below 8: each step goes down. "),
+        (21.9, 0.9, -2, 300, "it has settled at the bottom"),
+        (29, 0.9, -2, 200, "it repeats itself every 4 steps"),
+        (100, 0.9, -2, 200, "it repeats itself every 10 steps"),
+        (36, 0.9, -2, 200, "it repeats itself every 3 steps"),
+        (45, 0.9, -2, 900, "it keeps jumping"),
+        (45, 0.9, -2, 5, "it has not come to rest"),
+        (10, 0.5, 0, 40, "it balances on the bottom, where any nudge would grow"),
+    ],
+)
 def test_the_words_say_where_it_ends(panel, rate, share, start, steps, verdict):
     panel.set(rate=rate, share=share, start=start, steps=steps)
     panel.says(verdict)
@@ -136,7 +145,7 @@ def test_a_run_is_watched_where_motion_is_welcome(panel):
 
 @pytest.mark.parametrize("way", ["drag", "drag_by_finger"])
 def test_the_start_is_dragged_along_the_curve(panel, way):
-    panel.set(steps=0)   # so that the window stays: z from −6.3 to 6.3 over 310 units
+    panel.set(steps=0)  # so that the window stays: z from −6.3 to 6.3 over 310 units
     panel.in_window(0, 0)
     top = panel.page.evaluate("scrollY")
     getattr(panel, way)("start", 195 + 3 / 6.3 * 155, 150)

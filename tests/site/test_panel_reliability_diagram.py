@@ -49,9 +49,11 @@ def data_of(panel):
 def shows_what_the_library_measures(panel):
     (logits, labels), T = data_of(panel), panel.state("temperature")
     probs = softmax(logits, temperature=T)
-    panel.says(f"At T = {T:.2f} the mean confidence is {probs.max(axis=1).mean():.3f}, ECE "
-               f"{expected_calibration_error(probs, labels):.3f}, loss "
-               f"{cross_entropy(logits / T, labels):.3f}")
+    panel.says(
+        f"At T = {T:.2f} the mean confidence is {probs.max(axis=1).mean():.3f}, ECE "
+        f"{expected_calibration_error(probs, labels):.3f}, loss "
+        f"{cross_entropy(logits / T, labels):.3f}"
+    )
     panel.says(f"The accuracy is {accuracy(labels, logits.argmax(axis=1)):.3f} at every T.")
     words = panel.element.locator("svg text").all_text_contents()
     counts = [str(count) for count in reliability_curve(probs, labels).count]
@@ -63,7 +65,8 @@ def shows_what_the_library_measures(panel):
 def test_the_arithmetic_is_that_of_the_library(panel, logits, labels, temperature):
     probs = softmax(logits, temperature=temperature)
     curve, error = panel.page.evaluate(
-        ARITHMETIC, [np.array(logits).tolist(), np.array(labels).tolist(), temperature])
+        ARITHMETIC, [np.array(logits).tolist(), np.array(labels).tolist(), temperature]
+    )
     theirs = reliability_curve(probs, labels)
     for ours, key in zip(curve, ["confidence", "accuracy", "count"], strict=True):
         assert ours == pytest.approx(getattr(theirs, key), rel=1e-12)
@@ -75,8 +78,9 @@ def test_the_fitted_temperature_is_that_of_the_library(panel, factor):
     """On the panel's own forecasts, and on others."""
     own, labels = data_of(panel)
     for logits, y in [(factor * own, labels), (factor * ROWS, ROWS.argmax(axis=1) * (DRAWN > 0))]:
-        fitted = panel.page.evaluate("([logits, y]) => Arithmetic.fitTemperature(logits, y)",
-                                     [logits.tolist(), y.tolist()])
+        fitted = panel.page.evaluate(
+            "([logits, y]) => Arithmetic.fitTemperature(logits, y)", [logits.tolist(), y.tolist()]
+        )
         assert fitted == pytest.approx(fit_temperature(logits, y), rel=1e-9)
 
 

@@ -101,7 +101,7 @@ def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, brow
     expect(still.locator(f"{panel.name} svg")).to_be_visible()
     expect(still.locator(f"{panel.name} .panel-words")).to_be_visible()
     controls = still.locator(f"{panel.name} .panel-controls")
-    expect(controls).to_have_css("display", "none")   # they leave no gap
+    expect(controls).to_have_css("display", "none")  # they leave no gap
     still.context.close()
     page = panel.page.request.get(address).text()
     drawn = re.search(rf'<{panel.name} class="panel">(.*?)</{panel.name}>', page, re.DOTALL)[1]

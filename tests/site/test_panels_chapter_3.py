@@ -20,7 +20,7 @@ from softmax_lib.losses import entropy
 
 CHAPTER = "book/03-cross-entropy.html"
 PANELS = ("push-and-pull", "probability-simplex")
-FORECAST = [0.3, 0.2, 0.1, 0.4]   # the lecture's
+FORECAST = [0.3, 0.2, 0.1, 0.4]  # the lecture's
 SHARES = np.bincount(load_penguins().y) / 342
 
 LOGITS = [[5, 2, -1, 3], [0, 0, 0, 0], [-1.2, 0.4, 6, -6], [0, -800, 800, 3], [1e-9, 0, -1e-9, 700]]
@@ -95,8 +95,10 @@ def drag_by_finger(page, element, handle, right, down):
     x, y = middle(element, handle)
     send = page.context.new_cdp_session(page).send
     for kind, part in [("touchStart", 0), ("touchMove", 0.5), ("touchMove", 1)]:
-        send("Input.dispatchTouchEvent",
-             {"type": kind, "touchPoints": [{"x": x + part * right, "y": y + part * down}]})
+        send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x + part * right, "y": y + part * down}]},
+        )
     send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -110,10 +112,17 @@ def test_the_arithmetic_is_that_of_the_library(chapter, logits):
             """([logits, target, change]) => [
                 Arithmetic.softmax(logits), Arithmetic.softCrossEntropy(logits, target),
                 Arithmetic.gradient(logits, target), Arithmetic.jacobianTimes(logits, change),
-                Arithmetic.entropy(target)]""", [logits, target, change])
+                Arithmetic.entropy(target)]""",
+            [logits, target, change],
+        )
         loss, gradient = cross_entropy_and_gradient(np.array(logits, dtype=float), target)
-        theirs = [softmax(logits), loss, gradient, softmax_jacobian(logits) @ change,
-                  entropy(target)]
+        theirs = [
+            softmax(logits),
+            loss,
+            gradient,
+            softmax_jacobian(logits) @ change,
+            entropy(target),
+        ]
         for mine, library in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(mine, library, rtol=1e-12, atol=1e-12)
 
@@ -121,8 +130,9 @@ def test_the_arithmetic_is_that_of_the_library(chapter, logits):
 @pytest.mark.parametrize("prob", [0.001, 0.2, 0.5, 0.999])
 def test_one_logit_sets_one_probability_and_the_others_keep_their_proportions(chapter, prob):
     logits = np.log(FORECAST)
-    logits[1] = chapter.evaluate("([prob, logits]) => Arithmetic.logitFor(prob, 1, logits)",
-                                 [prob, logits.tolist()])
+    logits[1] = chapter.evaluate(
+        "([prob, logits]) => Arithmetic.logitFor(prob, 1, logits)", [prob, logits.tolist()]
+    )
     probs = softmax(logits)
     assert probs[1] == pytest.approx(prob, rel=1e-12)
     assert probs[[0, 2, 3]] / (1 - prob) == pytest.approx(np.array([3, 1, 4]) / 8, rel=1e-12)
@@ -211,7 +221,8 @@ def shows_the_simplex(element):
     expect(sentence(element)).to_contain_text(f"loss is {loss:.4f}")
     expect(sentence(element)).to_contain_text(f"less than {entropy(target):.4f}")
     expect(sentence(element)).to_contain_text(
-        f"{size:.3f} long; a small step sets off {np.degrees(np.arccos(cosine)):.0f}° beside")
+        f"{size:.3f} long; a small step sets off {np.degrees(np.arccos(cosine)):.0f}° beside"
+    )
 
 
 def test_the_triangle_starts_as_the_library_says(chapter):
@@ -264,7 +275,8 @@ def test_a_run_is_watched_step_by_step_where_motion_is_welcome(chapter):
     chapter.emulate_media(reduced_motion="no-preference")
     # In one go: between two messages to a slow browser the run could be over.
     seen = element.evaluate(
-        "element => { element.press('run'); return element.state.walk.length; }")
+        "element => { element.press('run'); return element.state.walk.length; }"
+    )
     chapter.emulate_media(reduced_motion="reduce")
     assert seen == 0
     expect(sentence(element)).to_contain_text("reached the target", timeout=15_000)
@@ -323,9 +335,15 @@ def test_no_setting_gives_anything_but_numbers(chapter, name):
         """name => Panels[name].controls.filter((control) => control.set).map((control) =>
              control.kind === "range" ? [control.min, control.max]
                : control.options.map((_, k) => k))
-        """, name)
-    settings = [[(i, a), (j, b)] for (i, one), (j, other)
-                in itertools.combinations(enumerate(controls), 2) for a in one for b in other]
+        """,
+        name,
+    )
+    settings = [
+        [(i, a), (j, b)]
+        for (i, one), (j, other) in itertools.combinations(enumerate(controls), 2)
+        for a in one
+        for b in other
+    ]
     settings += [[(i, ends[0 if low else -1]) for i, ends in enumerate(controls)] for low in (0, 1)]
     drawn = chapter.evaluate(
         """([name, settings]) => settings.map((setting) => {
@@ -337,7 +355,9 @@ def test_no_setting_gives_anything_but_numbers(chapter, name):
              const seen = look();
              panel.step(state);
              return seen + look();
-           })""", [name, settings])
+           })""",
+        [name, settings],
+    )
     assert len(drawn) > 50
     assert [text for text in drawn if re.search("NaN|Infinity|undefined|null", text)] == []
 
@@ -347,10 +367,13 @@ def test_nothing_leaves_the_picture_and_no_text_meets_another_or_a_bar(chapter, 
     element = panel(chapter, name)
     height = chapter.evaluate("name => Panels[name].height", name)
     for values in itertools.product([-6, 0, 6], repeat=3):
-        element.evaluate("""(element, values) => {
+        element.evaluate(
+            """(element, values) => {
             values.forEach((value, k) => { element.state.logits[k] = value; });
             element.show();
-        }""", values)
+        }""",
+            values,
+        )
         for box in (boxes := element.evaluate(BOXES)):
             assert 0 <= box[1] <= box[3] <= 360, (values, box)
             assert 0 <= box[2] <= box[4] <= height, (values, box)

@@ -16,8 +16,9 @@ import pytest
 from test_site import leaks, squeezed
 
 CHAPTERS = print_edition.chapters()
-NOTEBOOKS = [chapter.id for chapter in CHAPTERS
-             if (print_edition.ROOT / f"{chapter.docname}.ipynb").exists()]
+NOTEBOOKS = [
+    chapter.id for chapter in CHAPTERS if (print_edition.ROOT / f"{chapter.docname}.ipynb").exists()
+]
 NAMED = {chapter.id: chapter for chapter in CHAPTERS}
 MILLIMETRE = 72 / 25.4
 # The margins of tools/pdf.css: the running head stands above the text, the number below it.
@@ -76,20 +77,32 @@ EQUATIONS = """name => [...document.getElementById(name).querySelectorAll(".kate
 
 def glyphs(sheet):
     """Every visible glyph of a page: its character, its number in the font, its place."""
-    return [(chr(glyph[0]), glyph[1], pymupdf.Rect(glyph[3])) for span in sheet.get_texttrace()
-            for glyph in span["chars"] if not chr(glyph[0]).isspace()]
+    return [
+        (chr(glyph[0]), glyph[1], pymupdf.Rect(glyph[3]))
+        for span in sheet.get_texttrace()
+        for glyph in span["chars"]
+        if not chr(glyph[0]).isspace()
+    ]
 
 
 def missing_glyphs(document):
     """Characters for which no font has a shape: glyph 0 is the empty box."""
-    return [(sheet.number + 1, character) for sheet in document
-            for character, number, _ in glyphs(sheet) if number == 0 or character == "\ufffd"]
+    return [
+        (sheet.number + 1, character)
+        for sheet in document
+        for character, number, _ in glyphs(sheet)
+        if number == 0 or character == "\ufffd"
+    ]
 
 
 def fonts_elsewhere(document):
     """Fonts that the reader's machine would have to have; a Type 3 font is drawn in the file."""
-    return {font[3] for sheet in document for font in sheet.get_fonts()
-            if font[1] == "n/a" and font[2] != "Type3"}
+    return {
+        font[3]
+        for sheet in document
+        for font in sheet.get_fonts()
+        if font[1] == "n/a" and font[2] != "Type3"
+    }
 
 
 def in_the_margins(document):
@@ -97,10 +110,16 @@ def in_the_margins(document):
     found = []
     for sheet in document:
         text = text_area(sheet)
-        found += [(sheet.number + 1, character) for character, _, box in glyphs(sheet)
-                  if not text.x0 <= box.x0 <= box.x1 <= text.x1]
-        found += [(sheet.number + 1, "picture") for picture in sheet.get_image_info()
-                  if pymupdf.Rect(picture["bbox"]) not in text]
+        found += [
+            (sheet.number + 1, character)
+            for character, _, box in glyphs(sheet)
+            if not text.x0 <= box.x0 <= box.x1 <= text.x1
+        ]
+        found += [
+            (sheet.number + 1, "picture")
+            for picture in sheet.get_image_info()
+            if pymupdf.Rect(picture["bbox"]) not in text
+        ]
         lines = sheet.get_text(clip=text).splitlines()
         around = set(sheet.get_text().splitlines()) - set(lines)
         found += [(sheet.number + 1, line) for line in around if not is_around(line, sheet)]
@@ -109,8 +128,9 @@ def in_the_margins(document):
 
 def text_area(sheet):
     paper = sheet.rect
-    return pymupdf.Rect(paper.x0 + SIDE - 1, paper.y0 + TOP - 1,
-                        paper.x1 - SIDE + 1, paper.y1 - BOTTOM + 1)
+    return pymupdf.Rect(
+        paper.x0 + SIDE - 1, paper.y0 + TOP - 1, paper.x1 - SIDE + 1, paper.y1 - BOTTOM + 1
+    )
 
 
 def is_around(line, sheet):
@@ -144,8 +164,11 @@ def lines(sheet):
 def line_of(sheet, link):
     """The words on which a link lies, by their middles: lines stand close together."""
     box = link["from"]
-    return [word[4] for word in sorted(sheet.get_text("words"))
-            if box.y0 < (word[1] + word[3]) / 2 < box.y1]
+    return [
+        word[4]
+        for word in sorted(sheet.get_text("words"))
+        if box.y0 < (word[1] + word[3]) / 2 < box.y1
+    ]
 
 
 def contents(document):
@@ -156,10 +179,16 @@ def contents(document):
 
 def links_out_of_the_book(document):
     """A link must lead to a page of the book or to a site of its own; never to a file."""
-    return [link for sheet in document for link in sheet.get_links()
-            if not (link["kind"] in {pymupdf.LINK_GOTO, pymupdf.LINK_NAMED}
-                    and 0 <= link.get("page", -1) < len(document))
-            and not link.get("uri", "").startswith(("http://", "https://"))]
+    return [
+        link
+        for sheet in document
+        for link in sheet.get_links()
+        if not (
+            link["kind"] in {pymupdf.LINK_GOTO, pymupdf.LINK_NAMED}
+            and 0 <= link.get("page", -1) < len(document)
+        )
+        and not link.get("uri", "").startswith(("http://", "https://"))
+    ]
 
 
 def outline_apart(document, headings):
@@ -167,23 +196,28 @@ def outline_apart(document, headings):
     outline = [(level, squeezed(title)) for level, title, _ in document.get_toc()]
     wanted = [(level, squeezed(title)) for level, title in headings]
     return [pair for pair in zip(outline, wanted, strict=False) if pair[0] != pair[1]] or (
-        len(outline) != len(wanted))
+        len(outline) != len(wanted)
+    )
 
 
 def chapter_pages(document, name):
     """The pages of a chapter: from its own first to the one before the next chapter's."""
-    starts = {key: place["page"] for key, place in document.resolve_names().items()
-              if key in NAMED}
+    starts = {key: place["page"] for key, place in document.resolve_names().items() if key in NAMED}
     after = [start for start in starts.values() if start > starts[name]]
     return [document[number] for number in range(starts[name], min(after, default=len(document)))]
 
 
 def undrawn(equations, sheets):
     """The characters of the equations that the pages lack, counted in the fonts of KaTeX."""
-    drawn = Counter(chr(glyph[0]) for sheet in sheets for span in sheet.get_texttrace()
-                    if "KaTeX" in span["font"] for glyph in span["chars"])
+    drawn = Counter(
+        chr(glyph[0])
+        for sheet in sheets
+        for span in sheet.get_texttrace()
+        if "KaTeX" in span["font"]
+        for glyph in span["chars"]
+    )
     wanted = Counter("".join(equations))
-    del wanted["\u200b"], wanted[" "]   # spaces need no glyph
+    del wanted["\u200b"], wanted[" "]  # spaces need no glyph
     return wanted - drawn
 
 
@@ -195,8 +229,12 @@ def equations_of_the_site(name):
 
 def stored_figures(name):
     notebook = nbformat.read(print_edition.ROOT / f"{NAMED[name].docname}.ipynb", as_version=4)
-    return [output for cell in notebook.cells for output in cell.get("outputs", [])
-            if "image/png" in output.get("data", {})]
+    return [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
 
 
 # --- the book ----------------------------------------------------------------------------------
@@ -221,14 +259,18 @@ def test_the_book_is_printed_from_these_pages():
     assert pdf.PDF.stat().st_mtime > newest, "the pages are newer than the PDF: run `make pdf`"
 
 
-@pytest.mark.parametrize("check", [missing_glyphs, fonts_elsewhere, in_the_margins, wrong_entries,
-                                   links_out_of_the_book])
+@pytest.mark.parametrize(
+    "check", [missing_glyphs, fonts_elsewhere, in_the_margins, wrong_entries, links_out_of_the_book]
+)
 def test_the_file(book, check):
     assert not check(book)
 
 
-@pytest.mark.parametrize("check", [TOO_WIDE, CLIPPED, UNSEEN, DEAD, TWICE],
-                         ids=["too wide", "clipped", "unseen", "dead link", "name used twice"])
+@pytest.mark.parametrize(
+    "check",
+    [TOO_WIDE, CLIPPED, UNSEEN, DEAD, TWICE],
+    ids=["too wide", "clipped", "unseen", "dead link", "name used twice"],
+)
 def test_the_document(paper, check):
     assert paper.evaluate(check) == []
 
@@ -317,23 +359,32 @@ def test_a_number_that_leads_astray_is_found(tmp_path):
     document.set_toc([[1, "Contents", 1], [1, "About this book", 2], [1, "2. Cost", 3]])
     for line, title, page in ((200, "1. Softmax 2", 1), (300, "2. Cost 2", 2), (400, "Cat 3", 2)):
         document[0].insert_text((100, line), title)
-        document[0].insert_link({"kind": pymupdf.LINK_GOTO, "page": page,
-                                 "from": pymupdf.Rect(90, line - 12, 300, line + 4)})
+        document[0].insert_link(
+            {
+                "kind": pymupdf.LINK_GOTO,
+                "page": page,
+                "from": pymupdf.Rect(90, line - 12, 300, line + 4),
+            }
+        )
     assert wrong_entries(document) == [("2. Cost 2", 3), ("Cat 3", 3)]
 
 
-@pytest.mark.parametrize("link", [
-    {"kind": pymupdf.LINK_URI, "uri": "file:///book/index.html"},
-    {"kind": pymupdf.LINK_LAUNCH, "file": "a1.ipynb"},
-])
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"kind": pymupdf.LINK_URI, "uri": "file:///book/index.html"},
+        {"kind": pymupdf.LINK_LAUNCH, "file": "a1.ipynb"},
+    ],
+)
 def test_a_link_to_a_file_is_found(sheet, link):
     sheet.insert_link({**link, "from": pymupdf.Rect(90, 90, 200, 110)})
     written = pymupdf.open(stream=sheet.parent.tobytes())
     assert len(links_out_of_the_book(written)) == 1
 
 
-@pytest.mark.parametrize("headings", [[[1, "Cost"]], [[1, "Cat"], [2, "Dog"]],
-                                      [[1, "Cost"], [1, "Dog"]]])
+@pytest.mark.parametrize(
+    "headings", [[[1, "Cost"]], [[1, "Cat"], [2, "Dog"]], [[1, "Cost"], [1, "Dog"]]]
+)
 def test_an_outline_that_is_not_the_text_s_is_found(sheet, headings):
     sheet.parent.set_toc([[1, "Cost", 1], [2, "Dog", 1]])
     assert not outline_apart(sheet.parent, [[1, "Cost"], [2, "Dog"]])
@@ -344,19 +395,25 @@ def test_an_equation_that_is_not_drawn_is_found(sheet):
     assert undrawn(["p=e"], [sheet]) == Counter("p=e")
 
 
-@pytest.mark.parametrize(("check", "html"), [
-    (TOO_WIDE, '<p style="width: 300mm">wide</p>'),
-    (TOO_WIDE, "<pre>" + "x" * 300 + "</pre><p style='position: relative; left: -9px'>left</p>"),
-    (CLIPPED, '<p style="height: 5px; overflow: hidden">below the edge</p>'),
-    (CLIPPED, '<pre style="overflow: auto">' + "x" * 300 + "</pre>"),
-    (CLIPPED, '<svg width="40" height="40"><text y="20">longer than this</text></svg>'),
-    (UNSEEN, "<details><summary>Solution</summary><p>42</p></details>"),
-    (UNSEEN, '<img alt="no such file" src="nowhere.png" width="0">'),
-    (UNSEEN, '<span class="katex-html" style="display: none">p</span>'),
-    (DEAD, '<a href="#nowhere">there</a>'),
-    (DEAD, '<a href="glossary.html">there</a>'),
-    (TWICE, '<p id="a">one</p><p id="a">two</p>'),
-])
+@pytest.mark.parametrize(
+    ("check", "html"),
+    [
+        (TOO_WIDE, '<p style="width: 300mm">wide</p>'),
+        (
+            TOO_WIDE,
+            "<pre>" + "x" * 300 + "</pre><p style='position: relative; left: -9px'>left</p>",
+        ),
+        (CLIPPED, '<p style="height: 5px; overflow: hidden">below the edge</p>'),
+        (CLIPPED, '<pre style="overflow: auto">' + "x" * 300 + "</pre>"),
+        (CLIPPED, '<svg width="40" height="40"><text y="20">longer than this</text></svg>'),
+        (UNSEEN, "<details><summary>Solution</summary><p>42</p></details>"),
+        (UNSEEN, '<img alt="no such file" src="nowhere.png" width="0">'),
+        (UNSEEN, '<span class="katex-html" style="display: none">p</span>'),
+        (DEAD, '<a href="#nowhere">there</a>'),
+        (DEAD, '<a href="glossary.html">there</a>'),
+        (TWICE, '<p id="a">one</p><p id="a">two</p>'),
+    ],
+)
 def test_a_document_that_is_spoilt_is_found(blank, check, html):
     blank.set_content("<body><p id='start'>whole</p><a href='#start'>and here</a></body>")
     assert blank.evaluate(check) == []

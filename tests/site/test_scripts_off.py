@@ -9,7 +9,8 @@ from site_pages import CHAPTERS, ROOT
 
 NOT_PROSE = re.compile(
     r"```.*?```|\$\$.*?\$\$|\\begin\{.*?\\end\{|\$[^$]*\$|`[^`]*`|\{[^}]*\}|\]\([^)]*\)|<[^>]*>",
-    re.DOTALL)
+    re.DOTALL,
+)
 
 
 def words_of_the_source(path):

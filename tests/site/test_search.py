@@ -120,13 +120,16 @@ def test_the_search_works_from_a_folder_without_excerpts(page):
     assert errors == []
 
 
-@pytest.mark.parametrize(("asked", "root"), [
-    ("/nowhere.html", "/"),
-    ("/book/nowhere.html", "/"),
-    ("/sub/path/nowhere", "/sub/path/"),
-    ("/sub/book/api/nowhere.html", "/sub/"),
-    ("/sub/_static/nowhere.css", "/sub/"),
-])
+@pytest.mark.parametrize(
+    ("asked", "root"),
+    [
+        ("/nowhere.html", "/"),
+        ("/book/nowhere.html", "/"),
+        ("/sub/path/nowhere", "/sub/path/"),
+        ("/sub/book/api/nowhere.html", "/sub/"),
+        ("/sub/_static/nowhere.css", "/sub/"),
+    ],
+)
 def test_a_lost_reader_is_led_back(page, site, asked, root):
     """A server sends 404.html for any address; the site of these tests has none of its own."""
     host = "/".join(site.split("/")[:3])

@@ -26,8 +26,11 @@ def fetched(page, address):
     requests = []
     page.on("requestfinished", lambda request: requests.append(request))
     page.goto(address, wait_until="networkidle")
-    return {request.url: request.sizes()["responseBodySize"] for request in requests
-            if not is_own_figure(request)}
+    return {
+        request.url: request.sizes()["responseBodySize"]
+        for request in requests
+        if not is_own_figure(request)
+    }
 
 
 def shift(page, address):

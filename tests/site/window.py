@@ -7,8 +7,15 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 STILL = """{
     const sheet = new CSSStyleSheet()
@@ -66,6 +73,7 @@ class Window:
 def open_window(browser, scheme="light", width=1280, height=900, **settings):
     """Open a window with nothing in its cache, in which nothing glides or fades."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, **settings)
+        viewport={"width": width, "height": height}, color_scheme=scheme, **settings
+    )
     context.add_init_script(STILL)
     return Window(context.new_page())

@@ -22,8 +22,10 @@ from test_assignments import handed_in  # noqa: E402
 def main(count=20):
     assignment = assignments.load("a1")
     loops = "def softmax(Z):\n    while True:\n        pass"
-    for what, data in (("right", handed_in("a1")),
-                       ("with an endless loop", handed_in("a1", q1=loops))):
+    for what, data in (
+        ("right", handed_in("a1")),
+        ("with an endless loop", handed_in("a1", q1=loops)),
+    ):
         for jobs in (1, 2):
             some = [Submission(f"student {number}", data) for number in range(count)]
             with tempfile.TemporaryDirectory() as folder:

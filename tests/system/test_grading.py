@@ -25,19 +25,38 @@ from apart import each_apart
 from test_assignments import handed_in
 
 ROOT = Path(__file__).resolve().parents[2]
-HIDDEN = [line.strip() for name in assignments.names()
-          for question in assignments.load(name).questions
-          for line in question.hidden.splitlines() if len(line.strip()) > 20]
+HIDDEN = [
+    line.strip()
+    for name in assignments.names()
+    for question in assignments.load(name).questions
+    for line in question.hidden.splitlines()
+    if len(line.strip()) > 20
+]
 
 
 def command(submissions, out, *more, assignment="a1"):
-    return [sys.executable, str(ROOT / "tools" / "grade.py"), str(submissions),
-            "--assignment", assignment, "--out", str(out), "--jobs", "2", *more]
+    return [
+        sys.executable,
+        str(ROOT / "tools" / "grade.py"),
+        str(submissions),
+        "--assignment",
+        assignment,
+        "--out",
+        str(out),
+        "--jobs",
+        "2",
+        *more,
+    ]
 
 
 def run(*arguments, **settings):
-    return subprocess.run(command(*arguments, **settings), capture_output=True, text=True,
-                          env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}, check=False)
+    return subprocess.run(
+        command(*arguments, **settings),
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
 
 
 def graded_rows(out):
@@ -48,9 +67,12 @@ def graded_rows(out):
 def listing(*folders):
     """What there is, with sizes and times; not what Python and pytest keep beside."""
     own = {".git", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", "_build", ".venv"}
-    return {path: (path.lstat().st_mtime_ns, path.lstat().st_size)
-            for folder in folders for path in folder.rglob("*")
-            if path.is_file() and not own & set(path.parts)}
+    return {
+        path: (path.lstat().st_mtime_ns, path.lstat().st_size)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and not own & set(path.parts)
+    }
 
 
 def processes_named(marker):
@@ -72,21 +94,33 @@ def graded(tmp_path_factory):
     (folder / "precious" / "kept").write_text("kept")
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setblocking(False)
-    world = hostile_class.World("kid" + secrets.token_hex(4), folder / "precious",
-                                folder / "submissions", listener.getsockname()[1])
+    world = hostile_class.World(
+        "kid" + secrets.token_hex(4),
+        folder / "precious",
+        folder / "submissions",
+        listener.getsockname()[1],
+    )
     members = hostile_class.a_class(world)
     hostile_class.write_class(members, world.submissions)
     around = (ROOT, world.precious, world.submissions)
     before = listing(*around)
     ended = run(world.submissions, folder / "out")
     assert ended.returncode == 0, ended.stderr
-    yield SimpleNamespace(world=world, members=members, out=folder / "out", before=before,
-                          after=listing(*around), rows=graded_rows(folder / "out"),
-                          left=processes_named(world.marker), listener=listener)
+    yield SimpleNamespace(
+        world=world,
+        members=members,
+        out=folder / "out",
+        before=before,
+        after=listing(*around),
+        rows=graded_rows(folder / "out"),
+        left=processes_named(world.marker),
+        listener=listener,
+    )
     listener.close()
 
 
 # --- what a submission earns ---------------------------------------------------------------------
+
 
 def test_the_class_is_large_and_all_of_it_is_graded(graded):
     assert len(graded.members) >= 60
@@ -104,7 +138,8 @@ def test_everyone_gets_what_their_functions_deserve_and_the_right_flags(graded):
 
 
 def test_nothing_is_graded_where_even_the_reference_would_lose_points(
-        tmp_path, capsys, monkeypatch):
+    tmp_path, capsys, monkeypatch
+):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ann.ipynb").write_bytes(handed_in("a1"))
     monkeypatch.setattr(student, "CALL_SECONDS", 0.0)
@@ -114,17 +149,33 @@ def test_nothing_is_graded_where_even_the_reference_would_lose_points(
     assert not (tmp_path / "out" / "grades.csv").exists()
 
 
-@pytest.mark.parametrize(("name", "solutions", "lost"), [
-    ("a3", {"right": {}, "no step": {"q3": "def gradient_step(W, b, X, y, rate):\n    return W, b"},
-            "loops": {"q1": "def logits_gradient(Z, y):\n    while True: pass"}},
-     {"no step": ["q3"], "loops": ["q1"]}),
-    ("a5", {"right": {}, "empties its arguments": {
-        "q3": "def predict(X, W, b):\n    X[:] = 0\n    b[:] = 0\n"
-              "    return np.zeros(len(X), int), np.full((len(X), len(b)), 1 / len(b))",
-        "q4": "def confusion(y, predictions, n):\n    y[:] = predictions[:] = 0\n"
-              "    return np.diag([len(y)] + [0] * (n - 1))"}},
-     {"empties its arguments": ["q3", "q4"]}),
-])
+@pytest.mark.parametrize(
+    ("name", "solutions", "lost"),
+    [
+        (
+            "a3",
+            {
+                "right": {},
+                "no step": {"q3": "def gradient_step(W, b, X, y, rate):\n    return W, b"},
+                "loops": {"q1": "def logits_gradient(Z, y):\n    while True: pass"},
+            },
+            {"no step": ["q3"], "loops": ["q1"]},
+        ),
+        (
+            "a5",
+            {
+                "right": {},
+                "empties its arguments": {
+                    "q3": "def predict(X, W, b):\n    X[:] = 0\n    b[:] = 0\n"
+                    "    return np.zeros(len(X), int), np.full((len(X), len(b)), 1 / len(b))",
+                    "q4": "def confusion(y, predictions, n):\n    y[:] = predictions[:] = 0\n"
+                    "    return np.diag([len(y)] + [0] * (n - 1))",
+                },
+            },
+            {"empties its arguments": ["q3", "q4"]},
+        ),
+    ],
+)
 def test_other_assignments(tmp_path, name, solutions, lost):
     for who, sources in solutions.items():
         path = tmp_path / "in" / who / "work.ipynb"
@@ -134,10 +185,12 @@ def test_other_assignments(tmp_path, name, solutions, lost):
     for who, row in graded_rows(tmp_path / "out").items():
         for question in assignments.load(name).questions:
             assert float(row[question.id]) == (
-                0 if question.id in lost.get(who, ()) else question.points), who
+                0 if question.id in lost.get(who, ()) else question.points
+            ), who
 
 
 # --- what it must not do -------------------------------------------------------------------------
+
 
 def test_nothing_changes_outside_the_folder_of_results(graded):
     assert graded.after == graded.before
@@ -157,7 +210,10 @@ def test_nobody_reaches_the_network(graded):
 def test_a_worker_that_dies_does_not_stop_the_others():
     tasks = {name: (name,) for name in ("well", "dies", "also well")}
     assert dict(each_apart(_dies_if_told, tasks, 2)) == {
-        "well": "well", "dies": None, "also well": "also well"}
+        "well": "well",
+        "dies": None,
+        "also well": "also well",
+    }
 
 
 def _dies_if_told(name):
@@ -168,14 +224,18 @@ def _dies_if_told(name):
 
 def test_a_caller_that_is_told_to_stop_leaves_no_answer_behind(tmp_path):
     with student.Student(tmp_path, isolated=False) as one:
-        one.run("cell", "import time\ndef slow(x):\n    time.sleep(0.5)\n    return x\n"
-                        "def quick(x):\n    return x\n")
+        one.run(
+            "cell",
+            "import time\ndef slow(x):\n    time.sleep(0.5)\n    return x\n"
+            "def quick(x):\n    return x\n",
+        )
         first = one._thread.submit(one._call, "slow", (1,))  # nobody waits for this one
         assert one.call("quick", (2,)) == 2
         assert first.result() == 1
 
 
 # --- again, and after an interruption ------------------------------------------------------------
+
 
 def times(out):
     return {path.name: path.stat().st_mtime_ns for path in (out / "results").iterdir()}
@@ -210,14 +270,30 @@ def rewrite(path, rows):
 
 
 def test_killed_half_way_and_started_again_it_ends_the_same(graded, tmp_path):
-    names = ["right", "blank", "missing cell", "deleted tests", "exit in a cell", "empty",
-             "nothing", "softmax-no-shift", "loop in a function", "recursion", "no value", "plain"]
+    names = [
+        "right",
+        "blank",
+        "missing cell",
+        "deleted tests",
+        "exit in a cell",
+        "empty",
+        "nothing",
+        "softmax-no-shift",
+        "loop in a function",
+        "recursion",
+        "no value",
+        "plain",
+    ]
     some = [one for one in graded.members if one.student in names]
     assert len(some) == len(names)
     hostile_class.write_class(some, tmp_path / "in")
     out = tmp_path / "out"
-    process = subprocess.Popen(command(tmp_path / "in", out), start_new_session=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command(tmp_path / "in", out),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         done = wait_for(lambda: [*(out / "results").glob("*.json")], len(some) // 3, process)
     finally:
@@ -229,7 +305,8 @@ def test_killed_half_way_and_started_again_it_ends_the_same(graded, tmp_path):
     assert run(tmp_path / "in", out).returncode == 0
     after = times(out)
     assert {name: after[name] for name in before if name.endswith(".json")} == {
-        name: time for name, time in before.items() if name.endswith(".json")}
+        name: time for name, time in before.items() if name.endswith(".json")
+    }
     undisturbed = graded_rows(graded.out)
     for student_, row in graded_rows(out).items():
         assert row | {"q5": ""} == undisturbed[student_] | {"q5": ""}
@@ -254,10 +331,13 @@ def test_only_what_is_new_or_changed_is_graded(tmp_path):
     grade.main([str(folder), "--assignment", "a1", "--out", str(tmp_path / "out"), "--jobs", "1"])
     after = times(tmp_path / "out")
     assert {name for name, when in after.items() if when != before.get(name)} == {
-        "changed.json", "new.json"}
+        "changed.json",
+        "new.json",
+    }
 
 
 # --- what students and teachers read -------------------------------------------------------------
+
 
 def test_feedback_shows_no_hidden_test(graded):
     assert len(HIDDEN) > 20
@@ -306,6 +386,7 @@ def test_names_that_look_like_the_file_of_another_get_another():
 
 # --- where submissions come from -----------------------------------------------------------------
 
+
 def found_in(path):
     return {one.student: one.data for one in collect.collect(path, "a1", submission.LARGEST)}
 
@@ -317,17 +398,26 @@ def zipped(path, *names):
     return path
 
 
-@pytest.mark.parametrize(("names", "students"), [
-    (["ann/a1.ipynb", "bo/a1.ipynb"], ["ann", "bo"]),
-    (["class/ann/a1.ipynb", "class/bo/a1.ipynb", "class/readme.txt"], ["ann", "bo"]),
-    (["class/ann/a1.ipynb", "class/bo/a1.ipynb", "__MACOSX/class/ann/._a1.ipynb"], ["ann", "bo"]),
-    (["class/Ann_1_assignsubmission_file_a1.ipynb"], ["Ann_1"]),
-    (["Ann_1_assignsubmission_file_/a1.ipynb"], ["Ann_1"]),
-    (["smithann_12_345_a1.ipynb", "jonesbo_LATE_13_346_a1.ipynb"], ["jonesbo_13", "smithann_12"]),
-    (["ann.ipynb", "roster.csv"], ["ann"]),
-    (["ann/a1.ipynb", "../../ann/a1.ipynb", "/etc/bo/a1.ipynb", "../cy.ipynb"], ["ann"]),
-    (["ann/report.pdf", "bo/a1.ipynb"], ["ann", "bo"]),
-])
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["ann/a1.ipynb", "bo/a1.ipynb"], ["ann", "bo"]),
+        (["class/ann/a1.ipynb", "class/bo/a1.ipynb", "class/readme.txt"], ["ann", "bo"]),
+        (
+            ["class/ann/a1.ipynb", "class/bo/a1.ipynb", "__MACOSX/class/ann/._a1.ipynb"],
+            ["ann", "bo"],
+        ),
+        (["class/Ann_1_assignsubmission_file_a1.ipynb"], ["Ann_1"]),
+        (["Ann_1_assignsubmission_file_/a1.ipynb"], ["Ann_1"]),
+        (
+            ["smithann_12_345_a1.ipynb", "jonesbo_LATE_13_346_a1.ipynb"],
+            ["jonesbo_13", "smithann_12"],
+        ),
+        (["ann.ipynb", "roster.csv"], ["ann"]),
+        (["ann/a1.ipynb", "../../ann/a1.ipynb", "/etc/bo/a1.ipynb", "../cy.ipynb"], ["ann"]),
+        (["ann/report.pdf", "bo/a1.ipynb"], ["ann", "bo"]),
+    ],
+)
 def test_the_names_in_a_zip(tmp_path, names, students):
     found = found_in(zipped(tmp_path / "class.zip", *names))
     assert sorted(found) == students
@@ -352,7 +442,12 @@ def test_links_pipes_and_empty_folders_are_not_followed_and_not_forgotten(tmp_pa
     (folder / "door").symlink_to(secret)
     (folder / "bo" / "a1.ipynb").write_bytes(b"bo")
     assert found_in(folder) == {
-        "bo": b"bo", "door": None, "empty": None, "link": None, "pipe": None}
+        "bo": b"bo",
+        "door": None,
+        "empty": None,
+        "link": None,
+        "pipe": None,
+    }
 
 
 def test_a_name_of_broken_bytes_can_still_be_written(tmp_path):
@@ -363,6 +458,7 @@ def test_a_name_of_broken_bytes_can_still_be_written(tmp_path):
 
 # --- the command line ----------------------------------------------------------------------------
 
+
 @pytest.fixture
 def three(tmp_path):
     for name in ("ann", "bo"):
@@ -371,15 +467,18 @@ def three(tmp_path):
     return tmp_path / "in"
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["nowhere", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
-    (["in", "--assignment", "a9", "--out", "out"], "invalid choice: 'a9'"),
-    (["in", "--assignment", "a1"], "required: --out"),
-    (["in", "--assignment", "a1", "--out", "out", "--jobs", "0"], "must be 1 or more; got 0"),
-    (["empty", "--assignment", "a1", "--out", "out"], "empty holds no submissions"),
-    (["in", "--assignment", "a1", "--out", "in/out"], "--out must not lie within in"),
-    (["in", "--assignment", "a1", "--out", "file"], "File exists"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
+        (["in", "--assignment", "a9", "--out", "out"], "invalid choice: 'a9'"),
+        (["in", "--assignment", "a1"], "required: --out"),
+        (["in", "--assignment", "a1", "--out", "out", "--jobs", "0"], "must be 1 or more; got 0"),
+        (["empty", "--assignment", "a1", "--out", "out"], "empty holds no submissions"),
+        (["in", "--assignment", "a1", "--out", "in/out"], "--out must not lie within in"),
+        (["in", "--assignment", "a1", "--out", "file"], "File exists"),
+    ],
+)
 def test_what_is_wrong_is_named(three, capsys, monkeypatch, arguments, message):
     monkeypatch.chdir(three.parent)
     Path("empty").mkdir()

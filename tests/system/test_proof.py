@@ -63,13 +63,19 @@ def a_class(name):
     yield "release", nbformat.writes(load(name).release).encode(), dict.fromkeys(points, 0)
     for question in load(name).questions:
         for id, source in MISTAKES.get((name, question.id), {}).items():
-            yield f"{question.id}-{id}", handed_in(name, **{question.id: source}), (
-                points | {question.id: 0})
+            yield (
+                f"{question.id}-{id}",
+                handed_in(name, **{question.id: source}),
+                (points | {question.id: 0}),
+            )
         for entry in CATALOGUE.values():
             if entry.kind == question.function:
                 source = in_a_scope_of_its_own(f"{HELPERS}\n{entry.source}", entry.kind)
-                yield f"{question.id}-{entry.id}", handed_in(name, **{question.id: source}), (
-                    points | {question.id: 0})
+                yield (
+                    f"{question.id}-{entry.id}",
+                    handed_in(name, **{question.id: source}),
+                    (points | {question.id: 0}),
+                )
 
 
 @pytest.mark.parametrize("name", assignments.names())
@@ -78,8 +84,21 @@ def test_in_the_sandbox_too_a_mistake_costs_its_own_question_and_no_other(name, 
     (tmp_path / "in").mkdir()
     for student, data, _ in members:
         (tmp_path / "in" / f"{student}.ipynb").write_bytes(data)
-    subprocess.run([sys.executable, GRADE, tmp_path / "in", "--assignment", name, "--jobs", "2",
-                    "--out", tmp_path / "out"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            GRADE,
+            tmp_path / "in",
+            "--assignment",
+            name,
+            "--jobs",
+            "2",
+            "--out",
+            tmp_path / "out",
+        ],
+        check=True,
+        capture_output=True,
+    )
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     got = {student: {id: float(rows[student][id]) for id in due} for student, _, due in members}
