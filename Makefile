@@ -82,6 +82,7 @@ refresh: .venv/installed
 	.venv/bin/python tools/refresh.py
 
 lint: .venv/installed
+	$(RUN) ruff format --check
 	$(RUN) ruff check
 
 requirements:

@@ -179,8 +179,8 @@ def test_the_contract_is_public():
         ),
         (
             "cross_entropy_and_gradient",
-            "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, label_smoothing=0.0, "
-            "reduction='mean')",
+            "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, "
+            "label_smoothing=0.0, reduction='mean')",
         ),
         (
             "negative_log_likelihood",
