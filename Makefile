@@ -30,26 +30,26 @@ book: .venv/installed
 
 # Debian's Chromium prints the pages of the site.
 pdf: book
-	.venv/bin/python tools/pdf.py
+	$(RUN) tools.book_ext.pdf
 
 # Two processes with two threads of OpenBLAS each would wait for each other.
 test: lint book
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 --dist worksteal -m 'not browser and not sandbox'
 	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
 release: .venv/installed
-	.venv/bin/python tools/assignments.py
+	$(RUN) tools.course.assignments
 	$(RUN) hatchling build --target wheel --directory _build/release
 
 grade-proof: book
-	$(RUN) pytest -n 2 tests/test_assignments.py \
-		tests/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
+	$(RUN) pytest -n 2 -m 'not sandbox' tests/course \
+		tests/site/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
 site-test: pdf
-	$(RUN) pytest -n 2 --dist worksteal tests/site
+	$(RUN) pytest -n 2 --dist worksteal -m browser
 
 test-system: site-test
-	$(RUN) pytest tests/system
+	$(RUN) pytest -m sandbox
 
 test-floor:
 	$(PYTHON) -m venv _build/floor
@@ -57,8 +57,7 @@ test-floor:
 	_build/floor/bin/python -m pip install --quiet --disable-pip-version-check \
 		--requirement _build/floor/requirements.txt \
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
-	_build/floor/bin/python -m pytest --ignore-glob '*/test_book.py' --ignore-glob '*/test_site.py' \
-		--ignore-glob '*/test_refresh.py' --ignore-glob '*/test_assignments.py'
+	_build/floor/bin/python -m pytest softmax_lib tests/softmax_lib tests/conformance
 	PYTHONPATH=$(CURDIR) _build/floor/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env book
 
 # What may steer OpenBLAS is left to its own choice.
@@ -68,7 +67,7 @@ bench: _build/bench/installed
 		--results tests/benchmarks/results.json
 
 test-frameworks: _build/bench/installed
-	_build/bench/bin/python -m pytest tests/test_frameworks.py tests/test_pytorch_semantics.py
+	_build/bench/bin/python -m pytest tests/conformance/test_frameworks.py tests/conformance/test_pytorch_semantics.py
 
 # PyTorch wants an older mpmath than the tests do.
 _build/bench/installed: requirements.txt requirements-bench.txt
@@ -84,6 +83,7 @@ refresh: .venv/installed
 lint: .venv/installed
 	$(RUN) ruff format --check
 	$(RUN) ruff check
+	.venv/bin/lint-imports --no-logo
 
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _kernels, _layout
-from ._kernels import widened
-from ._validate import as_axes, as_axis, as_floating, as_positive
+from ._core import columns, kernels
+from ._core.kernels import widened
+from ._core.validate import as_axes, as_axis, as_floating, as_positive
 
 
 def softmax(logits, axis=-1, *, temperature=1.0, out=None):
@@ -96,7 +96,7 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     temperature = as_positive(temperature, "temperature")
     if out is not None:
         _check_out(out, values, logits)
-    return _layout.run(_kernels.softmax, values, axes, out=out, options=(temperature,))
+    return columns.run(kernels.softmax, values, axes, out=out, options=(temperature,))
 
 
 def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
@@ -162,7 +162,7 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     temperature = as_positive(temperature, "temperature")
     if out is not None:
         _check_out(out, values, logits)
-    return _layout.run(_kernels.log_softmax, values, axes, out=out, options=(temperature,))
+    return columns.run(kernels.log_softmax, values, axes, out=out, options=(temperature,))
 
 
 def logsumexp(logits, axis=-1, *, keepdims=False):
@@ -219,7 +219,7 @@ def logsumexp(logits, axis=-1, *, keepdims=False):
     """
     values = as_floating(logits, "logits")
     axes = _class_axes(values, axis)
-    sums = _layout.run(_kernels.logsumexp, values, axes, sums=True)
+    sums = columns.run(kernels.logsumexp, values, axes, sums=True)
     return (sums if keepdims else sums.squeeze(axes))[()]
 
 
@@ -275,7 +275,7 @@ def hardmax(logits, axis=-1):
     values = as_floating(logits, "logits")
     axes = (as_axis(axis, values.ndim or 1),)[: values.ndim]
     _check_classes(values, axes)
-    return _layout.run(_kernels.hardmax, values, axes)
+    return columns.run(kernels.hardmax, values, axes)
 
 
 def sigmoid(logits):

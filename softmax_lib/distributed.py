@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._regression import MANY, Examples
-from ._validate import as_real, first_index
-from .models import _as_complete_labels, _as_regression_settings, _optimum
+from ._core.validate import as_real, first_index
+from .models._objective import MANY, Examples
+from .models.regression import _as_complete_labels, _as_regression_settings, _optimum
 
 try:
     import dask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._validate import as_number, as_real
+from ._core.validate import as_number, as_real
 
 
 def numerical_gradient(f, x):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _kernels, _layout
-from ._kernels import widened
-from ._validate import (
+from ._core import columns, kernels
+from ._core.kernels import widened
+from ._core.validate import (
     as_axis,
     as_choice,
     as_count,
@@ -603,13 +603,13 @@ def _loss_and_gradient(
 
 def _position_losses(logits, axis, demand, scale, with_gradient):
     """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
-    work, axes = _layout.side_by_side(widened(logits), (axis,))
+    work, axes = columns.side_by_side(widened(logits), (axis,))
     losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
     gradient = np.empty(work.shape, work.dtype) if with_gradient else None
-    parts = _layout.class_first(work, axes)
+    parts = columns.class_first(work, axes)
 
     def split(array):
-        return [None] * len(parts) if array is None else _layout.class_first(array, axes)
+        return [None] * len(parts) if array is None else columns.class_first(array, axes)
 
     def split_positions(array):
         if array is None or not losses.size:
@@ -617,10 +617,10 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
         return array.reshape(len(parts), -1)
 
     if demand.amounts is None:
-        kernel = _kernels.label_losses
+        kernel = kernels.label_losses
         targets = [split_positions(demand.labels), split_positions(demand.weights)]
     else:
-        kernel = _kernels.amount_losses
+        kernel = kernels.amount_losses
         targets = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
     if losses.size:
         for z, loss, slot, *target in zip(
@@ -630,7 +630,7 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
     if demand.ignored is not None:
         losses[demand.ignored] = 0
     if with_gradient:
-        gradient = _layout.deliver(gradient, axes, (axis,), logits.dtype)
+        gradient = columns.deliver(gradient, axes, (axis,), logits.dtype)
         # Zero times nan is nan, but what is ignored teaches nothing, whatever its logits.
         if not scale:
             gradient[...] = 0

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ._validate import (
+from ._core.validate import (
     as_class_labels,
     as_count,
     as_floating,

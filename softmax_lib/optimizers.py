@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._validate import as_number, as_positive
+from ._core.validate import as_number, as_positive
 
 # So many parameters are stepped at a time that each pass finds the last one's results in the
 # cache, and that the array for them in between is small.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._validate import as_features, as_probabilities, as_real
+from ._core.validate import as_features, as_probabilities, as_real
 from .activations import softmax
 
 try:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ._validate import as_count, as_generator
+from ._core.validate import as_count, as_generator
 
 
 class ConvergenceWarning(UserWarning):

@@ -1,12 +1,6 @@
 """What all tests share: the same examples on every machine, and no window on any screen."""
 
-import sys
-from pathlib import Path
-
 from hypothesis import settings
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
 # No deadline: no test asserts a time. `--hypothesis-profile explore` looks for new examples.
 settings.register_profile("fixed", derandomize=True, deadline=None)

@@ -52,7 +52,7 @@ def about(seconds):
         "versions": {"python": platform.python_version(), "softmax_lib": softmax_lib.__version__}
         | {name: importlib.metadata.version(name) for name in PEERS},
         "kernels": hashlib.sha256(
-            Path(softmax_lib.__file__).with_name("_kernels.py").read_text("utf-8").encode()
+            Path(softmax_lib.__file__).with_name("_core").joinpath("kernels.py").read_bytes()
         ).hexdigest(),
         "processor": {
             "kind": platform.machine(),

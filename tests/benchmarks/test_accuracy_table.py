@@ -1,12 +1,12 @@
 """The largest errors on adversarial logits, of ours and of the others."""
 
-import adversaries
 import numpy as np
 import pytest
 import scipy.special
 import torch
 
 import softmax_lib
+from tests.support import adversaries
 
 
 def textbook(function, z):

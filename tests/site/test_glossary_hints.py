@@ -1,138 +1,125 @@
-"""A definition beside its link: on hover and focus, while it is wanted, inside the window."""
+"""The definitions at the end of each page: those of its links, in the glossary's own words."""
 
-import re
+import functools
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import expect
+from bs4 import BeautifulSoup
+from docutils import nodes
 
-LOGIT = 'a[href="glossary.html#logit"]'
+from tools.book_ext import glossary_hints
 
+pytestmark = pytest.mark.built
 
-@pytest.fixture
-def chapter(page, site):
-    page.goto(f"{site}book/01-softmax-vs-hardmax.html")
-    return page
-
-
-@pytest.fixture
-def link(chapter):
-    link = chapter.locator("article").locator(LOGIT).first
-    link.evaluate("link => link.scrollIntoView({block: 'center', behavior: 'instant'})")
-    return link
+SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+GLOSSARY = SITE / "book" / "glossary.html"
+PAGES = sorted(path for path in (SITE / "book").rglob("*.html") if path != GLOSSARY)
 
 
-@pytest.fixture
-def hint(chapter):
-    return chapter.locator("#hint-logit")
+@functools.cache
+def load(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def focus(link):
-    """Focus a link as the Tab key does: from the one before it."""
-    link.evaluate("""link => {
-        const links = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")];
-        links[links.indexOf(link) - 1].focus();
-    }""")
-    link.page.keyboard.press("Tab")
-    expect(link).to_be_focused()
+def hints(page):
+    return {tag["id"].removeprefix("hint-"): tag for tag in page.select(".glossary-hint")}
 
 
-def test_the_pointer_brings_the_definition_and_takes_it_away(chapter, link, hint):
-    expect(hint).to_be_hidden()
-    link.hover()
-    expect(hint).to_be_visible()
-    expect(hint).to_contain_text("score")
-    chapter.mouse.move(0, 0)
-    expect(hint).to_be_hidden()
+def linked(page):
+    links = page.select('article a[href*="glossary.html#"]')
+    return {
+        link["href"].partition("#")[2]
+        for link in links
+        if not link.find_parent(class_="glossary-hint")
+    }
 
 
-def test_the_pointer_may_move_into_the_definition(chapter, link, hint):
-    chapter.clock.install()
-    link.hover()
-    chapter.clock.run_for(1_000)
-    expect(hint).to_be_visible()
-    hint.hover()
-    chapter.clock.run_for(5_000)
-    expect(hint).to_be_visible()
+def wording(parts):
+    return " ".join(" ".join(part.get_text() for part in parts).split())
 
 
-def test_the_keyboard_brings_the_definition_and_it_describes_the_link(link, hint):
-    focus(link)
-    expect(hint).to_be_visible()
-    expect(link).to_have_attribute("aria-describedby", "hint-logit")
-    expect(link).to_have_accessible_description(re.compile("^A score before softmax; "))
-    link.page.keyboard.press("Tab")
-    expect(hint).to_be_hidden()
-    expect(link).not_to_have_attribute("aria-describedby", "hint-logit")
-
-
-def test_escape_takes_the_definition_away_and_leaves_the_focus(link, hint):
-    focus(link)
-    expect(hint).to_be_visible()
-    link.page.keyboard.press("Escape")
-    expect(hint).to_be_hidden()
-    expect(link).to_be_focused()
-
-
-def test_one_definition_is_shown_at_a_time(chapter, link):
-    focus(link)
-    other = chapter.locator("article").locator('a[href="glossary.html#sigmoid"]').first
-    other.hover()
-    expect(chapter.locator("#hint-sigmoid")).to_be_visible()
-    expect(chapter.locator(".glossary-hint:visible")).to_have_count(1)
-
-
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800), (320, 256)])
-@pytest.mark.parametrize("block", ["start", "end"])
-def test_every_definition_lies_inside_the_window(chapter, width, height, block):
-    chapter.set_viewport_size({"width": width, "height": height})
-    outside = chapter.evaluate(
-        """block => {
-        const wrong = [];
-        for (const hint of document.querySelectorAll(".glossary-hint")) {
-            const hash = hint.id.replace("hint-", "#");
-            const link = document.querySelector(`article a[href="glossary.html${hash}"]`);
-            link.scrollIntoView({block, behavior: "instant"});
-            link.focus({focusVisible: true});
-            const {left, top, right, bottom} = hint.getBoundingClientRect();
-            const fits = 0 <= left && 0 <= top && right <= innerWidth && bottom <= innerHeight;
-            if (hint.hidden || !fits) wrong.push([hint.id, hint.hidden, left, top, right, bottom]);
-        }
-        return wrong;
-    }""",
-        block,
+def in_the_glossary(term):
+    section = load(GLOSSARY).find(id=term)
+    return wording(
+        part
+        for part in section.find_all(recursive=False)
+        if part.name not in {"h2", "h3", "section"}
     )
-    assert outside == []
 
 
-def test_a_link_inside_a_definition_leads_on(chapter, site):
-    chapter.goto(f"{site}book/02-logistic-to-softmax.html")
-    hint = chapter.locator(".glossary-hint:has(a)").first
-    inner = hint.locator("a").first
-    target = inner.get_attribute("href")
-    term = hint.get_attribute("id").removeprefix("hint-")
-    focus(chapter.locator("article").locator(f'a[href="glossary.html#{term}"]').first)
-    expect(hint).to_be_visible()
-    inner.click()
-    expect(chapter).to_have_url(f"{site}book/{target}")
+def complaints(page):
+    """Say which definitions are missing, too many, or not the glossary's."""
+    there, wanted = hints(page), linked(page)
+    yield from (f"{term} has no definition" for term in sorted(wanted - set(there)))
+    yield from (f"{term} is not linked to" for term in sorted(set(there) - wanted))
+    for term in sorted(wanted & set(there)):
+        if wording(there[term].find_all(recursive=False)) != in_the_glossary(term):
+            yield f"{term} is defined in other words"
 
 
-def test_print_shows_no_definition(chapter, link, hint):
-    focus(link)
-    expect(hint).to_be_visible()
-    chapter.emulate_media(media="print")
-    expect(hint).to_be_hidden()
+def test_every_link_to_the_glossary_finds_its_definition_on_the_page():
+    said = {path.name: list(complaints(load(path))) for path in PAGES}
+    assert {name: lines for name, lines in said.items() if lines} == {}
+    assert sum(len(hints(load(path))) for path in PAGES) > 100
 
 
-def test_a_finger_gets_no_definition_in_its_way(chapter, link, hint):
-    chapter.clock.install()
-    link.dispatch_event("pointerenter", {"pointerType": "touch"})
-    chapter.clock.run_for(5_000)
-    expect(hint).to_be_hidden()
-    link.dispatch_event("pointerenter", {"pointerType": "mouse"})
-    chapter.clock.run_for(5_000)
-    expect(hint).to_be_visible()
+def test_no_definition_is_shown_before_the_script_shows_it():
+    for path in PAGES:
+        assert all(hint.has_attr("hidden") for hint in hints(load(path)).values())
 
 
-def test_a_click_follows_the_link(chapter, link, site):
-    link.click()
-    expect(chapter).to_have_url(f"{site}book/glossary.html#logit")
+def test_the_definitions_bring_no_second_use_of_an_id():
+    for path in PAGES:
+        ids = [tag["id"] for tag in load(path).select("[id]")]
+        ours = [name for name in ids if name.startswith("hint-")]
+        assert all(ids.count(name) == 1 for name in ours)
+        assert not load(path).select(".glossary-hint [id]")
+
+
+def test_the_script_is_there_and_small():
+    script = (SITE / "_static" / "glossary-hints.js").read_text(encoding="utf-8")
+    assert script in (SITE / "_static" / "bundle.js").read_text(encoding="utf-8")
+    assert len(script.encode()) <= 2048
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda page: page.find(id="hint-logit").decompose(), "logit has no definition"),
+        (
+            lambda page: page.find(id="hint-logit").p.append(" More."),
+            "logit is defined in other words",
+        ),
+        (
+            lambda page: page.find(id="hint-logit").attrs.update(id="hint-relu-6"),
+            "relu-6 is not linked to",
+        ),
+    ],
+)
+def test_a_wrong_definition_is_noticed(change, complaint):
+    html = (SITE / "book" / "01-softmax-vs-hardmax.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(html, "html.parser")
+    assert list(complaints(page)) == []
+    change(page)
+    assert complaint in list(complaints(page))
+
+
+@pytest.mark.parametrize("page", ["book/notation", "book/assignments/a1", "index"])
+def test_links_of_a_definition_lead_to_the_same_places_from_every_folder(page):
+    links = [
+        nodes.reference(refid="softmax"),
+        nodes.reference(refuri="notation.html#x", internal=True),
+        nodes.reference(refuri="api/losses.html", internal=True),
+        nodes.reference(refuri="https://example.org/a"),
+    ]
+    sphinx = SimpleNamespace(builder=SimpleNamespace(get_target_uri=lambda name: name + ".html"))
+    seen = glossary_hints.seen_from(sphinx, page, nodes.paragraph("", "", *links))
+    assert [urljoin(f"{page}.html", link["refuri"]) for link in seen.children] == [
+        "book/glossary.html#softmax",
+        "book/notation.html#x",
+        "book/api/losses.html",
+        "https://example.org/a",
+    ]
+    assert "refid" in links[0]

@@ -1,0 +1,349 @@
+r"""The kernels under activations and losses: a block at a time, accurate to the last digits.
+
+Each takes logits *class first*: a matrix of shape (C, n), a distribution a column, C at least 1,
+of any strides and of dtype float32 or wider. What is not finite follows the table in
+`activations`.
+
+Three steps of the plain formula lose digits. Each is mended in one place:
+
+1. *The shift.* The difference z - max z is rounded, and the rounding error of an exponent becomes
+   a relative error of the power: at -700 it can be 256 units in the last place. So the error is
+   computed and multiplied back in (`_shifted_exponentials`). Small logits need no shift at all:
+   it would cancel in the quotient.
+2. *The sum.* Adding n equal terms one by one can lose n/4 units in the last place, since every
+   addition is rounded the same way. So the terms are added in pairs, which halves the work, and
+   the sum of the pairs is taken exactly (`_total`).
+3. *The logarithm.* Beside the winner's 1, small terms are rounded away, and with them the loss of
+   a confident winner. So the sum leaves the winner out, and log1p puts it back
+   (`_peak_and_log_of_sum`).
+
+What is left, in units in the last place of a probability: up to 1 for the power, 1 for the sum of
+such powers, 2 for two roundings of that sum where the probability is large, and 1 for the quotient;
+they do not all happen at once, and tests/conformance/test_accuracy.py searches for the worst.
+
+Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions" (2021),
+analyse the plain formulas. The error of a difference is from Dekker, "A floating-point technique
+for extending the available precision" (1971); the exact sum is from Rump, Ogita and Oishi,
+"Accurate floating-point summation part I" (2008).
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+# Logits up to this size are not shifted: no power of e, no sum of such powers and no quotient of
+# the two can leave the range of the dtype.
+NEAR = {"f": 30.0, "d": 300.0, "g": 300.0}
+
+# Differences below this are taken for it: next to e^NEAR, such a power vanishes in any quotient.
+# Further down, where powers are subnormal or 0, np.exp is several times slower.
+FLOOR = {"f": -104.0, "d": -500.0, "g": -500.0}
+
+# Powers of e up to here may be those of the floor; those above may still divide the largest sum.
+FAINT = {"f": 1e-18, "d": 1e-150, "g": 1e-150}
+
+# From a shift of this size, the logits that matter lie between its half and its double, and their
+# differences from it are exact (Sterbenz).
+EXACT = {"f": 200, "d": 1000, "g": 1000}
+
+# Up to a shift of this size, whole numbers have all their digits, and the winner becomes e^NEAR;
+# beyond, the distance to its neighbours can make it 1.
+LARGE = 2**20
+
+# So many bytes are worked on at a time that each step finds the results of the last in the cache.
+BLOCK = 2**19
+
+# Up to so many classes, and from so many entries, it pays to go through the classes one by one.
+FEW = 32
+SMALL = 1024
+
+
+def widened(values: np.ndarray) -> np.ndarray:
+    """float16 as float32, to compute in; wider arrays as they are."""
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+@np.errstate(all="ignore")
+def softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
+    """exp(z / T), divided by its sum."""
+    for z, probs in _blocks(logits, out):
+        _exponentials(z, probs, temperature)
+        np.divide(probs, _total(probs), out=probs)
+
+
+@np.errstate(all="ignore")
+def log_softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
+    """(z - max z) / T, minus the logarithm of the sum of its exponentials."""
+    for z, log_probs in _blocks(logits, out):
+        peak, log_sum = _peak_and_log_of_sum(z, temperature)
+        _shift(z, peak, temperature, log_probs)
+        np.subtract(log_probs, log_sum, out=log_probs)
+
+
+@np.errstate(all="ignore")
+def logsumexp(logits: np.ndarray, out: np.ndarray) -> None:
+    """max z, plus the logarithm of the sum of exp(z - max z); `out` has shape (1, n)."""
+    for z, sums in _blocks(logits, out):
+        peak, log_sum = _peak_and_log_of_sum(z)
+        np.add(peak, log_sum, out=sums[0])
+        np.copyto(sums[0], peak, where=~np.isfinite(peak))
+
+
+@np.errstate(all="ignore")
+def hardmax(logits: np.ndarray, out: np.ndarray) -> None:
+    """1 at the first maximum, 0 elsewhere; nan where there is a nan."""
+    for z, choice in _blocks(logits, out):
+        winner = z.argmax(axis=0), np.arange(z.shape[1])
+        missing = np.isnan(z[winner])  # argmax stops at the first nan
+        choice[...] = 0
+        choice[winner] = 1
+        np.copyto(choice, np.nan, where=missing)
+
+
+@np.errstate(all="ignore")
+def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
+    """w (-ln p_y) for a label y of weight w and, if wanted, its gradient times `scale`.
+
+    `labels`, `weights` and `losses` have shape (n,); the gradient is w (p - onehot(y)). Without
+    weights all are 1.
+    """
+    slots = logits if gradient is None else gradient
+    for z, slot, y, loss, w in _blocks(logits, slots, labels, losses, weights):
+        powers = np.empty_like(z) if gradient is None else slot
+        truth = y, np.arange(len(y))
+        logit = z[truth]
+        shift = _exponentials(z, powers)
+        power = powers[truth]
+        powers[truth] = 0
+        others = _total(powers)
+        total = others + power
+        # The sum leaves the truth out as that of `log_softmax` leaves out the winner:
+        # -ln p = ln(1 + others / power).
+        np.log1p(others / power, out=loss)
+        faint = FAINT[z.dtype.char]
+        if np.fmin.reduce(power) < faint:
+            np.copyto(loss, shift - logit + np.log(total), where=power < faint)
+        if w is not None:
+            loss *= w
+            np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf) & ~np.isnan(total))
+        if gradient is not None:
+            # p - 1 is minus the probability of the others: written so, nothing cancels.
+            powers[truth] = 0 - others
+            powers *= scale / total
+            if w is not None:  # by itself: beside the total, an extreme weight could overflow
+                powers *= w
+
+
+@np.errstate(all="ignore")
+def amount_losses(logits, amounts, losses, gradient=None, scale=1.0):
+    """-Σ A ln p for amounts A >= 0 and, if wanted, its gradient (Σ A) p - A times `scale`.
+
+    An amount of 0 costs nothing, even where p is 0.
+    """
+    slots = logits if gradient is None else gradient
+    for z, slot, a, loss in _blocks(logits, slots, amounts, losses):
+        log_probs = np.empty_like(z) if gradient is None else slot
+        log_softmax(z, log_probs)
+        surprisals = np.multiply(log_probs, -a)
+        np.copyto(surprisals, 0, where=(a == 0) & (log_probs == -np.inf))
+        loss[...] = _halved(surprisals, 1)[0] + 0
+        if gradient is not None:
+            _amount_gradient(log_probs, a)
+            log_probs *= scale
+
+
+def _amount_gradient(log_probs, amounts):
+    """Replace the log-probabilities by (Σ A) p - A."""
+    total = _halved(amounts, 1)[0]
+    winner = log_probs.argmax(axis=0), np.arange(log_probs.shape[1])
+    highest = log_probs[winner]
+    np.exp(log_probs, out=log_probs)
+    log_probs *= total
+    log_probs -= amounts
+    # Where p is near 1 the difference cancels; (Σ A) (p - 1) plus the other amounts does not.
+    others = amounts.copy()
+    others[winner] = 0
+    near_one = total * np.expm1(highest) + _halved(others, 1)[0]
+    log_probs[winner] = np.where(highest > -np.log(2), near_one, log_probs[winner])
+
+
+def _blocks(*arrays):
+    """A few columns at a time, of all arrays alike."""
+    classes, n = arrays[0].shape
+    step = max(1, BLOCK // (classes * arrays[0].itemsize))
+    if n <= step:
+        return [arrays] if n else []
+    return (
+        [None if array is None else array[..., start : start + step] for array in arrays]
+        for start in range(0, n, step)
+    )
+
+
+def _is_wide(matrix):
+    """Whether its columns are short and many.
+
+    NumPy reduces a matrix along the shortest steps in memory; where that is along a short column,
+    going through the classes one by one is faster.
+    """
+    return 1 < len(matrix) <= FEW and matrix.size > SMALL
+
+
+def _largest(matrix):
+    """Maximum of each column."""
+    return reduce(np.maximum, matrix) if _is_wide(matrix) else np.maximum.reduce(matrix, axis=0)
+
+
+def _exponentials(z, out, temperature=1.0):
+    """Powers of e in proportion to exp(z / T) within each column; return what was subtracted."""
+    near = NEAR[z.dtype.char]
+    if (
+        temperature == 1.0
+        and -near <= np.minimum.reduce(z, axis=None)
+        and (np.maximum.reduce(z, axis=None) <= near)
+    ):
+        if out.strides != z.strides:  # np.exp is fast, and rounds alike, on neighbours only
+            np.copyto(out, z)
+            z = out
+        np.exp(z, out=out)
+        return 0.0
+    if temperature == 1.0:
+        shift = _whole_shift(z, near)
+        _shifted_exponentials(z, shift, out)
+    else:
+        shift = _largest(z)
+        difference = np.empty_like(out)
+        _shift(z, shift, temperature, difference)
+        np.exp(difference, out=out)
+    return shift
+
+
+def _whole_shift(z, near):
+    """A whole number for each column, by which the winner becomes about `near`.
+
+    Its power is then not 1 but e^near: only what is lost in the quotient underflows.
+    """
+    peak = _largest(z)
+    shift = np.rint(peak) - near
+    close = np.abs(peak) <= near
+    if close.any():  # as without a shift: the last digit must not depend on the neighbours
+        shift[close & (_largest(-z) <= near)] = 0
+    return shift
+
+
+def _shifted_exponentials(z, shift, out):
+    """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
+    difference = np.subtract(z, shift, out=np.empty_like(out))
+    rounded = _rounded_columns(z, shift)
+    lost = _lost(z[:, rounded], shift[rounded], difference[:, rounded])
+    if z.dtype != np.float32:  # float32 has a fast np.exp all the way down
+        np.maximum(difference, FLOOR[z.dtype.char], out=difference)
+    np.exp(difference, out=out)
+    # e^(d + r) = e^d (1 + r + r²/2 + ...); r² is far below the last digit.
+    lost *= out[:, rounded]
+    out[:, rounded] += lost
+
+
+def _rounded_columns(z, shift):
+    """Where differences z - shift may be rounded; all, where telling them apart costs more."""
+    if z.size <= SMALL:
+        return slice(None)
+    size = np.abs(shift)
+    exact = (size >= EXACT[z.dtype.char]) & (size <= LARGE)
+    return np.flatnonzero(~exact) if exact.any() else slice(None)
+
+
+def _lost(z, shift, difference):
+    """Exactly what rounding took from the difference z - shift (Dekker's two-difference).
+
+    It holds since a whole number is a multiple of the last digit of any logit that matters.
+    """
+    lost = difference + shift
+    np.subtract(z, lost, out=lost)
+    # Below the floor -1 makes the power 0: next to a winner of 1, e^FLOOR would not vanish.
+    return np.where(difference > FLOOR[z.dtype.char], lost, -1)
+
+
+def _shift(z, peak, temperature, out):
+    """(z - peak) / T."""
+    shifted = np.subtract(z, peak, out=out if temperature == 1.0 else None)
+    if temperature != 1.0:
+        # A float64 divisor: a temperature that float32 would round to 0 must not become 0/0.
+        divisor = np.float64(temperature)
+        # Where the difference overflowed, the logits are far apart: dividing first is safe.
+        overflown = np.isinf(shifted) & np.isfinite(z)
+        out[...] = np.where(overflown, z / divisor - peak / divisor, shifted / divisor)
+
+
+def _peak_and_log_of_sum(z, temperature=1.0):
+    """max z, and the logarithm of the sum of exp((z - max z) / T)."""
+    if 1 < len(z) <= FEW:
+        powers = _largest_first(z)
+        peak = powers[0].copy()
+        _exponentials(powers, powers, temperature)
+        largest, others = powers[0], powers[1:]
+    else:
+        powers = np.empty_like(z)
+        _exponentials(z, powers, temperature)
+        winner = z.argmax(axis=0), np.arange(z.shape[1])
+        peak, largest = z[winner], powers[winner]
+        powers[winner] = 0
+        others = powers
+    return peak, np.log1p(_total(others) / largest)
+
+
+def _largest_first(z):
+    """The entries of each column in another order, the largest in front."""
+    ordered = np.empty(z.shape, z.dtype)
+    if _is_wide(z):
+        leader = z[0]
+        for logit, loser in zip(z[1:], ordered[1:], strict=True):
+            np.minimum(leader, logit, out=loser)
+            leader = np.maximum(leader, logit)
+        ordered[0] = leader
+    else:
+        leaders = np.maximum.accumulate(z, axis=0)
+        np.minimum(leaders[:-1], z[1:], out=ordered[1:])
+        ordered[0] = leaders[-1]
+    return ordered
+
+
+def _total(terms):
+    """Sum of each column of powers, rounded twice at most."""
+    if len(terms) == 4:
+        return (terms[0] + terms[1]) + (terms[2] + terms[3])
+    if len(terms) <= 3:
+        return reduce(np.add, terms)
+    return _exact_total(_halved(terms, -(-len(terms) // 2)))
+
+
+def _exact_total(terms):
+    """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
+    if terms.dtype == np.float32:  # float64 has digits to spare
+        return terms.sum(axis=0, dtype=np.float64).astype(np.float32)
+    # Adding and subtracting a number larger than their sum leaves the high digits of the terms.
+    # They are multiples of its last digit, so that no addition of them is rounded.
+    large = 2 * terms.sum(axis=0)
+    high = terms + large
+    high -= large
+    total = high.sum(axis=0)
+    low = np.subtract(terms, high, out=high)
+    return total + low.sum(axis=0)
+
+
+def _halved(terms, lanes):
+    """Add up columns by halves until at most `lanes` rows are left."""
+    while len(terms) > lanes:
+        half, odd = divmod(len(terms), 2)
+        first, second = terms[:half], terms[half + odd :]
+        wide = _is_wide(terms)
+        sums = np.empty_like(terms[: half + odd], order="C" if wide else "K")
+        sums[half:] = terms[half : half + odd]
+        if wide:
+            for row in zip(first, second, sums, strict=False):
+                np.add(row[0], row[1], out=row[2])
+        else:
+            np.add(first, second, out=sums[:half])
+        terms = sums
+    return terms

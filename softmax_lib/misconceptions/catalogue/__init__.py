@@ -1,0 +1,1 @@
+"""The wrong implementations, a file for each kind of function."""

@@ -1,0 +1,804 @@
+"""The catalogue's wrong versions of the gradients, the step along them, and a network's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...activations import log_softmax, softmax
+from ...losses import cross_entropy_and_gradient
+from ..mistake import mistake
+
+DERIVED = ("03-cross-entropy", "Which way is down?")
+JACOBIAN = ("03-cross-entropy", "Through the Jacobian of softmax")
+PUSH_AND_PULL = ("03-cross-entropy", "What does the gradient say?")
+WHERE_1_OVER_M_LIVES = ("03-cross-entropy", "Where does the 1/m live?")
+LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
+TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
+LOOP = ("04-gradient-descent", "Ten lines of training")
+PENALTY = ("04-gradient-descent", "What the weights say, and how to hold them back")
+BACK = ("06-network", "Back through both layers")
+OVERFLOW = ("01-softmax-vs-hardmax", "Overflow, and the shift that cures it")
+WRONG_AXIS = ("01-softmax-vs-hardmax", "What goes wrong")
+SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
+
+
+def logits_gradient(Z, y):
+    return cross_entropy_and_gradient(Z, y)[1]
+
+
+def weight_gradient(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ, dZ.sum(axis=0)
+
+
+# --- the gradient by the logits ----------------------------------------------------------------
+
+
+@mistake(
+    "logits_gradient",
+    "1/m is missing",
+    symptom="steps that grow with the batch; a gradient check off by the factor m",
+    message="it is m times too large: this is ŷ - y of each example, the gradient of a sum. "
+    "The cost is a mean, so divide by m.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dlogits_no_mean(Z, y):
+    dZ = softmax(Z)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ
+
+
+@mistake(
+    "logits_gradient",
+    "1/m is applied twice",
+    symptom="training that crawls, the more so the larger the batch",
+    message="it is divided by m twice. The 1/m lives in one place only.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dlogits_mean_twice(Z, y):
+    return cross_entropy_and_gradient(Z, y)[1] / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "divided by the number of classes too",
+    symptom="training that is C times too slow",
+    message="it is divided by m times C, as if the cost were a mean over all entries. The "
+    "cost sums over the classes and averages over the examples.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dlogits_class_mean(Z, y):
+    return cross_entropy_and_gradient(Z, y)[1] / Z.shape[1]
+
+
+@mistake(
+    "logits_gradient",
+    "the sign is turned round",
+    symptom="a loss that grows from the first step",
+    message="it is y - ŷ, the direction of descent. The gradient points uphill: ŷ - y.",
+    see=DERIVED,
+)
+def dlogits_sign(Z, y):
+    return -cross_entropy_and_gradient(Z, y)[1]
+
+
+@mistake(
+    "logits_gradient",
+    "a factor of 2",
+    symptom="the best learning rate is half of everyone else's",
+    message="it is twice the gradient. A 2 comes from the derivative of a square, and "
+    "cross-entropy has no square.",
+    see=LOOKS_RIGHT,
+)
+def dlogits_factor_2(Z, y):
+    return 2 * cross_entropy_and_gradient(Z, y)[1]
+
+
+@mistake(
+    "logits_gradient",
+    "the slope of the activation once more",
+    symptom="hardly any gradient where the model is confidently wrong",
+    message="ŷ - y is multiplied by p(1 - p). The slope of softmax is already inside ŷ - y: "
+    "it cancelled with the 1/ŷ of the loss.",
+    see=LOOKS_RIGHT,
+)
+def dlogits_extra_slope(Z, y):
+    p = softmax(Z)
+    return cross_entropy_and_gradient(Z, y)[1] * p * (1 - p)
+
+
+@mistake(
+    "logits_gradient",
+    "the true class alone",
+    symptom="the true class is pulled up, no other is pushed down",
+    message="it has an entry for the true class alone. When its probability grows the others "
+    "must shrink: they are pushed down by their own ŷ, and each row sums to 0.",
+    see=PUSH_AND_PULL,
+)
+def dlogits_true_class_alone(Z, y):
+    m = len(y)
+    dZ = np.zeros(Z.shape)
+    dZ[np.arange(m), y] = (softmax(Z)[np.arange(m), y] - 1) / m
+    return dZ
+
+
+@mistake(
+    "logits_gradient",
+    "y is not subtracted",
+    symptom="every logit is pushed down, the true one too",
+    message="y is not subtracted: every class is pushed down, the true one as well. Take 1 "
+    "off the probability of the true class.",
+    see=PUSH_AND_PULL,
+)
+def dlogits_probs_alone(Z, y):
+    return softmax(Z) / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "the label's number is subtracted",
+    symptom="gradients that grow with the number of the class",
+    message="it subtracts the label's number from every probability. A label is a name: "
+    "subtract its one-hot row.",
+    see=DERIVED,
+)
+def dlogits_label_as_number(Z, y):
+    return (softmax(Z) - y[:, None]) / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "the loss's slope by the probabilities",
+    symptom="one entry a row, and enormous where the model is wrong",
+    message="this is the slope by the probabilities, -1/ŷ. The chain rule goes on through "
+    "softmax; the 1/ŷ then cancels, and ŷ - y is left.",
+    see=JACOBIAN,
+)
+def dlogits_by_probs(Z, y):
+    m = len(y)
+    slopes = np.zeros(Z.shape)
+    slopes[np.arange(m), y] = -1 / softmax(Z)[np.arange(m), y]
+    return slopes / m
+
+
+@mistake(
+    "logits_gradient",
+    "the slope of p with the diagonal alone",
+    symptom="the sign is that of y - ŷ or the entries do not sum to 0",
+    message="it is p(1 - p), the diagonal of softmax's Jacobian, and the loss does not occur "
+    "in it. Multiply the Jacobian with the slope of the loss: ŷ - y is left.",
+    see=JACOBIAN,
+)
+def dlogits_p_one_minus_p(Z, y):
+    p = softmax(Z)
+    return p * (1 - p) / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "1 subtracted in every column that is a label",
+    symptom="right for one example; in a batch the rows sum to -1, -2, ...",
+    message="dZ[:, y] -= 1 reaches every row, for the labels of all examples. One entry "
+    "a row is meant: dZ[np.arange(m), y] -= 1.",
+    see=SHAPES,
+)
+def dlogits_all_pairs(Z, y):
+    dZ = softmax(Z)
+    dZ[:, y] -= 1
+    return dZ / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "labels counted from 1",
+    symptom="a loss that grows while the model learns the wrong class",
+    message="it counts labels from 1 and pulls up the class before the true one. Label 0 "
+    "becomes -1, which NumPy reads as the last class.",
+    see=LOOKS_RIGHT,
+)
+def dlogits_labels_from_1(Z, y):
+    dZ = softmax(Z)
+    dZ[np.arange(len(y)), y - 1] -= 1
+    return dZ / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "softmax along the wrong axis",
+    symptom="the columns of the gradient balance, the rows do not",
+    message="its softmax runs along the wrong axis: examples compete with each other where "
+    "classes should. Each row of the gradient must sum to 0.",
+    see=WRONG_AXIS,
+)
+def dlogits_wrong_axis(Z, y):
+    dZ = softmax(Z, axis=0)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "the maximum is not subtracted",
+    symptom="nan as soon as a logit passes 709",
+    message="its softmax does not subtract the maximum of the row, so a large logit overflows "
+    "to inf, and inf/inf is nan.",
+    see=OVERFLOW,
+)
+def dlogits_no_shift(Z, y):
+    exps = np.exp(Z)
+    dZ = exps / exps.sum(axis=1, keepdims=True)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "log-probabilities in place of probabilities",
+    symptom="entries far below -1",
+    message="it subtracts y from the log-probabilities. The gradient needs the probabilities "
+    "themselves: ŷ - y.",
+    see=DERIVED,
+)
+def dlogits_from_log_probs(Z, y):
+    dZ = log_softmax(Z)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(y)
+
+
+@mistake(
+    "logits_gradient",
+    "the caller's logits are overwritten",
+    symptom="right, and yet the logits are other ones afterwards",
+    message="the gradient is right, but Z is changed on the way: dZ = Z is a second name, not "
+    "a second array. Write dZ = Z.copy().",
+    see=LOOKS_RIGHT,
+)
+def dlogits_in_place(Z, y):
+    dZ = Z
+    dZ -= dZ.max(axis=1, keepdims=True)
+    dZ = np.exp(dZ)
+    dZ /= dZ.sum(axis=1, keepdims=True)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(y)
+
+
+# --- the gradient by the weights ---------------------------------------------------------------
+
+
+@mistake(
+    "weight_gradient",
+    "1/m is missing",
+    symptom="steps that grow with the batch",
+    message="both are m times too large. The cost is a mean: divide ŷ - y by m, once.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dweights_no_mean(X, Z, y):
+    dZ = logits_gradient(Z, y) * len(y)
+    return X.T @ dZ, dZ.sum(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "1/m is applied twice",
+    symptom="training that crawls, the more so the larger the batch",
+    message="both are divided by m twice. dZ already carries the 1/m; dividing again in "
+    "dW and db is once too often.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dweights_mean_twice(X, Z, y):
+    m = len(y)
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ / m, dZ.sum(axis=0) / m
+
+
+@mistake(
+    "weight_gradient",
+    "1/m in the weights only",
+    symptom="a bias that jumps about while the weights learn",
+    message="dW has the 1/m and db has not, so the bias moves m times too far. If 1/m lives "
+    "in dZ, both have it.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dweights_bias_no_mean(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ, dZ.sum(axis=0) * len(y)
+
+
+@mistake(
+    "weight_gradient",
+    "the bias by a mean after 1/m",
+    symptom="a bias that learns m times too slowly",
+    message="db is a mean of something that already carries the 1/m, so the bias learns m "
+    "times too slowly. Sum dZ over the examples.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def dweights_bias_mean(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ, dZ.mean(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "the bias is not summed over the examples",
+    symptom="db has the shape of dZ, and the bias becomes a matrix",
+    message="db is dZ itself. One bias serves all examples, so it gets the sum of their "
+    "gradients: dZ.sum(axis=0).",
+    see=TO_THE_WEIGHTS,
+)
+def dweights_bias_not_summed(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ, dZ
+
+
+@mistake(
+    "weight_gradient",
+    "the bias summed over the classes",
+    symptom="a bias that does not move: each row of dZ sums to 0",
+    message="db is summed over the classes, where every row of dZ sums to 0. Sum over the "
+    "examples, axis=0: there is one bias a class.",
+    see=TO_THE_WEIGHTS,
+)
+def dweights_bias_over_classes(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return X.T @ dZ, dZ.sum(axis=1)
+
+
+@mistake(
+    "weight_gradient",
+    "the sign is turned round",
+    symptom="a loss that grows from the first step",
+    message="both have the opposite sign: they come from y - ŷ. The gradient points uphill, "
+    "and the step subtracts it.",
+    see=DERIVED,
+)
+def dweights_sign(X, Z, y):
+    dZ = -logits_gradient(Z, y)
+    return X.T @ dZ, dZ.sum(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "the wrong factor transposed",
+    symptom="dW has the shape (C, n)",
+    message="dW is transposed: it must have the shape of W, (n, C), which is Xᵀ dZ.",
+    see=TO_THE_WEIGHTS,
+)
+def dweights_transposed(X, Z, y):
+    dZ = logits_gradient(Z, y)
+    return dZ.T @ X, dZ.sum(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "y is not subtracted",
+    symptom="every class is pushed down for every example",
+    message="it passes ŷ on, without subtracting y: every class is pushed down, the true one "
+    "as well.",
+    see=PUSH_AND_PULL,
+)
+def dweights_probs_alone(X, Z, y):
+    dZ = softmax(Z) / len(y)
+    return X.T @ dZ, dZ.sum(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "the maximum is not subtracted",
+    symptom="nan as soon as a logit passes 709",
+    message="its softmax does not subtract the maximum of the row, so a large logit overflows "
+    "to inf, and inf/inf is nan.",
+    see=OVERFLOW,
+)
+def dweights_no_shift(X, Z, y):
+    exps = np.exp(Z)
+    dZ = exps / exps.sum(axis=1, keepdims=True)
+    dZ[np.arange(len(y)), y] -= 1
+    dZ /= len(y)
+    return X.T @ dZ, dZ.sum(axis=0)
+
+
+# --- one step ----------------------------------------------------------------------------------
+
+
+@mistake(
+    "gradient_step",
+    "a step uphill",
+    symptom="a loss that grows from the first step",
+    message="it adds the gradient. The gradient points uphill: subtract it.",
+    see=LOOP,
+)
+def step_uphill(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W + learning_rate * dW, b + learning_rate * db
+
+
+@mistake(
+    "gradient_step",
+    "the new weights used for the bias",
+    symptom="almost right; the last digits depend on the order of two lines",
+    message="the gradient of b is computed with the weights that were just updated. Compute "
+    "both gradients first, then change both.",
+    see=LOOP,
+)
+def step_bias_after_weights(W, b, X, y, learning_rate):
+    W = W - learning_rate * weight_gradient(X, X @ W + b, y)[0]
+    b = b - learning_rate * weight_gradient(X, X @ W + b, y)[1]
+    return W, b
+
+
+@mistake(
+    "gradient_step",
+    "the new bias used for the weights",
+    symptom="almost right; the last digits depend on the order of two lines",
+    message="the gradient of W is computed with the bias that was just updated. Compute "
+    "both gradients first, then change both.",
+    see=LOOP,
+)
+def step_weights_after_bias(W, b, X, y, learning_rate):
+    b = b - learning_rate * weight_gradient(X, X @ W + b, y)[1]
+    W = W - learning_rate * weight_gradient(X, X @ W + b, y)[0]
+    return W, b
+
+
+@mistake(
+    "gradient_step",
+    "the sum of the gradients of all examples",
+    symptom="a learning rate that must shrink when the batch grows",
+    message="its step is m times too long: it sums the gradients of the examples, and the "
+    "cost is their mean.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def step_of_the_sum(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    m = len(y)
+    return W - learning_rate * m * dW, b - learning_rate * m * db
+
+
+@mistake(
+    "gradient_step",
+    "the bias stays where it is",
+    symptom="borders that all pass through the origin",
+    message="only W moves. The bias is a parameter too, with the gradient dZ.sum(axis=0).",
+    see=LOOP,
+)
+def step_without_bias(W, b, X, y, learning_rate):
+    dW, _ = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * dW, b
+
+
+@mistake(
+    "gradient_step",
+    "the learning rate is left out",
+    symptom="steps of one length, whatever the learning rate",
+    message="the learning rate does not occur in the step. Multiply the gradients with it.",
+    see=LOOP,
+)
+def step_without_rate(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - dW, b - db
+
+
+@mistake(
+    "gradient_step",
+    "the gradient where the new weights belong",
+    symptom="weights that start anew at every step",
+    message="it returns the step alone. The step must be taken from where W and b are.",
+    see=LOOP,
+)
+def step_forgets_where_it_was(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return -learning_rate * dW, -learning_rate * db
+
+
+@mistake(
+    "gradient_step",
+    "the caller's weights are overwritten",
+    symptom="right, and yet the start is gone; two models share their weights",
+    message="the step is right, but the caller's W and b change with it, because -= works in "
+    "place. Write W = W - ..., which makes a new array.",
+    see=LOOKS_RIGHT,
+)
+def step_in_place(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    W -= learning_rate * dW
+    b -= learning_rate * db
+    return W, b
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the bias is penalised too",
+    symptom="unequal classes are predicted too equally",
+    message="the penalty also pulls the bias towards 0. Only the weights are penalised: the "
+    "bias must be free to say how frequent a class is.",
+    see=PENALTY,
+)
+def penalty_on_bias(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + l2 * W), b - learning_rate * (db + l2 * b)
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty with the wrong sign",
+    symptom="weights that grow the faster the larger they are",
+    message="the penalty pushes the weights away from 0. Its gradient l2 · W is added to dW, "
+    "and the whole is subtracted.",
+    see=PENALTY,
+)
+def penalty_sign(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW - l2 * W), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "twice the penalty",
+    symptom="an optimum that belongs to another strength",
+    message="its penalty is twice too strong. The derivative of l2/2 · ‖W‖² is l2 · W: the "
+    "half cancels the 2.",
+    see=PENALTY,
+)
+def penalty_doubled(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + 2 * l2 * W), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty divided by m",
+    symptom="a penalty that fades when the data grow",
+    message="the penalty is divided by the number of examples. Here it stands beside a mean, "
+    "l2/2 · ‖W‖², and its gradient is l2 · W.",
+    see=PENALTY,
+)
+def penalty_over_m(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + l2 / len(y) * W), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty without the learning rate",
+    symptom="weights that collapse towards 0 at small learning rates",
+    message="the penalty is not multiplied by the learning rate. It is part of the cost, so "
+    "its gradient is part of the step.",
+    see=PENALTY,
+)
+def penalty_without_rate(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * dW - l2 * W, b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty is left out",
+    symptom="weights that grow without end on separable data",
+    message="l2 does not occur in the step. Add l2 · W to the gradient of the weights.",
+    see=PENALTY,
+)
+def penalty_left_out(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * dW, b - learning_rate * db
+
+
+# --- a network with one hidden layer -----------------------------------------------------------
+
+
+@mistake(
+    "network_gradients",
+    "the slope of the activation is missing",
+    symptom="a loss that falls, and a gradient check that fails in the first layer",
+    message="the slope of ReLU is missing: where a hidden value was cut to 0, nothing may "
+    "flow back. Multiply with (Z1 > 0).",
+    see=BACK,
+)
+def network_no_mask(X, y, W1, b1, W2, b2):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the weights are not transposed on the way back",
+    symptom="an error about shapes, or silence when there are as many hidden units as classes",
+    message="on the way back the weights must be transposed: dZ2 @ W2.T. Without that it "
+    "runs only where W2 is square, and is wrong there.",
+    see=BACK,
+)
+def network_not_transposed(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2 * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the biases are not summed over the examples",
+    symptom="db1 and db2 have as many rows as there are examples",
+    message="the biases get dZ1 and dZ2 themselves. One bias serves all examples, so it gets "
+    "the sum over them, axis=0.",
+    see=BACK,
+)
+def network_biases_not_summed(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1, A1.T @ dZ2, dZ2
+
+
+@mistake(
+    "network_gradients",
+    "the biases by a mean after 1/m",
+    symptom="biases that learn m times too slowly",
+    message="the biases get a mean of something that already carries the 1/m. Sum over the "
+    "examples.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def network_biases_mean(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.mean(axis=0), A1.T @ dZ2, dZ2.mean(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "1/m is missing",
+    symptom="steps that grow with the batch",
+    message="all four are m times too large. The cost is a mean: divide ŷ - y by m, where "
+    "the way back begins.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def network_no_mean(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y) * len(y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "1/m is applied in each layer",
+    symptom="a first layer that learns m times too slowly",
+    message="the 1/m is applied again in the first layer. It enters once, where the way back "
+    "begins, and the chain rule carries it on.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def network_mean_twice(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0) / len(y)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the slope of a sigmoid for ReLU's",
+    symptom="a first layer that learns slowly or the wrong way",
+    message="the hidden layer is a ReLU, and A1 (1 - A1) is the slope of a sigmoid. ReLU's "
+    "slope is 1 where Z1 > 0, and 0 elsewhere.",
+    see=BACK,
+)
+def network_sigmoid_slope(X, y, W1, b1, W2, b2):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * A1 * (1 - A1)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the slope of a hyperbolic tangent for ReLU's",
+    symptom="a first layer that learns slowly or the wrong way",
+    message="the hidden layer is a ReLU, and 1 - A1² is the slope of a hyperbolic tangent. "
+    "ReLU's slope is 1 where Z1 > 0, and 0 elsewhere.",
+    see=BACK,
+)
+def network_tanh_slope(X, y, W1, b1, W2, b2):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (1 - A1**2)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "ReLU's value for its slope",
+    symptom="hidden units that are strongly on learn too fast",
+    message="it multiplies with A1, the value of ReLU. The chain rule needs its slope: 1 "
+    "where Z1 > 0, and 0 elsewhere.",
+    see=BACK,
+)
+def network_value_for_slope(X, y, W1, b1, W2, b2):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * A1
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the gradient cut off in place of the value",
+    symptom="hidden units that are never pushed down",
+    message="it applies ReLU to the gradient on the way back. What counts is where the value "
+    "was cut on the way forward: multiply with (Z1 > 0).",
+    see=BACK,
+)
+def network_relu_of_gradient(X, y, W1, b1, W2, b2):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = np.maximum(dZ2 @ W2.T, 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "values before ReLU in the second layer's gradient",
+    symptom="a second layer that learns from values that it never saw",
+    message="dW2 uses Z1, the values before ReLU. The second layer saw A1: its gradient is "
+    "A1ᵀ dZ2.",
+    see=BACK,
+)
+def network_before_relu(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), Z1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "softmax's slope once more",
+    symptom="hardly any gradient where the network is confidently wrong",
+    message="ŷ - y is multiplied by p(1 - p). The slope of softmax is already inside ŷ - y: "
+    "it cancelled with the 1/ŷ of the loss.",
+    see=LOOKS_RIGHT,
+)
+def network_extra_slope(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    p = softmax(A1 @ W2 + b2)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y) * p * (1 - p)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the sign is turned round",
+    symptom="a loss that grows from the first step",
+    message="all four have the opposite sign: they come from y - ŷ. The gradient points "
+    "uphill, and the step subtracts it.",
+    see=DERIVED,
+)
+def network_sign(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = -logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the ReLU is missing",
+    symptom="a network that bends no border, however many units it has",
+    message="there is no ReLU between the layers. Two linear layers are one linear layer; the "
+    "borders stay straight.",
+    see=("06-network", "Further: depth without nonlinearity"),
+)
+def network_no_relu(X, y, W1, b1, W2, b2):
+    A1 = X @ W1 + b1
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)

@@ -1,0 +1,420 @@
+"""The network with hidden layers and a softmax output, trained by gradient descent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from .._core.validate import (
+    as_count,
+    as_features,
+    as_finite,
+    as_generator,
+    as_index,
+    as_number,
+    row_blocks,
+)
+from ..losses import cross_entropy
+from ..metrics import accuracy
+from ..optimizers import OPTIMIZERS, Adam
+from ..training import as_callbacks, train
+from ._base import Classifier, as_classes, as_known_features, as_stored_classes, class_indices
+
+
+class SoftmaxNetwork(Classifier):
+    r"""A network of ReLU layers with a softmax output, trained by gradient descent.
+
+    .. math:: A^{[l]} = \max(0, A^{[l-1]} W^{[l]} + b^{[l]}), \qquad
+              \hat Y = \operatorname{softmax}(A W + b)
+
+    Parameters
+    ----------
+    hidden : tuple of int, default (64,)
+        Units of each hidden layer; ``()`` is softmax regression.
+    optimizer : GradientDescent, Momentum or Adam, optional
+        A fresh `Adam` by default.
+    batch_size : int or None, default 64
+        Examples a step; None means all of them.
+    epochs : int, default 30
+        Passes over the data; 0 only initialises.
+    l2 : float, default 0.0
+        Strength of the penalty on all weights, not on biases.
+    random_state : int, Generator or None
+        Seed of the initial weights and of the shuffling. An int makes every `fit` the same to
+        the last bit; a Generator moves on with each, and None draws a fresh seed.
+    dtype : dtype, default float64
+        float32 or float64: the precision of all computation.
+
+    Attributes
+    ----------
+    weights_, biases_ : list of ndarray
+        One for each layer, of shapes (units in, units out) and (units out,).
+    classes_ : ndarray, shape (C,)
+        The labels in sorted order: the meaning of the columns.
+    history_ : dict of list
+        ``"epoch"``, ``"cost"`` and, with validation data, ``"validation_loss"`` and
+        ``"validation_accuracy"``.
+    n_features_in_ : int
+
+    Raises
+    ------
+    ValueError
+        In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
+        a setting is out of its range.
+
+    See Also
+    --------
+    SoftmaxRegression : the convex optimum, for ``hidden=()``.
+    train : the loop.
+
+    Notes
+    -----
+    Hidden weights start at √(2 / units in) times normal noise, which keeps the size of the
+    activations; output weights at 0.01 times, so that the first loss is close to ln C. The
+    backward pass starts at (Ŷ − Y)/m and never meets a logarithm of 0.
+
+    A saved file holds what predictions need. A pickle or a copy also holds what the optimiser
+    and the generator remember, and trains on as the original would.
+
+    References
+    ----------
+    .. [1] K. He, X. Zhang, S. Ren and J. Sun, "Delving Deep into Rectifiers", ICCV 2015.
+
+    Examples
+    --------
+    Three spiral arms, which no linear model separates:
+
+    >>> from softmax_lib import SoftmaxRegression, make_spirals
+    >>> from softmax_lib.optimizers import Adam
+    >>> X, y = make_spirals(random_state=0)
+    >>> SoftmaxRegression().fit(X, y).score(X, y) < 0.6
+    True
+    >>> network = SoftmaxNetwork((32,), optimizer=Adam(0.02), epochs=100, random_state=0)
+    >>> network.fit(X, y).score(X, y) > 0.95
+    True
+    """
+
+    def __init__(
+        self,
+        hidden=(64,),
+        optimizer=None,
+        batch_size=64,
+        epochs=30,
+        l2=0.0,
+        random_state=None,
+        dtype=np.float64,
+    ):
+        self.hidden = hidden
+        self.optimizer = optimizer
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.l2 = l2
+        self.random_state = random_state
+        self.dtype = dtype
+
+    def fit(self, X, y, *, validation_data=None, callbacks=(), progress=None):
+        """Train from a fresh start on features (m, n) and labels (m,); return the model.
+
+        The classes are those that occur in `y`. `validation_data` is a pair (X, y) measured
+        after each epoch; `callbacks` and `progress` are those of `train`. Features are read a
+        batch at a time, so a memory-mapped `X` may be larger than the memory. Ctrl-C leaves the
+        model as it was after the last whole epoch, ready for use and for `partial_fit`.
+        """
+        self._check_settings()
+        as_callbacks(callbacks)
+        X, classes, indices = self._check_training_data(X, y, self.dtype)
+        validate = self._validator(validation_data, X.shape[1], classes)
+        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        self._initialise()
+        self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
+        return self
+
+    def partial_fit(self, X, y, classes=None):
+        """Make one pass over more data; the first call needs all `classes`.
+
+        The pass goes on from where the last one ended, in batches of `batch_size`, as another
+        epoch of `fit` would. A pass that diverges or is interrupted changes nothing.
+        """
+        self._check_settings()
+        first = not hasattr(self, "classes_")
+        if first and classes is None:
+            raise ValueError(
+                "classes must list all labels on the first call of partial_fit; got None"
+            )
+        given = self.classes_ if classes is None else as_classes(classes)
+        if not first and not np.array_equal(given, self.classes_):
+            raise ValueError(
+                f"classes must be those of the first call, "
+                f"{', '.join(map(str, self.classes_))}; got {classes!r}"
+            )
+        X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
+        indices = class_indices(y, len(X), given)
+        if first:
+            self.classes_, self.n_features_in_ = given, X.shape[1]
+            self._initialise()
+        try:
+            one_pass = self._train(X, indices, 1, {}, progress=False)
+        except BaseException:  # Ctrl-C too
+            if first:  # random weights are not a fitted model
+                del self.classes_
+            raise
+        for cost in one_pass["cost"]:  # none, where the pass diverged
+            record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
+            for name, values in self.history_.items():
+                values.append(record.get(name, np.nan))  # nothing was validated
+        return self
+
+    def decision_function(self, X):
+        """Return the logits, shape (m, C)."""
+        return self._logits(self._check_fitted_features(X))
+
+    def cost(self, X, y):
+        """Return the mean loss on (X, y) plus the penalty: what training makes small."""
+        Z = self.decision_function(X)
+        loss = cross_entropy(Z, class_indices(y, len(Z), self.classes_))
+        return float(loss + self._penalty())
+
+    def _check_settings(self):
+        if not isinstance(self.hidden, (tuple, list)):
+            raise TypeError(
+                f"hidden must be a tuple with the units of each hidden layer; got {self.hidden!r}"
+            )
+        for units in self.hidden:
+            as_count(units, "hidden")
+        if self.batch_size is not None:
+            as_count(self.batch_size, "batch_size")
+        if as_index(self.epochs, "epochs") < 0:
+            raise ValueError(f"epochs must be at least 0; got {self.epochs}")
+        as_number(self.l2, "l2", low=0)
+        as_generator(self.random_state)
+        _check_dtype(self.dtype)
+        if self.optimizer is not None and type(self.optimizer) not in OPTIMIZERS.values():
+            raise TypeError(
+                f"optimizer must be one of {', '.join(OPTIMIZERS)}; "
+                f"got {type(self.optimizer).__name__}"
+            )
+
+    def _initialise(self):
+        self._rng = as_generator(self.random_state)
+        self._layers = [self.n_features_in_, *self.hidden, len(self.classes_)]
+        self._parameters = np.zeros(_n_parameters(self._layers), self.dtype)
+        self._link_layers()
+        *hidden, output = self.weights_
+        for W in hidden:
+            W[:] = self._rng.standard_normal(W.shape) * np.sqrt(2 / len(W))
+        output[:] = self._rng.standard_normal(output.shape) * 0.01
+        self._optimizer = Adam() if self.optimizer is None else self.optimizer
+        self._state = self._optimizer.start(self._parameters)
+        self.history_ = {"epoch": [], "cost": []}
+
+    @property
+    def _precision(self):
+        return self._parameters.dtype
+
+    def _link_layers(self):
+        """Make the layers, and their gradients, views into one flat vector each."""
+        self._gradient = np.zeros_like(self._parameters)
+        self.weights_, self.biases_ = self._views(self._parameters)
+        self._weight_gradients, self._bias_gradients = self._views(self._gradient)
+
+    def __getstate__(self):
+        # Copied or pickled one by one, views would come apart from the vector they look into.
+        views = ("weights_", "biases_", "_gradient", "_weight_gradients", "_bias_gradients")
+        return {name: value for name, value in vars(self).items() if name not in views}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        if "_parameters" in state:
+            self._link_layers()
+
+    def _views(self, flat):
+        weights, biases, start = [], [], 0
+        for n, k in pairwise(self._layers):
+            weights.append(flat[start : start + n * k].reshape(n, k))
+            biases.append(flat[start + n * k : start + (n + 1) * k])
+            start += (n + 1) * k
+        return weights, biases
+
+    def _logits(self, X):
+        """The last activations alone, computed a few rows at a time."""
+        dtype = self._precision
+        Z = np.empty((len(X), self._layers[-1]), dtype)
+        for start, rows in row_blocks(X, max(self._layers)):
+            hidden = [np.empty((len(rows), units), dtype) for units in self._layers[1:-1]]
+            inputs = rows.astype(dtype, copy=False)
+            self._forward([inputs, *hidden, Z[start : start + len(rows)]])
+        return Z
+
+    def _forward(self, activations):
+        """Fill the activations of every layer after the input, which comes first."""
+        last = len(self.weights_) - 1
+        for layer, (W, b) in enumerate(zip(self.weights_, self.biases_, strict=True)):
+            A = np.matmul(activations[layer], W, out=activations[layer + 1])
+            A += b
+            if layer < last:
+                np.maximum(A, 0, out=A)
+
+    def _backward(self, activations, dZ):
+        """Fill the gradient, from the derivative by the logits back to the first layer.
+
+        The activations of a layer, when no longer needed, make room for the derivative by them.
+        """
+        for layer in reversed(range(len(self.weights_))):
+            A, W = activations[layer], self.weights_[layer]
+            np.matmul(A.T, dZ, out=self._weight_gradients[layer])
+            if self.l2:
+                self._weight_gradients[layer] += self.l2 * W
+            np.add.reduce(dZ, axis=0, out=self._bias_gradients[layer])
+            if layer:
+                active = A > 0
+                dZ = np.matmul(dZ, W.T, out=A)
+                dZ *= active
+
+    def _penalty(self):
+        if not self.l2:
+            return 0.0
+        return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
+
+    def _train(self, X, indices, epochs, history, validate=None, callbacks=(), progress=None):
+        batch_of = cache(lambda size: _Batch(size, self._layers, self._precision))
+
+        def objective(_, rows):
+            batch = batch_of(len(rows))
+            batch.activations[0][...] = X[rows]
+            self._forward(batch.activations)
+            loss = batch.loss(indices[rows])
+            self._backward(batch.activations, batch.dZ)
+            return loss + self._penalty(), self._gradient
+
+        return train(
+            objective,
+            self._parameters,
+            len(X),
+            optimizer=self._optimizer,
+            batch_size=self.batch_size,
+            epochs=epochs,
+            rng=self._rng,
+            state=self._state,
+            validate=validate,
+            callbacks=callbacks,
+            progress=progress,
+            history=history,
+            stacklevel=4,
+        )
+
+    def _validator(self, validation_data, n_features, classes):
+        if validation_data is None:
+            return None
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+            raise ValueError(
+                f"validation_data must be a pair (X, y); got {type(validation_data).__name__}"
+            )
+        X, y = validation_data
+        X = as_known_features(X, n_features, self.dtype, "the X of validation_data")
+        indices = class_indices(y, len(X), classes, "the y of validation_data")
+
+        def validate(_):
+            Z = self._logits(X)
+            return {
+                "validation_loss": float(cross_entropy(Z, indices)),
+                "validation_accuracy": accuracy(indices, Z.argmax(axis=1)),
+            }
+
+        return validate
+
+    def _settings(self):
+        seed = self.random_state
+        return {
+            "hidden": [int(units) for units in self._layers[1:-1]],
+            "optimizer": {"name": type(self._optimizer).__name__, **asdict(self._optimizer)},
+            "batch_size": self.batch_size,
+            "epochs": self.epochs,
+            "l2": float(self.l2),
+            "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
+            "dtype": self._parameters.dtype.name,
+        }
+
+    def _arrays(self):
+        history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
+        return {
+            "parameters": self._parameters,
+            "classes": self.classes_,
+            "n_features": np.array(self.n_features_in_),
+            **history,
+        }
+
+    @classmethod
+    def _restore(cls, settings, arrays):
+        optimizer = dict(settings.pop("optimizer"))
+        optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
+        hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
+        model = cls(hidden, optimizer, dtype=dtype, **settings)
+        model._check_settings()
+        model.classes_ = as_stored_classes(arrays.pop("classes"))
+        model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")
+        layers = [model.n_features_in_, *hidden, len(model.classes_)]
+        parameters = as_finite(arrays.pop("parameters"), "parameters")
+        if parameters.shape != (_n_parameters(layers),) or parameters.dtype != model.dtype:
+            raise ValueError("the parameters do not fit the layers")
+        model._initialise()
+        model._parameters[:] = parameters
+        arrays = {
+            "history_epoch": arrays.pop("history_epoch"),
+            "history_cost": arrays.pop("history_cost"),
+            **arrays,
+        }
+        model.history_ = {
+            name.removeprefix("history_"): values.tolist() for name, values in arrays.items()
+        }
+        return model
+
+
+class _Batch:
+    """What the examples of one batch become, layer by layer.
+
+    All batches of one size use the same arrays, one after another. Those of the logits lie class
+    by class in memory, so that a sum over the classes runs along the examples.
+    """
+
+    def __init__(self, size, layers, dtype):
+        *others, n_classes = layers
+        self.activations = [np.empty((size, units), dtype) for units in others]
+        self.activations.append(np.empty((size, n_classes), dtype, order="F"))
+        self.dZ = np.empty((size, n_classes), dtype, order="F")
+
+    def loss(self, labels):
+        """Mean cross-entropy; fill dZ, its derivative by the logits.
+
+        `cross_entropy_and_gradient` without its checks, and without its care for the last digits,
+        which no step needs.
+        """
+        Z, powers, size = self.activations[-1], self.dZ, len(labels)
+        truth = np.arange(size), labels
+        np.subtract(Z, Z.max(axis=1, keepdims=True), out=powers)
+        behind = powers[truth]
+        np.exp(powers, out=powers)
+        power = powers[truth]
+        powers[truth] = 0
+        others = np.add.reduce(powers, axis=1)
+        # Where the truth is the winner its power is 1, and nothing is lost beside that 1.
+        losses = np.log1p(others + (power - 1)) - behind
+        # p - 1 is minus the probability of the others: written so, nothing cancels.
+        powers[truth] = -others
+        powers /= ((others + power) * size)[:, None]
+        return float(losses.sum()) / size
+
+
+def _check_dtype(dtype):
+    with suppress(TypeError):  # what NumPy does not know is refused below
+        dtype = np.dtype(dtype)
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64; got {dtype}")
+
+
+def _n_parameters(layers):
+    """Weights and biases of a network with so many units in each layer."""
+    return sum((n + 1) * k for n, k in pairwise(layers))

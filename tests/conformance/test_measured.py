@@ -1,0 +1,79 @@
+"""The results behind the page of measured accuracy and speed are whole, and of this version."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import softmax_lib
+from tests.support.adversaries import BOUND, DTYPES, FAMILIES, FUNCTIONS
+
+PATH = Path(__file__).parents[1] / "benchmarks" / "results.json"
+RESULTS = json.loads(PATH.read_text(encoding="utf-8"))
+REMEDY = "run `make bench`, then `make refresh`"
+
+LARGE = [(100_000, 10), (10_000, 1000), (128, 50_000)]
+SHAPES = [(64, 4), *LARGE]
+PEERS = ["SciPy", "PyTorch"]
+RACES = [
+    *(
+        (function, "ordinary")
+        for function in (*FUNCTIONS, "softmax, out=", "cross_entropy_and_gradient")
+    ),
+    ("softmax", "±3000"),
+]
+
+
+def rows(table, *keys):
+    """What identifies the rows of a table, in order."""
+    return sorted(
+        tuple(tuple(row[key]) if key == "shape" else row[key] for key in keys)
+        for row in RESULTS[table]
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "expected"),
+    [
+        (
+            "speed",
+            ("function", "logits", "dtype", "shape", "peer"),
+            [(*race, *rest) for race, *rest in product(RACES, DTYPES, SHAPES, PEERS)],
+        ),
+        ("passes", ("dtype", "shape"), product(DTYPES, LARGE)),
+        ("memory", ("dtype", "shape"), product(DTYPES, LARGE)),
+        ("accuracy", ("function", "dtype", "family"), product(FUNCTIONS, DTYPES, FAMILIES)),
+        (
+            "regression",
+            ("problem", "peer"),
+            product(
+                ["digits", "20000 × 100 × 10"],
+                ["scikit-learn lbfgs", "scikit-learn newton-cg", "PyTorch LBFGS"],
+            ),
+        ),
+        ("network", ("peer",), [("scikit-learn",), ("PyTorch",)]),
+    ],
+)
+def test_every_row_that_the_page_needs_is_there_once(table, keys, expected):
+    assert rows(table, *keys) == sorted(expected), REMEDY
+
+
+def test_this_version_was_measured():
+    assert RESULTS["about"]["versions"]["softmax_lib"] == softmax_lib.__version__, REMEDY
+
+
+def test_the_results_name_no_machine():
+    about = RESULTS["about"]
+    assert set(about) == {"date", "seconds", "versions", "kernels", "processor"}
+    assert set(about["processor"]) == {"kind", "features"}
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_measured_errors_are_within_the_bounds(dtype):
+    errors = {
+        (row["function"], row["family"]): row["softmax_lib"]
+        for row in RESULTS["accuracy"]
+        if row["dtype"] == dtype
+    }
+    assert {key: error for key, error in errors.items() if error > BOUND[dtype]} == {}, REMEDY

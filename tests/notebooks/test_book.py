@@ -1,0 +1,536 @@
+"""What nbval cannot see: the form, the figures and the rules of every notebook of the book.
+
+The last part breaks a notebook in every way the rules know, and sees the right rule complain.
+"""
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from tools.notebooks import refresh, rules
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = ROOT / "book"
+PAGES = sorted(
+    path
+    for path in BOOK.rglob("*")
+    if path.suffix in {".md", ".ipynb"}
+    and not any(part.startswith(("_", ".")) for part in path.relative_to(BOOK).parts)
+)
+NOTEBOOKS = [path for path in PAGES if path.suffix == ".ipynb"]
+MASTERS = [path for path in NOTEBOOKS if "source" in path.parts]
+# The masters of the assignments import what only hidden tests need where those are, and quote
+# numbers in the answers to questions that a person reads.
+NOT_FOR_MASTERS = {
+    rules.imports_in_its_first_code_cell,
+    rules.prints_every_number_of_its_prose,
+    rules.numbers_its_equations,
+    rules.counts_its_equations,
+}
+CHAPTERS = [path for path in NOTEBOOKS if re.match(r"\d\d-", path.name)]
+NBVAL_SWITCHES = re.compile(r"sanitize[-_]with|nbval-lax|nbval-skip|nbval-ignore", re.IGNORECASE)
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def load(path):
+    return refresh.loads(path.read_text(encoding="utf-8"))
+
+
+def no_complaints(complaints):
+    said = list(complaints)
+    assert not said, "\n".join(["", *said])
+
+
+# --- the book ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        pytest.param(rule, path, id=f"{rule.__name__}-{path.stem}")
+        for rule in rules.NOTEBOOK_RULES
+        for path in NOTEBOOKS
+        if not (path in MASTERS and rule in NOT_FOR_MASTERS)
+    ],
+)
+def test_each_notebook(rule, path):
+    no_complaints(rule(load(path)))
+
+
+@each_chapter
+@pytest.mark.parametrize("rule", rules.CHAPTER_RULES, ids=lambda rule: rule.__name__)
+def test_each_chapter(rule, path):
+    no_complaints(rule(load(path)))
+
+
+@each_notebook
+def test_each_notebook_is_stored_in_canonical_form(path):
+    stored = path.read_bytes().decode("utf-8")
+    no_complaints(changed_cells(stored, refresh.dumps(refresh.canonical(refresh.loads(stored)))))
+
+
+# nbval runs the masters too, and they have no figures.
+@pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path not in MASTERS], ids=lambda path: path.stem
+)
+def test_a_fresh_run_gives_what_is_stored_figures_included(path):
+    stored = path.read_bytes().decode("utf-8")
+    no_complaints(changed_cells(stored, refresh.refreshed(stored, path.parent)))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("rule", [rules.dead_links, rules.lost_equations])
+def test_links_lead_to_files_and_equations_of_the_book(rule, path):
+    no_complaints(rule(markdown_of(path), path.parent))
+
+
+def markdown_of(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = rules.cells_of(refresh.loads(text), "markdown")
+        text = "\n\n".join(cell.source for _, cell in cells)
+    return text
+
+
+def test_no_two_equations_of_the_book_have_one_number():
+    numbers = [tag for path in PAGES for tag in rules.TAG.findall(markdown_of(path))]
+    assert len(numbers) > 50
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_the_table_of_contents_lists_the_pages_and_chapter_10_closes_it():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [
+        path.relative_to(ROOT).with_suffix("").as_posix() for path in PAGES if path not in MASTERS
+    ]
+    no_complaints(rules.toc_complaints(toc, pages))
+
+
+def test_the_syllabus_says_the_minutes_of_each_chapter():
+    page = (BOOK / "teaching" / "syllabus.md").read_text(encoding="utf-8")
+    table = page.partition("## Minutes")[2].partition("\n## ")[0]
+    said = [
+        [int(cell) for cell in row.strip("| ").split("|")]
+        for row in table.splitlines()
+        if re.match(r"\| \d", row)
+    ]
+    spent = {int(path.name[:2]): rules.minutes(load(path)) for path in CHAPTERS}
+    columns = "core", "What goes wrong", "Further"
+    assert said == [
+        [number, *(round(parts[column]) for column in columns)] for number, parts in spent.items()
+    ]
+
+
+def test_nothing_softens_the_comparison_of_outputs():
+    no_complaints(nbval_switches(ROOT))
+
+
+def nbval_switches(root):
+    for pattern in ("*sanitize*", "book/**/*sanitize*", "tests/**/*sanitize*"):
+        yield from (path.name for path in root.glob(pattern))
+    settings = ["Makefile", "pyproject.toml", ".ci/run", "pytest.ini", "tox.ini", "setup.cfg"]
+    for path in [*(root / name for name in settings), *root.glob(".github/workflows/*")]:
+        if path.is_file() and NBVAL_SWITCHES.search(path.read_text(encoding="utf-8")):
+            yield path.name
+
+
+def changed_cells(stored, fresh):
+    """Return the cells in which two notebook files differ, so that a failure names them."""
+    if stored == fresh:
+        return []
+    old, new = refresh.loads(stored).cells, refresh.loads(fresh).cells
+    if len(old) != len(new):
+        return ["the number of cells"]
+    changed = [f"cell {i}: {cell.source[:60]!r}" for i, cell in enumerate(new) if cell != old[i]]
+    return changed or ["the metadata or the layout of the file"]
+
+
+# --- every rule can be broken ------------------------------------------------------------------
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
+    "gg=="
+)
+
+
+def figure_cell(number):
+    picture = new_output(
+        "display_data", {"image/png": PIXEL, "text/plain": "<Figure size 1x1 with 1 Axes>"}
+    )
+    return new_code_cell(
+        f"print(a[{number}])\nplt.plot(a)\nplt.show()",
+        outputs=[new_output("stream", name="stdout", text=f"0.84{number}\n"), picture],
+        metadata={"mystnb": {"image": {"alt": f"A line that rises to the value {number}."}}},
+    )
+
+
+def exercise_cells(number):
+    name = f"exercise_{number}"
+    return [
+        new_markdown_cell(f"### Exercise {number}: a title\n\nHow much is it?"),
+        new_code_cell(f"{name} = Exercise(a.sum())", metadata=folded("hide-input")),
+        new_code_cell(
+            f"{name}.check(None)  # replace None with your answer",
+            outputs=[new_output("stream", name="stdout", text=rules.NO_ANSWER + "\n")],
+        ),
+        new_markdown_cell("<details><summary>Solution</summary>\n\nAdd them up.\n\n</details>"),
+        new_code_cell(
+            f"{name}.check(sum(a))",
+            outputs=[new_output("stream", name="stdout", text="Right.\n")],
+            metadata=folded("hide-cell"),
+        ),
+    ]
+
+
+def function_cells(number):
+    def verdict(text):
+        data = {"text/plain": f"total: {text}"}
+        return [new_output("execute_result", data, execution_count=1)]
+
+    return [
+        new_markdown_cell(f"### Exercise {number}: a title\n\nWrite it."),
+        new_code_cell(
+            "def total(a):\n    return None  # your line\n\ndiagnose(total)",
+            outputs=verdict("not right yet."),
+        ),
+        new_code_cell(
+            "def total(a):\n    return sum(a)\n\ndiagnose(total)",
+            outputs=verdict("right."),
+            metadata=folded("hide-cell"),
+        ),
+    ]
+
+
+def folded(name):
+    return {"tags": [name], "mystnb": {"code_prompt_show": "Show what is here"}}
+
+
+def good_chapter():
+    """Return a chapter in memory that keeps every rule."""
+    opening = (
+        "# 7. A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 19 for the "
+        "core, 1 for *What goes wrong*, 2 for the sections\nmarked *Further*.\n\n"
+    )
+    cells = [
+        new_markdown_cell(opening + "word " * 1960),
+        new_code_cell("import numpy as np"),
+        new_markdown_cell("## Adding\n\nThe sum is 0.842, see $0.841$."),
+        *(figure_cell(number) for number in range(1, 5)),
+        new_markdown_cell("## Further: more\n\n$$\n1\n\\tag{7.1}\n$$\n\n$$ 2 \\tag{7.2} $$"),
+        new_markdown_cell("## What goes wrong"),
+        new_code_cell(
+            "1 / 0",
+            outputs=[new_output("error", ename="ZeroDivisionError", evalue="division by zero")],
+            metadata={"tags": ["raises-exception"]},
+        ),
+        new_markdown_cell("## Exercises"),
+        *(cell for number in range(1, 4) for cell in exercise_cells(number)),
+        *function_cells(4),
+        new_markdown_cell("## Summary"),
+        new_markdown_cell("## What’s next"),
+    ]
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        cell.execution_count = number
+    return refresh.canonical(refresh.nbformat.v4.new_notebook(cells=cells))
+
+
+ALL_RULES = [*rules.NOTEBOOK_RULES, *rules.CHAPTER_RULES]
+IMPORTS, ADDING, FIGURE, MORE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, WORDS, SOLUTION = (
+    1, 2, 3, 7, 9, 10, 11, 12, 13, 14, 15,
+)  # fmt: skip
+FUNCTION, WRITTEN = 27, 28
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.__name__)
+def test_a_good_chapter_keeps_the_rule(rule):
+    assert list(rule(good_chapter())) == []
+
+
+def source(index, text):
+    """Return a breaker that replaces the source of a cell."""
+    return lambda notebook: notebook.cells[index].update(source=text)
+
+
+def text(index, shown):
+    """Return a breaker that replaces what a cell prints."""
+    output = new_output("stream", name="stdout", text=shown)
+    return lambda notebook: notebook.cells[index].update(outputs=[output])
+
+
+def tag(index, *names):
+    return lambda notebook: notebook.cells[index].metadata.update(tags=list(names))
+
+
+def alt(index, words):
+    described = {"image": {"alt": words}}
+    return lambda notebook: notebook.cells[index].metadata.update(mystnb=described)
+
+
+def drop(index):
+    return lambda notebook: notebook.cells.pop(index)
+
+
+def stderr(index):
+    output = new_output("stream", name="stderr", text="a warning")
+    return lambda notebook: notebook.cells[index].outputs.append(output)
+
+
+def show(index, kind):
+    output = new_output("display_data", {kind: "x"})
+    return lambda notebook: notebook.cells[index].outputs.append(output)
+
+
+def quiet_figures(notebook):
+    for cell in notebook.cells:
+        cell.outputs = [o for o in cell.get("outputs", []) if o.output_type != "stream"]
+
+
+def long_cells(notebook):
+    for _, cell in rules.cells_of(notebook, "code"):
+        cell.source = "a\n" * 7
+
+
+def swapped_sections(notebook):
+    notebook.cells[-2:] = notebook.cells[:-3:-1]
+
+
+def few_exercises(notebook):
+    del notebook.cells[FUNCTION - 1], notebook.cells[QUESTION]
+
+
+def twin_figures(notebook):
+    notebook.cells[FIGURE].outputs.append(notebook.cells[FIGURE].outputs[-1])
+
+
+BROKEN = [
+    (rules.is_executed_in_order, drop(IMPORTS), "cell 2 has number 2 in place of 1"),
+    (
+        rules.is_executed_in_order,
+        lambda notebook: notebook.cells[IMPORTS].update(execution_count=None),
+        "cell 1 has number None",
+    ),
+    (rules.has_no_empty_cell, source(ADDING, " \n"), "cell 2 is empty"),
+    (rules.fails_only_where_it_says, tag(FAILS), "cell 9 shows an error and is not tagged"),
+    (rules.fails_only_where_it_says, text(FAILS, "fine"), "tagged raises-exception and shows no"),
+    (rules.writes_nothing_to_stderr, stderr(FIGURE), "cell 3 writes to stderr"),
+    (rules.uses_only_known_tags, tag(FIGURE, "hide_cell"), "cell 3 has the tag hide_cell"),
+    (rules.uses_only_known_tags, tag(ADDING, "nbval-skip"), "cell 2 has the tag nbval-skip"),
+    (rules.names_what_it_folds, tag(FIGURE, "hide-input"), "cell 3 is folded and has no code_pr"),
+    (rules.hides_nothing_from_nbval, source(1, "# NBVAL_IGNORE_OUTPUT"), "cell 1 speaks to nbval"),
+    (rules.hides_nothing_from_nbval, tag(FIGURE, "nbval-ignore-output"), "cell 3 speaks to nbval"),
+    (rules.keeps_cells_short, source(IMPORTS, "a\n" * 21), "cell 1 has 21 lines, over 20"),
+    (rules.keeps_cells_short, long_cells, "the median cell has 7 lines, over 6"),
+    (
+        rules.describes_its_figures,
+        alt(FIGURE, "A line."),
+        "a figure without alt text .*: 'A line.'",
+    ),
+    (rules.describes_its_figures, alt(FIGURE, ""), "cell 3 has a figure without alt text"),
+    (rules.describes_its_figures, alt(IMPORTS, "x" * 30), "cell 1 has alt text and no figure"),
+    (
+        rules.describes_its_figures,
+        alt(FIGURE, "A line that rises to the value 2."),
+        "cells 3 and 4 have the same alt text",
+    ),
+    (rules.describes_its_figures, twin_figures, "cell 3 has 2 figures and can describe one"),
+    (rules.shows_its_figures, source(FIGURE, "plt.plot(a)"), "cell 3 draws a figure without plt.s"),
+    (rules.prints_a_number_beside_each_figure, quiet_figures, "cell 3 draws a figure, and no num"),
+    (rules.imports_in_its_first_code_cell, source(IMPORTS, "a = 1"), "cell 1 .* imports nothing"),
+    (rules.imports_in_its_first_code_cell, source(FAILS, "import os"), "cell 9 imports, and is"),
+    (
+        rules.imports_in_its_first_code_cell,
+        source(FAILS, "%time f()"),
+        "cell 9 is not plain Python",
+    ),
+    *(
+        (rules.shows_the_same_on_every_machine, text(IMPORTS, shown), f"cell 1 shows {what}")
+        for shown, what in [
+            ("[np.float64(0.5)]", "a bare NumPy scalar"),
+            ("<f at 0x7f1c>", "a memory address"),
+            ("saved as /tmp/model.npz", "a path"),
+            (r"saved as C:\model.npz", "a path"),
+            ("loss -0.0000", "a negative zero"),
+            ("[-0.]", "a negative zero"),
+            ("0.30000000000000004", "more digits than machines agree on"),
+            ("fitted in 1.2 s/it", "a time"),
+            ("1 %\r2 %", "a carriage return"),
+        ]
+    ),
+    (rules.shows_the_same_on_every_machine, show(IMPORTS, "image/svg+xml"), "shows image/svg"),
+    (rules.ends_no_line_with_a_semicolon, source(FIGURE, "a;\nplt.show()"), "ends a line with a"),
+    (rules.prints_every_number_of_its_prose, source(ADDING, "It is 0.846."), "says 0.846, and no"),
+    (rules.prints_every_number_of_its_prose, source(ADDING, "$0.8421$"), "says 0.8421, and no"),
+    (rules.prints_every_number_of_its_prose, source(ADDING, "1,000.842"), "says 1000.842, and no"),
+    (rules.prints_every_number_of_its_prose, source(ADDING, "8.413·10⁻¹"), "says 8.413e-1, and no"),
+    (rules.begins_no_list_by_accident, source(MORE, "Between 0 and\n1. At best"), "begins a list"),
+    (rules.ends_its_proofs, source(MORE, "**Proof.** It is so."), "a proof without its ∎"),
+    (rules.ends_its_proofs, source(MORE, "It is so. ∎"), "a ∎ without its proof"),
+    (rules.numbers_its_equations, source(MORE, r"$$ 1 $$"), "an equation needs one"),
+    (rules.numbers_its_equations, source(MORE, r"$$ 1 \tag{7.1}\tag{7.2} $$"), "needs one"),
+    *(
+        (rules.counts_its_equations, source(cell, text), complaint)
+        for cell, text, complaint in [
+            (MORE, r"$$ 1 \tag{7.2} $$", "are numbered 7.2, not 7.1"),
+            (MORE, r"$$ 1 \tag{6.1} $$", "are numbered 6.1, not 7.1"),
+            (MORE, r"$$ 1 \tag{7.1} $$ $$ 2 \tag{7.1} $$", "numbered 7.1, 7.1, not 7.1, 7.2"),
+            (0, "# A title", "are numbered 7.1, 7.2, not None.1, None.2"),
+            (QUESTION, r"$$ 1 \tag{7.3} $$", "an equation of an exercise"),
+            (WORDS, r"<details>$$ 1 \tag{7.3} $$</details>", "exercise or a solution has a"),
+        ]
+    ),
+    *(
+        (rules.checks_its_exercises, breaker, complaint)
+        for breaker, complaint in [
+            (source(QUESTION, "### Exercise one"), "cell 11 should be headed 'Exercise 1: title'"),
+            (drop(CHECKER), "exercise 1 is not followed by checker, answer and solution"),
+            (tag(CHECKER), "exercise 1: the checker must be tagged hide-input"),
+            (source(CHECKER, "exercise_1 = Exercise(0.3)"), "must be computed, not typed"),
+            (source(CHECKER, "exercise_1 = Exercise([-1, 2])"), "must be computed, not typed"),
+            (source(ANSWER, "exercise_1.check(0.3)"), "exercise 1: the visible cell must be"),
+            (tag(ANSWER, "hide-cell"), "exercise 1: the visible cell must be"),
+            (text(ANSWER, "Right."), "exercise 1: the visible cell must print: No answer yet"),
+            (tag(SOLUTION), "exercise 1: the solution must be tagged hide-cell"),
+            (source(SOLUTION, "sum(a)"), "the solution must be tagged hide-cell and end in"),
+            (text(SOLUTION, "Not yet."), "exercise 1: the solution must print Right."),
+            (source(FUNCTION, "def total(a):\n    diagnose(a)"), "exercise 4: .* end in diagnose"),
+            (text(FUNCTION, "total: right."), "must show a verdict that is not right yet"),
+            (tag(FUNCTION, "hide-cell"), "must show a verdict that is not right yet"),
+            (tag(WRITTEN), "the solution must be tagged hide-cell and end in diagnose.total."),
+            (source(WRITTEN, "diagnose(sum)"), "tagged hide-cell and end in diagnose.total."),
+            (text(WRITTEN, "total: not right yet."), "exercise 4: the solution must be right"),
+        ]
+    ),
+    (rules.opens_with_goals, source(0, "# A title"), "says 'you will be able to'"),
+    (rules.opens_with_goals, source(ADDING, "# Another"), "a chapter opens with its one title"),
+    (rules.has_the_sections_of_a_chapter, drop(-1), "'## What's next' comes 0 times"),
+    (rules.has_the_sections_of_a_chapter, swapped_sections, "must come in this order"),
+    (rules.is_as_long_as_a_chapter, source(0, "word " * 1000), r"\d+ words, not 1500 to 3500"),
+    (rules.is_as_long_as_a_chapter, source(0, "word " * 4000), r"\d+ words, not 1500 to 3500"),
+    (rules.is_as_long_as_a_chapter, drop(FIGURE), "3 figures, not 4 to 10"),
+    (rules.is_as_long_as_a_chapter, few_exercises, "2 exercises, not 3 to 6"),
+    (rules.tells_how_long_it_takes, source(0, "# A title"), "a chapter says '.*Minutes"),
+    (rules.tells_how_long_it_takes, source(ADDING, "word " * 200), "it says 19, 1, 2 .*.20, 1, 2."),
+    (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.9 .* over 25"),
+    (rules.tells_how_long_it_takes, source(FAILS - 2, "## Further: x"), "measured are .19, 1, 0."),
+    (rules.tells_how_long_it_takes, tag(FIGURE, "hide-input"), "measured are .18, 1, 2."),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "breaker", "complaint"), BROKEN, ids=[f"{b[0].__name__}: {b[2]}" for b in BROKEN]
+)
+def test_a_broken_notebook_meets_the_rules_complaint(rule, breaker, complaint):
+    notebook = good_chapter()
+    breaker(notebook)
+    complaints = list(rule(notebook))
+    assert any(re.search(complaint, said) for said in complaints), complaints
+
+
+def test_every_rule_has_been_seen_to_complain():
+    assert {rule for rule, _, _ in BROKEN} == set(ALL_RULES)
+
+
+def test_a_number_rounded_from_a_printed_one_is_printed():
+    notebook = good_chapter()
+    text(FIGURE, "0.842034 1234.5678 6.1e-05 1.e-03 2.3455e-05 4.248e-18")(notebook)
+    prose = "0.8420, $0.842$, 1,234.568, 1{,}234.568, `0.00006`, 0.001, 2.346e-05. 2.5"
+    powers = r"$4.248 \cdot 10^{-18}$, $0.842 \cdot 105$, $10^{5}$, 4.248·10⁻¹⁸, 4.25 × 10⁻¹⁸"
+    source(ADDING, f"{prose} {powers}\n```\n9.999\n```")(notebook)
+    assert list(rules.prints_every_number_of_its_prose(notebook)) == []
+
+
+def test_an_expected_answer_may_be_text_or_computed():
+    for expected in ["'rows'", "{'a', 'b'}", "True", "np.log(5)", "1 / 3", "a[1]", "[a, 2]"]:
+        assert not rules.expects_a_typed_number(
+            f"exercise_1 = Exercise({expected}, hints={{2: ''}})"
+        )
+
+
+def test_words_are_counted_without_code_and_mathematics():
+    notebook = good_chapter()
+    notebook.cells = [
+        new_markdown_cell(
+            "One two-fold [link](a/b.md) don't $a + b$ <b>six</b>\n$$\nx y\n$$\n```\ncode\n```\nend"
+        )
+    ]
+    assert rules.words(notebook) == 6
+
+
+def test_dead_links_are_named(tmp_path):
+    (tmp_path / "there.md").touch()
+    markdown = (
+        "[a](there.md#part) [b](#part) [c](https://example.org/x) ![d](gone.png)\n"
+        "[e](../nowhere.md 'title')\n```\n[f](code.md)\n```\n"
+    )
+    assert list(rules.dead_links(markdown, tmp_path)) == [
+        "gone.png leads nowhere",
+        "../nowhere.md leads nowhere",
+    ]
+
+
+def test_a_link_to_an_equation_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "there.md").write_text(r"$$ 1 \tag{4.1} $$")
+    links = ["#eq-3-1", "#eq-3-2", "there.md#eq-4-1", "there.md#eq-4-2", "there.md#part"]
+    markdown = r"$$ 1 \tag{3.1} $$" + "".join(f" [x]({link})" for link in links)
+    assert list(rules.lost_equations(markdown, tmp_path)) == [
+        "#eq-3-2 leads to no equation",
+        "there.md#eq-4-2 leads to no equation",
+    ]
+
+
+TOC = {
+    "root": "book/index",
+    "parts": [
+        {"chapters": [{"file": "book/01-a"}, {"file": "book/10-b.ipynb"}]},
+        {"chapters": [{"file": "book/api/index", "sections": [{"file": "book/api/c"}]}]},
+    ],
+}
+TOC_PAGES = ["book/index", "book/01-a", "book/10-b", "book/api/index", "book/api/c"]
+
+
+def test_a_good_table_of_contents():
+    assert list(rules.toc_complaints(TOC, TOC_PAGES)) == []
+
+
+@pytest.mark.parametrize(
+    ("chapters", "pages", "complaint"),
+    [
+        (["01-a", "10-b"], ["01-a", "02-x", "10-b"], "book/02-x is not in the table of contents"),
+        (["01-a", "02-x", "10-b"], ["01-a", "10-b"], "book/02-x is in the .* and is no page"),
+        (["01-a", "01-a", "10-b"], ["01-a", "10-b"], "book/01-a is in the .* twice"),
+        (["02-x", "01-a", "10-b"], ["01-a", "02-x", "10-b"], "not in the order of their numbers"),
+        (["01-a"], ["01-a"], "chapter 10 does not close the book"),
+        (["01-a", "10-b", "11-c"], ["01-a", "10-b", "11-c"], "chapter 10 does not close the book"),
+    ],
+)
+def test_a_wrong_table_of_contents(chapters, pages, complaint):
+    toc = copy.deepcopy(TOC)
+    toc["parts"][0]["chapters"] = [{"file": f"book/{name}"} for name in chapters]
+    there = [f"book/{name}" for name in ["index", *pages, "api/index", "api/c"]]
+    said = list(rules.toc_complaints(toc, there))
+    assert any(re.search(complaint, line) for line in said), said
+
+
+def test_a_sanitize_file_or_switch_is_found(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "nbval_sanitize.cfg").touch()
+    (tmp_path / "Makefile").write_text("pytest --nbval --nbval-sanitize-with x.cfg\n")
+    assert list(nbval_switches(tmp_path)) == ["nbval_sanitize.cfg", "Makefile"]
+
+
+def test_a_changed_cell_is_named():
+    stored = refresh.dumps(good_chapter())
+    changed = good_chapter()
+    text(FIGURE, "0.843")(changed)
+    assert changed_cells(stored, stored) == []
+    assert changed_cells(stored, refresh.dumps(changed)) == [
+        "cell 3: 'print(a[1])\\nplt.plot(a)\\nplt.show()'"
+    ]
+    assert changed_cells(stored, stored + "\n") == ["the metadata or the layout of the file"]

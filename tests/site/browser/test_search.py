@@ -1,0 +1,142 @@
+"""The search finds what readers type, and shows what can be read; a lost reader is led back."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import pytest
+
+SITE = Path(__file__).resolve().parents[3] / "_build" / "html"
+DONE = "/found|did not match/.test(document.querySelector('.search-summary')?.innerText)"
+
+# What a learner types, and the pages that answer: one of them must be first or second.
+ANSWERS = {
+    "softmax": ["01-softmax-vs-hardmax.html", "activations.html#softmax_lib.activations.softmax"],
+    "log-sum-exp": ["01-softmax-vs-hardmax.html", "glossary.html#log-sum-exp"],
+    "y hat minus y": ["03-cross-entropy.html"],
+    "NaN loss": ["08-museum.html"],
+    "loss is nan": ["08-museum.html"],
+    "loss not decreasing": ["08-museum.html"],
+    "overflow": ["01-softmax-vs-hardmax.html", "glossary.html#overflow"],
+    "numerical stability": ["01-softmax-vs-hardmax.html"],
+    "temperature": ["01-softmax-vs-hardmax.html", "glossary.html#temperature"],
+    "hard max": ["01-softmax-vs-hardmax.html"],
+    "logits": ["01-softmax-vs-hardmax.html"],
+    "softmax vs sigmoid": ["02-logistic-to-softmax.html"],
+    "cross entropy": ["03-cross-entropy.html"],
+    "cross entropy gradient": ["03-cross-entropy.html"],
+    "derivative of softmax": ["03-cross-entropy.html"],
+    "one hot": ["03-cross-entropy.html"],
+    "one-hot encoding": ["03-cross-entropy.html"],
+    "learning rate too high": ["04-gradient-descent.html"],
+    "weight decay": ["04-gradient-descent.html"],
+    "convex": ["05-convexity-and-optimisers.html"],
+    "backpropagation": ["06-network.html"],
+    "hidden layer": ["06-network.html"],
+    "calibration": ["09-calibration.html"],
+    "MNIST": ["10-end-to-end.html"],
+    "sigmoid": ["02-logistic-to-softmax.html", "activations.html#softmax_lib.activations.sigmoid"],
+    "grading": ["grading.html"],
+}
+LATEX = re.compile(r"\\[a-zA-Z]+|[$^_]\{|\u2061")
+
+
+def search(page, site, words):
+    page.goto(f"{site}search.html?q={quote_plus(words)}")
+    page.wait_for_function(DONE)
+    return page.locator("ul.search > li")
+
+
+def targets(results):
+    return results.evaluate_all("all => all.map(each => each.querySelector('a').href)")
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_the_page_that_answers_comes_first_or_second(page, site, words):
+    first_two = targets(search(page, site, words))[:2]
+    assert any(target.endswith("/" + answer) for target in first_two for answer in ANSWERS[words])
+
+
+def test_chapters_come_before_the_list_of_all_terms(page, site):
+    found = [target.rpartition("/")[2] for target in targets(search(page, site, "entropy"))]
+    assert found[0] == "03-cross-entropy.html"
+    assert "glossary.html" not in found[:4]
+
+
+def test_equally_good_chapters_come_in_reading_order(page, site):
+    found = [target.rpartition("/")[2] for target in targets(search(page, site, "numpy"))]
+    numbers = [int(name[:2]) for name in found if re.match(r"\d\d-.*html$", name)]
+    plain = [number for number in numbers if number in (2, 5, 10)]
+    assert plain == sorted(plain)
+    assert len(plain) > 1
+
+
+@pytest.mark.parametrize("words", ["y hat minus y", "log-sum-exp", "jacobian", "entropy"])
+def test_an_excerpt_is_a_readable_paragraph(page, site, words):
+    results = search(page, site, words).filter(has=page.locator("p.context"))
+    results.nth(3).locator("p.context").wait_for()
+    for excerpt in results.locator("p.context").all_inner_texts():
+        assert not LATEX.search(excerpt)
+        assert "Contents" not in excerpt
+        assert len(excerpt) <= 260
+
+
+def test_an_excerpt_shows_the_words(page, site):
+    first = search(page, site, "y hat minus y").first.locator("p.context")
+    first.wait_for()
+    assert "y hat minus y" in first.inner_text()
+    assert "ŷ−y" in first.inner_text()
+
+
+def test_no_single_letter_is_marked(page, site):
+    first = search(page, site, "y hat minus y").first
+    first.locator("span.highlighted").first.wait_for()
+    marked = first.locator("span.highlighted").all_inner_texts()
+    assert {word.lower() for word in marked} == {"hat", "minus"}
+
+
+@pytest.mark.parametrize("words", ["y hat minus y", "cross entropy gradient"])
+def test_results_fit_a_phone(page, site, words):
+    page.set_viewport_size({"width": 360, "height": 800})
+    results = search(page, site, words).filter(has=page.locator("p.context"))
+    results.last.locator("p.context").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_words_that_nobody_wrote_are_not_found(page, site):
+    assert search(page, site, "zyzzyva").count() == 0
+    assert "did not match" in page.locator(".search-summary").inner_text()
+
+
+def test_the_search_works_from_a_folder_without_excerpts(page):
+    """The theme's fonts complain there; what the search does must not."""
+    errors = []
+    from_folder = page.context.new_page()
+    from_folder.on("pageerror", lambda error: errors.append(str(error)))
+    from_folder.goto((SITE / "search.html").as_uri() + "?q=softmax")
+    from_folder.wait_for_function(DONE)
+    assert from_folder.locator("ul.search > li a").first.inner_text() == "1. Softmax vs hardmax"
+    assert from_folder.locator("p.context").count() == 0
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "root"),
+    [
+        ("/nowhere.html", "/"),
+        ("/book/nowhere.html", "/"),
+        ("/sub/path/nowhere", "/sub/path/"),
+        ("/sub/book/api/nowhere.html", "/sub/"),
+        ("/sub/_static/nowhere.css", "/sub/"),
+    ],
+)
+def test_a_lost_reader_is_led_back(page, site, asked, root):
+    """A server sends 404.html for any address; the site of these tests has none of its own."""
+    host = "/".join(site.split("/")[:3])
+    html = (SITE / "404.html").read_text(encoding="utf-8")
+    page.route(host + asked, lambda route: route.fulfill(content_type="text/html", body=html))
+    page.goto(host + asked)
+    links = page.locator("main a").evaluate_all("all => all.map(each => each.href)")
+    if "<script>" in html:  # no BOOK_SITE_URL when it was built
+        assert links[:2] == [f"{host}{root}book/index.html", f"{host}{root}search.html"]
+    assert len(links) == 12

@@ -1,0 +1,167 @@
+"""Finite differences: right where they should be, and they catch wrong gradients."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from softmax_lib import check_gradient, cross_entropy, numerical_gradient, softmax
+from tests.support.strategies import vectors
+
+
+def square_sum(x):
+    return (x**2).sum()
+
+
+@given(vectors())
+def test_the_slope_of_x_squared_is_2_x(x):
+    assert numerical_gradient(square_sum, x) == pytest.approx(2 * x, rel=1e-6, abs=1e-6)
+
+
+def test_a_known_slope_is_found_to_ten_digits():
+    assert numerical_gradient(np.exp, 1.0) == pytest.approx(np.e, rel=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 3), (2, 1, 3), (0,), (0, 3)])
+def test_the_gradient_has_the_shape_of_x_and_float64(shape):
+    gradient = numerical_gradient(square_sum, np.ones(shape, np.float32))
+    assert gradient.shape == shape
+    assert gradient.dtype == np.float64
+
+
+def test_each_entry_has_its_own_slope():
+    weights = np.arange(6.0).reshape(2, 3)
+    slopes = numerical_gradient(lambda x: (weights * x).sum(), np.ones((2, 3)))
+    assert slopes == pytest.approx(weights, abs=1e-9)
+
+
+def test_integers_and_lists_are_welcome():
+    assert numerical_gradient(square_sum, [1, 2]) == pytest.approx([2, 4], abs=1e-9)
+
+
+def test_large_entries_have_a_step_of_their_size():
+    assert numerical_gradient(square_sum, [1e8]) == pytest.approx([2e8], rel=1e-9)
+    assert numerical_gradient(np.sum, [1e12]) == pytest.approx([1], rel=1e-6)
+
+
+def test_x_stays_as_it_was_and_a_function_that_spoils_its_argument_does_no_harm():
+    x = np.array([1.0, 2.0])
+    x.flags.writeable = False
+
+    def spoiling(x):
+        value = square_sum(x)
+        x[:] = 0
+        return value
+
+    assert numerical_gradient(spoiling, x) == pytest.approx([2, 4], abs=1e-9)
+    assert check_gradient(spoiling, [2.0, 4.0], x) < 1e-9
+    assert x.tolist() == [1, 2]
+
+
+def test_a_function_may_return_an_array_of_one_number():
+    assert numerical_gradient(lambda x: np.array([[x.sum()]]), [1.0]) == pytest.approx([1])
+
+
+def test_a_one_sided_difference_with_a_tiny_step_drowns_in_rounding_where_ours_does_not():
+    one_sided = (np.exp(1 + 1e-15) - np.exp(1.0)) / 1e-15
+    assert abs(one_sided - np.e) > 0.1
+    assert abs(numerical_gradient(np.exp, 1.0) - np.e) < 1e-9
+
+
+def test_a_right_gradient_passes_and_its_error_is_returned():
+    error = check_gradient(square_sum, [2.0, 6.0], [1.0, 3.0])
+    assert isinstance(error, float)
+    assert 0 <= error < 1e-9
+
+
+def test_the_gradient_may_be_a_function():
+    assert check_gradient(square_sum, lambda x: 2 * x, [1.0, 3.0]) < 1e-9
+
+
+@pytest.mark.parametrize(
+    "wrong", [[2.0, 3.0], [-2.0, -6.0], [4.0, 12.0], [2.0, 6.001], [np.nan, 6.0], [2.0, np.inf]]
+)
+def test_a_wrong_gradient_fails(wrong):
+    with pytest.raises(AssertionError, match=r"gradient at index \d is .*finite differences say"):
+        check_gradient(square_sum, wrong, [1.0, 3.0])
+
+
+def test_the_worst_entry_is_shown():
+    with pytest.raises(AssertionError, match=r"gradient at index 1, 0 is 5, but .* say 4$"):
+        check_gradient(square_sum, [[2.0], [5.0]], [[1.0], [2.0]])
+
+
+def test_the_error_is_relative_above_1_and_absolute_below():
+    assert check_gradient(square_sum, [2e3 * (1 + 5e-7)], [1e3]) == pytest.approx(5e-7, rel=1e-3)
+    assert check_gradient(square_sum, [1e-9 + 5e-7], [5e-10]) == pytest.approx(5e-7, rel=1e-3)
+
+
+def test_a_looser_tolerance_accepts_more():
+    assert check_gradient(square_sum, [2.1], [1.0], tolerance=0.1) > 0.01
+
+
+def test_a_tolerance_of_nan_does_not_let_everything_pass():
+    with pytest.raises((AssertionError, ValueError)):
+        check_gradient(square_sum, [5.0], [1.0], tolerance=np.nan)
+
+
+def test_a_function_that_gives_nan_fails():
+    with pytest.raises(AssertionError, match="say nan"):
+        check_gradient(lambda x: np.nan, [1.0], [1.0])
+
+
+def test_no_entries_have_no_error():
+    assert check_gradient(square_sum, np.empty((0, 2)), np.empty((0, 2))) == 0
+
+
+def test_the_usual_mistakes_in_the_gradient_of_cross_entropy_are_caught():
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=(4, 3)), np.array([0, 2, 1, 1])
+    p, Y = softmax(z), np.eye(3)[y]
+    right = (p - Y) / 4
+
+    def f(z):
+        return cross_entropy(z, y)
+
+    assert check_gradient(f, right, z) < 1e-9
+    for wrong in (-right, 2 * right, 4 * right, right / 4, p - Y, p * (1 - p) * right, p / 4):
+        with pytest.raises(AssertionError):
+            check_gradient(f, wrong, z)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "error", "message"),
+    [
+        (np.sin, [1.0, 2.0], ValueError, r"f must return one number; got an array of shape \(2,\)"),
+        (3, [1.0], TypeError, "f must be callable; got int"),
+        (square_sum, ["a"], TypeError, "x must hold real numbers; got dtype <U1"),
+        (square_sum, [1j], TypeError, "x must hold real numbers; got dtype complex128"),
+        (square_sum, [[1], [1, 2]], ValueError, "x must be a rectangular array"),
+    ],
+)
+def test_what_cannot_be_differentiated_is_named(f, x, error, message):
+    with pytest.raises(error, match=message):
+        numerical_gradient(f, x)
+
+
+@pytest.mark.parametrize("gradient", [[1.0], [[1.0, 2.0]], 1.0])
+def test_a_gradient_of_another_shape_is_refused(gradient):
+    with pytest.raises(ValueError, match=r"gradient must have the shape of x, \(2,\); got \("):
+        check_gradient(square_sum, gradient, [1.0, 3.0])
+
+
+def test_a_gradient_that_is_not_real_is_refused():
+    with pytest.raises(TypeError, match="gradient must hold real numbers"):
+        check_gradient(square_sum, ["a", "b"], [1.0, 3.0])
+
+
+def test_a_function_that_returns_no_number_is_named():
+    with pytest.raises(ValueError, match="f must return one number; got NoneType"):
+        numerical_gradient(lambda x: None, [1.0])
+
+
+def test_a_gradient_that_overwrites_its_input_is_still_compared_at_the_right_place():
+    def doubling_in_place(x):
+        x *= 2
+        return x
+
+    assert check_gradient(lambda x: (x**2).sum(), doubling_in_place, [1.0, 3.0]) < 1e-6

@@ -1,0 +1,20 @@
+"""Which pages there are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+
+
+def is_read(path):
+    """Whether a reader stays on it; what else lies in the folder is a template or a signpost."""
+    return "_static" not in path.relative_to(
+        SITE
+    ).parts and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
+
+
+PAGES = [
+    path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")) if is_read(path)
+]
+CHAPTERS = [f"book/{path.stem}.html" for path in sorted((ROOT / "book").glob("[0-9]*.ipynb"))]
+LANDING = "book/index.html"

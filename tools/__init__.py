@@ -1,0 +1,1 @@
+"""What maintainers and teachers run, and no reader imports."""

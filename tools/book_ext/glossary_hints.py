@@ -1,0 +1,72 @@
+"""What a link to the glossary would say, at hand on the page itself.
+
+The definitions of the terms that a page links to lie at its end, out of sight. The script
+book/_static/glossary-hints.js shows one beside its link; without it, the link leads to the
+glossary as ever.
+"""
+
+import posixpath
+
+from docutils import nodes
+from sphinx.util.osutil import relative_uri
+
+GLOSSARY = "book/glossary"
+
+
+def definitions(app) -> dict[str, list[nodes.Element]]:
+    """Return what the glossary says of each term, by the anchor of the term."""
+    if not hasattr(app, "glossary_definitions"):
+        glossary = app.env.get_and_resolve_doctree(GLOSSARY, app.builder)
+        app.glossary_definitions = {
+            section["ids"][0]: [
+                child for child in section if not isinstance(child, nodes.title | nodes.section)
+            ]
+            for section in glossary.findall(nodes.section)
+        }
+    return app.glossary_definitions
+
+
+def linked_terms(app, page: str, doctree: nodes.document) -> list[str]:
+    """Return the anchors of the terms that a page links to, each once, in their order."""
+    start = app.builder.get_relative_uri(page, GLOSSARY) + "#"
+    addresses = [link.get("refuri", "") for link in doctree.findall(nodes.reference)]
+    return list(
+        dict.fromkeys(
+            address.removeprefix(start) for address in addresses if address.startswith(start)
+        )
+    )
+
+
+def seen_from(app, page: str, definition: nodes.Element) -> nodes.Element:
+    """Return a copy of a definition with the links that lead to the same places from a page."""
+    here, glossary = (app.builder.get_target_uri(name) for name in (page, GLOSSARY))
+    copy = definition.deepcopy()
+    for link in copy.findall(nodes.reference):
+        if "refid" in link:
+            link["refuri"] = relative_uri(here, glossary) + "#" + link.attributes.pop("refid")
+        elif link.get("internal"):
+            file, *anchor = link["refuri"].split("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(glossary), file))
+            link["refuri"] = "#".join([relative_uri(here, target), *anchor])
+    return copy
+
+
+def hint(app, page: str, term: str) -> str:
+    parts = [
+        app.builder.render_partial(seen_from(app, page, part))["fragment"]
+        for part in definitions(app)[term]
+    ]
+    return f'<div class="glossary-hint" id="hint-{term}" hidden>{"".join(parts)}</div>'
+
+
+def add_hints(app, page, template, context, doctree) -> None:
+    if doctree is None or page == GLOSSARY or app.builder.format != "html":
+        return
+    if terms := linked_terms(app, page, doctree):
+        hints = "\n".join(hint(app, page, term) for term in terms)
+        context["body"] += f'<div class="glossary-hints">\n{hints}\n</div>\n'
+
+
+def connect(app):
+    app.add_js_file("glossary-hints.js", loading_method="defer")
+    app.connect("html-page-context", add_hints)

@@ -1,0 +1,32 @@
+"""No line begins with the comma that ends a formula.
+
+Browsers may break a line after any part of a formula. A short formula and the punctuation behind it
+therefore become one unit that does not break; a long one still breaks between its terms.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+PUNCTUATION = re.compile("[,.;:!?)”’]+")
+SHORT = 24  # letters of LaTeX, which fit any line
+
+
+class KeepPunctuation(SphinxTransform):
+    """Put a short formula and what follows it into an element of the class `together`."""
+
+    default_priority = 880
+
+    def apply(self):
+        for formula in list(self.document.findall(nodes.math)):
+            parent, start = formula.parent, formula.parent.index(formula)
+            follower = parent[start + 1] if start + 1 < len(parent) else None
+            words = isinstance(follower, nodes.Text) and PUNCTUATION.match(follower)
+            if words and len(formula.astext()) <= SHORT:
+                unit = nodes.inline("", "", formula, nodes.Text(words[0]), classes=["together"])
+                parent[start : start + 2] = [unit, nodes.Text(follower[words.end() :])]
+
+
+def connect(app):
+    app.add_transform(KeepPunctuation)

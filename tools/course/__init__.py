@@ -1,0 +1,1 @@
+"""Assignments: releasing, collecting and grading them."""

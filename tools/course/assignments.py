@@ -1,0 +1,166 @@
+"""Assignments: from a master notebook to what students get, and to what they are graded by.
+
+    python -m tools.course.assignments                  write all releases to _build/release/
+
+A master is a notebook in nbgrader's format. A question has up to four cells: the solution `q1`,
+which defines one function; the tests `q1-visible` and `q1-hidden`; or, for free text, the answer
+`q5`, whose points a teacher gives.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+from traitlets.config import Config
+
+from tools.course.student_library import SOURCES, imported
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "book" / "assignments" / "source"
+RELEASE = ROOT / "_build" / "release"
+
+STUB = "raise NotImplementedError  # replace this line by your own"
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+ANSWER = re.compile(
+    r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
+)
+MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A function to write, and the tests that decide its points."""
+
+    id: str
+    function: str
+    points: float
+    solution: str
+    visible: str
+    hidden: str
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """A question that a teacher reads."""
+
+    id: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A master notebook, taken apart."""
+
+    name: str
+    setup: str  # the code that a student's functions stand on
+    questions: tuple[Question, ...]
+    free_text: tuple[FreeText, ...]
+    release: NotebookNode
+
+    @property
+    def auto_max(self) -> float:
+        return sum(question.points for question in self.questions)
+
+    @property
+    def manual_max(self) -> float:
+        return sum(question.points for question in self.free_text)
+
+
+def names() -> list[str]:
+    return sorted(path.parent.name for path in SOURCE.glob("*/*.ipynb"))
+
+
+def load(name: str, source: Path = SOURCE) -> Assignment:
+    path = source / name / f"{name}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"there is no assignment {name!r}; there are {', '.join(names())}")
+    master = nbformat.read(path, as_version=4)
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in master.cells
+        if "nbgrader" in cell.metadata
+    }
+    questions, free_text = [], []
+    for id, cell in cells.items():
+        grader = cell.metadata.nbgrader
+        if not grader.solution:
+            continue
+        if grader.grade:
+            free_text.append(FreeText(id, grader.points))
+        else:
+            questions.append(_question(id, cell, cells))
+    setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
+    if unknown := imported(setup) - set(SOURCES):
+        raise ValueError(
+            f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
+            f"submissions can be given {', '.join(sorted(SOURCES))}"
+        )
+    return Assignment(name, setup, tuple(questions), tuple(free_text), release(master))
+
+
+def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Question:
+    function = ANSWER.fullmatch(cell.source.rstrip())
+    tests = cells.get(f"{id}-hidden")
+    hidden = HIDDEN.search(tests.source) if tests else None
+    if not function or not hidden or not hidden[1].strip():
+        raise ValueError(
+            f"question {id} needs one function whose body lies between BEGIN SOLUTION "
+            f"and END SOLUTION, and a cell {id}-hidden with hidden tests"
+        )
+    visible = cells[f"{id}-visible"].source if f"{id}-visible" in cells else ""
+    return Question(
+        id,
+        function[1],
+        tests.metadata.nbgrader.points,
+        MARKERS.sub("", cell.source),
+        visible,
+        hidden[1],
+    )
+
+
+def release(master: NotebookNode) -> NotebookNode:
+    """Return the notebook that students get: no solutions, no hidden tests, no outputs."""
+    config = Config()
+    config.ClearSolutions.code_stub = {"python": STUB}
+    config.ClearSolutions.text_stub = "*Your answer:*"
+    notebook, resources = nbformat.from_dict(master), {"kernel_name": "python3"}
+    for step in (
+        LockCells,
+        ClearSolutions,
+        ClearOutput,
+        ClearHiddenTests,
+        ComputeChecksums,
+        CheckCellMetadata,
+    ):
+        notebook, resources = step(config=config).preprocess(notebook, resources)
+    return notebook
+
+
+def write_release(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.ipynb"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(load(name).release, path)
+    return path
+
+
+def main() -> int:
+    for name in names():
+        print(write_release(name, RELEASE / name).relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

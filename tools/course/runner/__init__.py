@@ -1,0 +1,1 @@
+"""All that ever stands beside a student's code."""

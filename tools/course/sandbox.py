@@ -1,0 +1,161 @@
+"""A process that is kept apart: no network, no other files, limited in all.
+
+On Linux it lives in bubblewrap. Without it, `isolated=False` must be asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+RUNNER = Path(__file__).resolve().parent / "runner"
+MEMORY = 1024**3
+DISK = 50 * 1024**2
+PROCESSES, FILES, SECONDS = 64, 256, 60
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
+
+
+class SandboxError(Exception):
+    """There is no sandbox on this machine."""
+
+
+def require() -> None:
+    """Raise where submissions could not be kept apart from this machine."""
+    if not shutil.which("bwrap"):
+        raise SandboxError(
+            "bubblewrap is missing: install the package `bubblewrap`, or pass "
+            "--no-sandbox to run submissions with your own rights"
+        )
+    # It may be there and yet not be allowed to work, as in many containers.
+    with tempfile.TemporaryDirectory() as folder:
+        trial = subprocess.run(
+            bubblewrap([python(), "-I", "-S", "-c", ""], Path(folder)),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if trial.returncode:
+        raise SandboxError(
+            f"bubblewrap does not work here ({trial.stderr.strip()}); "
+            "--no-sandbox runs submissions with your own rights"
+        )
+
+
+def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Popen, int, int]:
+    """Start the process; return it, and the pipes to and from it.
+
+    `scratch` is where it finds itself without a sandbox; within, that is an empty /tmp.
+    """
+    request_read, request_write = os.pipe()
+    answer_read, answer_write = os.pipe()
+    command = inner(request_read, answer_write, library)
+    process = subprocess.Popen(
+        bubblewrap(command, library) if isolated else command,
+        cwd=scratch,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(request_read, answer_write),
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=limit,
+    )
+    os.close(request_read)
+    os.close(answer_write)
+    os.set_blocking(request_write, False)
+    return process, request_write, answer_read
+
+
+def inner(requests: int, answers: int, library: Path) -> list[str]:
+    """The command inside: a Python that sees its own library, NumPy, and the student's room."""
+    path = [str(library), str(RUNNER), str(Path(np.__file__).parents[1])]
+    code = f"import sys; sys.path[:0] = {path!r}; import student_process; student_process.main()"
+    return [python(), "-I", "-S", "-c", code, str(requests), str(answers), str(PROCESSES)]
+
+
+def python() -> str:
+    return os.path.realpath(sys.executable)
+
+
+def environment() -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def bubblewrap(command: list[str], library: Path) -> list[str]:
+    """The command, with nothing in sight but Python, NumPy and an empty folder for files."""
+    prefix, packages = Path(sys.base_prefix), Path(np.__file__).parents[1]
+    # Started by root, bubblewrap would leave root's capabilities: enough to undo all that follows.
+    # A namespace made within would give them back.
+    arguments = [
+        "bwrap",
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+    ]
+    for name, value in environment().items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--size", str(DISK), "--tmpfs", "/tmp"]
+    folders = [Path(one) for one in (*LIBRARIES, prefix / "lib", prefix / "lib64")]
+    for folder in dict.fromkeys(folders):
+        if folder.is_symlink():  # followed, it would be a second door to the same folder
+            arguments += ["--symlink", os.readlink(folder), str(folder)]
+        elif folder.is_dir():
+            arguments += ["--ro-bind", str(folder), str(folder)]
+    # Where other packages lie, one of them may hold the answers.
+    hidden = [
+        str(package)
+        for folder in dict.fromkeys(folders)
+        if not folder.is_symlink()
+        for package in sorted(folder.glob("python*/*-packages"))
+        if package.is_dir()
+    ]
+    for folder in hidden:
+        arguments += ["--tmpfs", folder]
+    for package in sorted(packages.glob("numpy*")):
+        if package.suffix != ".dist-info":
+            arguments += ["--ro-bind", str(package), str(package)]
+    for file in (Path(python()), RUNNER / "student_process.py", library):
+        arguments += ["--ro-bind", str(file), str(file)]
+    # What stays writable is memory that no limit counts: all but /tmp, whose size is bounded.
+    for folder in (*hidden, "/dev", "/"):
+        arguments += ["--remount-ro", folder]
+    return [*arguments, "--chdir", "/tmp", *command]
+
+
+def limit() -> None:
+    """Limits that the process and all its children inherit.
+
+    The number of processes is limited inside: out here it would count those of the teacher too.
+    """
+    for what, most in [
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, DISK),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ]:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))

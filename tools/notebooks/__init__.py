@@ -1,0 +1,1 @@
+"""Running notebooks, and the rules that they keep."""

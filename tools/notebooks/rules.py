@@ -1,0 +1,499 @@
+"""The rules a notebook of the book keeps: each takes a notebook and yields its complaints.
+
+`test_book.py` applies them to the book, and sees each of them complain of a broken notebook.
+"""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from tools.notebooks import refresh
+
+ALLOWED_TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception"}
+ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "image/png"}
+MAX_LINES, MAX_MEDIAN_LINES = 20, 6
+MIN_ALT = 20
+EXERCISES, WORDS, FIGURES = (3, 6), (1500, 3500), (4, 10)
+CORE_MINUTES = 25
+OPENING = ("you will be able to", "prerequisites")
+MINUTES = re.compile(
+    r"\*\*Minutes:\*\* (\d+) for the core, (\d+) for \*What goes wrong\*,"
+    r" (\d+) for the sections\smarked \*Further\*"
+)
+SECTIONS = ("What goes wrong", "Exercises", "Summary", "What's next")
+NO_ANSWER = "No answer yet: replace None with your answer and run the cell again."
+
+# What an output must not show, because the next machine would show something else.
+UNSTABLE = {
+    "a bare NumPy scalar": re.compile(r"\bnp\.(?:float|int|uint|bool|str|complex)\w*\("),
+    "a memory address": refresh.ADDRESS,
+    "a path": re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|opt|var|work|Users)/|\b[A-Z]:\\"),
+    "a negative zero": re.compile(r"(?<![\w.])-0\.0*(?![\d.])"),
+    "more digits than machines agree on": re.compile(r"\d\.\d{11,}"),
+    "a time": re.compile(r"\d ?(?:ms|µs|us|ns|s/it|it/s|seconds?)\b"),
+    "a carriage return": re.compile(r"\r"),
+}
+
+FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
+MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
+DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+TAG = re.compile(r"\\tag\{([^{}]*)\}")
+FOLDED_TEXT = re.compile(r"<details>.*?</details>", re.DOTALL)
+QUESTIONS = ("## Exercises", "## Quiz")
+LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?(?!\w|\.\d)")
+POWER_OF_TEN = re.compile(r"\s*(?:\\cdot|\\times|·|×)\s*10(?:\^\{?([-−]?\d+)\}?|(⁻?[⁰¹²³⁴-⁹]+))")
+RAISED = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+Complaints = Iterator[str]
+
+
+# --- views of a notebook -----------------------------------------------------------------------
+
+
+def cells_of(notebook: NotebookNode, kind: str) -> list[tuple[int, NotebookNode]]:
+    return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == kind]
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def alt_text(cell: NotebookNode) -> str:
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
+
+
+def printed(cell: NotebookNode) -> str:
+    """Return the text a reader sees under a cell, without the hidden text of its figures."""
+    outputs = [o for o in cell.get("outputs", []) if "image/png" not in o.get("data", {})]
+    return "".join(refresh.shown_text(output) for output in outputs)
+
+
+def prose(cell: NotebookNode) -> str:
+    return FENCE.sub("", cell.source)
+
+
+def words(notebook: NotebookNode) -> int:
+    return sum(words_in(prose(cell)) for _, cell in cells_of(notebook, "markdown"))
+
+
+def words_in(text: str) -> int:
+    bare = HTML_TAG.sub(" ", MATHS.sub(" ", re.sub(r"\]\([^)]*\)", "] ", text)))
+    return len(WORD.findall(bare))
+
+
+def minutes(notebook: NotebookNode) -> dict[str, float]:
+    """Return the reading time of the core, and of the sections that are not part of it.
+
+    200 words a minute, and a minute for each displayed equation, each figure and each cell whose
+    code is not folded.
+    """
+    spent = {"core": 0.0, "What goes wrong": 0.0, "Further": 0.0, "Exercises": 0.0}
+    section = "core"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            spent[section] += len(refresh.figures(cell)) + (not tags(cell) & refresh.FOLDED)
+            continue
+        for part in re.split(r"^(?=## )", prose(cell), flags=re.MULTILINE):
+            if title := re.match(r"## +(.*)", part):
+                section = next((name for name in spent if title[1].startswith(name)), "core")
+            spent[section] += words_in(part) / 200 + len(DISPLAYED.findall(part))
+    return spent
+
+
+def running_text(notebook: NotebookNode) -> str:
+    """Return the prose without what is folded, and without exercises."""
+    text = "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+    sections = re.split(r"^(?=## )", FOLDED_TEXT.sub("", text), flags=re.MULTILINE)
+    return "".join(section for section in sections if not section.startswith(QUESTIONS))
+
+
+def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
+    """Return (cell index, text) of each heading of this level."""
+    pattern = re.compile(rf"^#{{{level}}} +(.+?)\s*$", re.MULTILINE)
+    found = []
+    for index, cell in cells_of(notebook, "markdown"):
+        found += [(index, text.replace("’", "'")) for text in pattern.findall(prose(cell))]
+    return found
+
+
+# --- rules for every notebook ------------------------------------------------------------------
+
+
+def is_executed_in_order(notebook: NotebookNode) -> Complaints:
+    for number, (index, cell) in enumerate(cells_of(notebook, "code"), start=1):
+        if cell.execution_count != number:
+            yield f"cell {index} has number {cell.execution_count} in place of {number}"
+
+
+def has_no_empty_cell(notebook: NotebookNode) -> Complaints:
+    for index, cell in enumerate(notebook.cells):
+        if not cell.source.strip():
+            yield f"cell {index} is empty"
+
+
+def fails_only_where_it_says(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if refresh.has_error(cell) and not refresh.may_fail(cell):
+            yield f"cell {index} shows an error and is not tagged raises-exception"
+        if refresh.may_fail(cell) and not refresh.has_error(cell):
+            yield f"cell {index} is tagged raises-exception and shows no error"
+
+
+def writes_nothing_to_stderr(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if any(output.get("name") == "stderr" for output in cell.outputs):
+            yield f"cell {index} writes to stderr"
+
+
+def uses_only_known_tags(notebook: NotebookNode) -> Complaints:
+    for index, cell in enumerate(notebook.cells):
+        for tag in sorted(tags(cell) - ALLOWED_TAGS):
+            yield f"cell {index} has the tag {tag}"
+
+
+def names_what_it_folds(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        prompt = cell.metadata.get("mystnb", {}).get("code_prompt_show", "")
+        if tags(cell) & refresh.FOLDED and not prompt:
+            yield f"cell {index} is folded and has no code_prompt_show to name what it holds"
+
+
+def hides_nothing_from_nbval(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if "nbval" in cell.source.casefold() or any("nbval" in tag for tag in tags(cell)):
+            yield f"cell {index} speaks to nbval"
+
+
+def keeps_cells_short(notebook: NotebookNode) -> Complaints:
+    lines = {
+        index: sum(bool(line.strip()) for line in cell.source.splitlines())
+        for index, cell in cells_of(notebook, "code")
+    }
+    for index, count in lines.items():
+        if count > MAX_LINES:
+            yield f"cell {index} has {count} lines, over {MAX_LINES}"
+    if lines and (median := statistics.median(lines.values())) > MAX_MEDIAN_LINES:
+        yield f"the median cell has {median:g} lines, over {MAX_MEDIAN_LINES}"
+
+
+def describes_its_figures(notebook: NotebookNode) -> Complaints:
+    seen = {}
+    for index, cell in cells_of(notebook, "code"):
+        count, alt = len(refresh.figures(cell)), alt_text(cell)
+        if count > 1:
+            yield f"cell {index} has {count} figures and can describe one"
+        if count and len(alt) < MIN_ALT:
+            yield f"cell {index} has a figure without alt text of {MIN_ALT} characters: {alt!r}"
+        if alt and not count:
+            yield f"cell {index} has alt text and no figure"
+        if alt and alt in seen:
+            yield f"cells {seen[alt]} and {index} have the same alt text"
+        seen[alt] = index
+
+
+def shows_its_figures(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        lines = {line.strip() for line in cell.source.splitlines()}
+        if refresh.figures(cell) and "plt.show()" not in lines:
+            yield f"cell {index} draws a figure without plt.show()"
+
+
+def prints_a_number_beside_each_figure(notebook: NotebookNode) -> Complaints:
+    code = cells_of(notebook, "code")
+    for position, (index, cell) in enumerate(code):
+        beside = code[max(position - 1, 0) : position + 2]
+        if refresh.figures(cell) and not any(NUMBER.search(printed(c)) for _, c in beside):
+            yield f"cell {index} draws a figure, and no number is printed beside it"
+
+
+def imports_in_its_first_code_cell(notebook: NotebookNode) -> Complaints:
+    for position, (index, cell) in enumerate(cells_of(notebook, "code")):
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:
+            yield f"cell {index} is not plain Python"
+            continue
+        found = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+        if position == 0 and not found:
+            yield f"cell {index} is the first code cell and imports nothing"
+        if position > 0 and found:
+            yield f"cell {index} imports, and is not the first code cell"
+
+
+def shows_the_same_on_every_machine(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        for what, pattern in UNSTABLE.items():
+            if found := pattern.search(printed(cell)):
+                yield f"cell {index} shows {what}: {found[0]!r}"
+        kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
+        for kind in sorted(kinds - ALLOWED_KINDS):
+            yield f"cell {index} shows {kind}"
+
+
+def ends_no_line_with_a_semicolon(notebook: NotebookNode) -> Complaints:
+    for index, cell in cells_of(notebook, "code"):
+        if any(line.rstrip().endswith(";") for line in cell.source.splitlines()):
+            yield f"cell {index} ends a line with a semicolon"
+
+
+def prints_every_number_of_its_prose(notebook: NotebookNode) -> Complaints:
+    """A number with three decimals or more was measured: some cell must print it."""
+    outputs = "\n".join(printed(cell) for _, cell in cells_of(notebook, "code"))
+    known = [float(number) for number in numbers_in(outputs)]
+    for index, cell in cells_of(notebook, "markdown"):
+        for number in numbers_in(prose(cell)):
+            if decimals_of(number) >= 3 and not any(rounds_to(other, number) for other in known):
+                yield f"cell {index} says {number}, and no cell prints it"
+
+
+def decimals_of(number: str) -> int:
+    return len(number.partition("e")[0].partition(".")[2])
+
+
+def rounds_to(value: float, number: str) -> bool:
+    """Tell whether a value lies within half a unit of the last digit of a written number."""
+    exponent = int(number.partition("e")[2] or 0) - decimals_of(number)
+    return abs(value - float(number)) <= 0.5 * 10.0**exponent * (1 + 1e-9)
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers of a text as Python writes them: 1{,}234.5 as 1234.5, 2·10⁻³ as 2e-3."""
+    text = re.sub(r"(?<=\d)(?:,|\{,\}|\\,)(?=\d{3}(?!\d))", "", text)
+    text = POWER_OF_TEN.sub(lambda power: f"e{power[1] or power[2]}".translate(RAISED), text)
+    return NUMBER.findall(text)
+
+
+def begins_no_list_by_accident(notebook: NotebookNode) -> Complaints:
+    """A sentence that ends in "… and 1." must not break before the 1: that would begin a list."""
+    for i, cell in cells_of(notebook, "markdown"):
+        for before, line in pairwise(cell.source.splitlines()):
+            if re.match(r"1[.)] ", line) and before.strip():
+                yield f"cell {i} begins a list in the middle of a paragraph: {line!r}"
+
+
+def ends_its_proofs(notebook: NotebookNode) -> Complaints:
+    """The site boxes a proof, from the word to the sign."""
+    for i, cell in cells_of(notebook, "markdown"):
+        if len(re.findall(r"^\*\*Proof", cell.source, re.MULTILINE)) != cell.source.count("∎"):
+            yield f"cell {i} has a proof without its ∎, or a ∎ without its proof"
+
+
+def numbers_its_equations(notebook: NotebookNode) -> Complaints:
+    for equation in DISPLAYED.findall(running_text(notebook)):
+        if len(TAG.findall(equation)) != 1:
+            yield f"an equation needs one \\tag{{...}}: {equation!r}"
+
+
+def counts_its_equations(notebook: NotebookNode) -> Complaints:
+    r"""From 1, with the number of the chapter in front; a page without a number has a letter."""
+    sources = [cell.source for _, cell in cells_of(notebook, "markdown")]
+    tags = TAG.findall("\n".join(sources))
+    if tags != TAG.findall(running_text(notebook)):
+        yield "an equation of an exercise or a solution has a \\tag"
+    chapter = re.match(r"# (\d+)\. ", sources[0]) or re.match(r"([A-Z])\.", "".join(tags))
+    expected = [f"{chapter and chapter[1]}.{count}" for count in range(1, len(tags) + 1)]
+    if tags != expected:
+        yield f"the equations are numbered {', '.join(tags)}, not {', '.join(expected)}"
+
+
+def checks_its_exercises(notebook: NotebookNode) -> Complaints:
+    """Question, folded checker, empty answer, folded solution: in this order, and solved.
+
+    A question that asks for a function has no checker: `diagnose` is called on it.
+    """
+    questions = [(i, text) for i, text in headings(notebook, 3) if text.startswith("Exercise")]
+    for number, (index, text) in enumerate(questions, start=1):
+        if not re.fullmatch(rf"Exercise {number}: \S.*", text):
+            yield f"cell {index} should be headed 'Exercise {number}: title', not {text!r}"
+            continue
+        following = [c for c in notebook.cells[index + 1 :] if not is_worked_reasoning(c)][:3]
+        if following and asks_for_a_function(following[0]):
+            yield from (f"exercise {number}: {what}" for what in diagnosed_faults(*following[:2]))
+            continue
+        if len(following) < 3 or any(cell.cell_type != "code" for cell in following):
+            yield f"exercise {number} is not followed by checker, answer and solution"
+            continue
+        yield from (f"exercise {number}: {what}" for what in exercise_faults(number, *following))
+
+
+def is_worked_reasoning(cell: NotebookNode) -> bool:
+    return cell.cell_type == "markdown" and cell.source.startswith("<details>")
+
+
+def asks_for_a_function(cell: NotebookNode) -> bool:
+    is_code = cell.cell_type == "code"
+    return is_code and cell.source.startswith("def ") and "diagnose(" in cell.source
+
+
+def diagnosed_faults(answer: NotebookNode, solution: NotebookNode) -> Complaints:
+    call = answer.source.splitlines()[-1]
+    if not call.startswith("diagnose("):
+        yield "the visible cell must end in diagnose(...)"
+    if tags(answer) or "not right yet" not in printed(answer):
+        yield "the visible cell must show a verdict that is not right yet"
+    if "hide-cell" not in tags(solution) or solution.source.splitlines()[-1] != call:
+        yield f"the solution must be tagged hide-cell and end in {call}"
+    if not printed(solution).rstrip("\n").endswith(": right."):
+        yield "the solution must be right"
+
+
+def exercise_faults(
+    number: int, checker: NotebookNode, answer: NotebookNode, solution: NotebookNode
+) -> Complaints:
+    name = f"exercise_{number}"
+    if "hide-input" not in tags(checker) or f"{name} = Exercise(" not in checker.source:
+        yield f"the checker must be tagged hide-input and make {name}"
+    elif expects_a_typed_number(checker.source):
+        yield "the expected answer must be computed, not typed"
+    if answer.source != f"{name}.check(None)  # replace None with your answer" or tags(answer):
+        yield f"the visible cell must be: {name}.check(None)  # replace None with your answer"
+    if printed(answer).rstrip("\n") != NO_ANSWER:
+        yield f"the visible cell must print: {NO_ANSWER}"
+    last = solution.source.splitlines()[-1]
+    if "hide-cell" not in tags(solution) or not last.startswith(f"{name}.check("):
+        yield f"the solution must be tagged hide-cell and end in {name}.check(value)"
+    if printed(solution).splitlines()[-1:] != ["Right."]:
+        yield "the solution must print Right."
+
+
+def expects_a_typed_number(source: str) -> bool:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Exercise" and node.args:
+            parts = list(ast.walk(node.args[0]))
+            typed = any(type(getattr(part, "value", None)) in (int, float) for part in parts)
+            return typed and not any(isinstance(part, COMPUTED) for part in parts)
+    return False
+
+
+COMPUTED = (ast.Name, ast.Call, ast.BinOp)
+
+
+# --- rules for chapters ------------------------------------------------------------------------
+
+
+def opens_with_goals(notebook: NotebookNode) -> Complaints:
+    first_code = next((i for i, _ in cells_of(notebook, "code")), len(notebook.cells))
+    opening = "\n".join(cell.source for cell in notebook.cells[:first_code])
+    if len(headings(notebook, 1)) != 1 or not opening.startswith("# "):
+        yield "a chapter opens with its one title"
+    for phrase in OPENING:
+        if phrase not in opening.casefold():
+            yield f"before the first code, a chapter says {phrase!r}"
+
+
+def has_the_sections_of_a_chapter(notebook: NotebookNode) -> Complaints:
+    titles = [title for _, title in headings(notebook, 2)]
+    missing = [section for section in SECTIONS if titles.count(section) != 1]
+    for section in missing:
+        yield f"'## {section}' comes {titles.count(section)} times in place of once"
+    if not missing and [title for title in titles if title in SECTIONS] != list(SECTIONS):
+        yield f"the sections must come in this order: {', '.join(SECTIONS)}"
+
+
+def is_as_long_as_a_chapter(notebook: NotebookNode) -> Complaints:
+    questions = [text for _, text in headings(notebook, 3) if text.startswith("Exercise ")]
+    drawn = sum(len(refresh.figures(cell)) for cell in notebook.cells)
+    yield from (
+        f"{count} {what}, not {low} to {high}"
+        for what, count, (low, high) in [
+            ("exercises", len(questions), EXERCISES),
+            ("words", words(notebook), WORDS),
+            ("figures", drawn, FIGURES),
+        ]
+        if not low <= count <= high
+    )
+
+
+def tells_how_long_it_takes(notebook: NotebookNode) -> Complaints:
+    spent = minutes(notebook)
+    if spent["core"] > CORE_MINUTES:
+        yield f"the core takes {spent['core']:.1f} minutes, over {CORE_MINUTES}"
+    measured = [round(spent[part]) for part in ("core", "What goes wrong", "Further")]
+    said = MINUTES.search("\n".join(cell.source for _, cell in cells_of(notebook, "markdown")))
+    if not said:
+        yield "a chapter says '**Minutes:** 20 for the core, ...'"
+    elif [int(number) for number in said.groups()] != measured:
+        yield f"it says {', '.join(said.groups())} minutes; measured are {measured}"
+
+
+NOTEBOOK_RULES = [
+    is_executed_in_order,
+    has_no_empty_cell,
+    fails_only_where_it_says,
+    writes_nothing_to_stderr,
+    uses_only_known_tags,
+    names_what_it_folds,
+    hides_nothing_from_nbval,
+    keeps_cells_short,
+    describes_its_figures,
+    shows_its_figures,
+    prints_a_number_beside_each_figure,
+    imports_in_its_first_code_cell,
+    shows_the_same_on_every_machine,
+    ends_no_line_with_a_semicolon,
+    prints_every_number_of_its_prose,
+    begins_no_list_by_accident,
+    ends_its_proofs,
+    numbers_its_equations,
+    counts_its_equations,
+    checks_its_exercises,
+]
+CHAPTER_RULES = [
+    opens_with_goals,
+    has_the_sections_of_a_chapter,
+    is_as_long_as_a_chapter,
+    tells_how_long_it_takes,
+]
+
+
+# --- rules for files ---------------------------------------------------------------------------
+
+
+def dead_links(markdown: str, folder: Path) -> Complaints:
+    """Complain of links and images that lead to no file of the book."""
+    for _, target in LINK.findall(FENCE.sub("", markdown)):
+        path = target.partition("#")[0]
+        if path and not re.match(r"[a-z][a-z0-9+.-]*:", path) and not (folder / path).exists():
+            yield f"{target} leads nowhere"
+
+
+def lost_equations(markdown: str, folder: Path) -> Complaints:
+    """Complain of links to an equation that no page has."""
+    for _, target in LINK.findall(FENCE.sub("", markdown)):
+        path, _, anchor = target.partition("#")
+        if anchor.startswith("eq-"):
+            page = (folder / path).read_text(encoding="utf-8") if path else markdown
+            if anchor not in {"eq-" + tag.replace(".", "-") for tag in TAG.findall(page)}:
+                yield f"{target} leads to no equation"
+
+
+def toc_files(entry: dict) -> list[str]:
+    """Return the files of a table of contents in reading order, the root first."""
+    files = [entry[key] for key in ("root", "file") if key in entry]
+    for key in ("parts", "chapters", "sections"):
+        files += [file for child in entry.get(key, []) for file in toc_files(child)]
+    return files
+
+
+def toc_complaints(toc: dict, pages: list[str]) -> Complaints:
+    """Compare a table of contents with the pages there are; both name them without suffix."""
+    listed = [file.removesuffix(".ipynb").removesuffix(".md") for file in toc_files(toc)]
+    for file in sorted(set(listed) - set(pages)):
+        yield f"{file} is in the table of contents and is no page"
+    for page in sorted(set(pages) - set(listed)):
+        yield f"{page} is not in the table of contents"
+    for file in sorted({file for file in listed if listed.count(file) > 1}):
+        yield f"{file} is in the table of contents twice"
+    chapters = [file for file in listed if re.match(r"book/\d\d-", file)]
+    if chapters != sorted(chapters):
+        yield "the chapters are not in the order of their numbers"
+    if not chapters or not chapters[-1].startswith("book/10-"):
+        yield "chapter 10 does not close the book"
