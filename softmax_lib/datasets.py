@@ -1,13 +1,12 @@
-"""Data to learn on: two small real data sets, two synthetic ones, and an honest split."""
+"""Data to learn on: two small real data sets, two synthetic ones, and an honest split.
+
+What reads files is imported with the first file: `import softmax_lib` waits for none of it.
+"""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
 import io
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 
@@ -80,6 +79,8 @@ def load_digits():
     >>> digits.X.shape, digits.y[:10].tolist()
     ((1797, 64), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
+    import gzip
+
     text = gzip.decompress(_verified_bytes("digits.csv.gz"))
     table = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.int64)
     names = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
@@ -123,6 +124,8 @@ def load_penguins():
     >>> penguins.class_names, np.bincount(penguins.y).tolist()
     (('Adelie', 'Chinstrap', 'Gentoo'), [151, 68, 123])
     """
+    import csv
+
     text = _verified_bytes("penguins.csv").decode("utf-8")
     birds = [
         bird
@@ -315,6 +318,9 @@ def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
 
 
 def _verified_bytes(name: str) -> bytes:
+    import hashlib
+    from importlib.resources import files
+
     content = files("softmax_lib").joinpath("data", name).read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
@@ -125,6 +124,8 @@ def accuracy_interval(n_right, n_examples, *, confidence=0.95):
     >>> print(f"{low:.3f} to {high:.3f}")
     0.839 to 1.000
     """
+    import statistics  # brings fractions and decimal, so not before it is needed
+
     n_examples = as_count(n_examples, "n_examples")
     n_right = as_index(n_right, "n_right")
     if not 0 <= n_right <= n_examples:
@@ -132,7 +133,7 @@ def accuracy_interval(n_right, n_examples, *, confidence=0.95):
     confidence = as_number(confidence, "confidence", low=0, high=1)
     if confidence in (0, 1):
         raise ValueError(f"confidence must be between 0 and 1, both excluded; got {confidence}")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = statistics.NormalDist().inv_cdf((1 + confidence) / 2)
     p, spread = n_right / n_examples, z**2 / n_examples
     centre = (p + spread / 2) / (1 + spread)
     half = np.sqrt(p * (1 - p) * spread + spread**2 / 4) / (1 + spread)

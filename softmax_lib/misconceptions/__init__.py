@@ -2,65 +2,48 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-import re
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from types import MappingProxyType
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .._core.validate import as_choice
-from .catalogue import activations, gradients, losses
-from .judge import judge
-from .kinds import KINDS, Kind
-from .mistake import Misconception
-from .trial import SECONDS
-from .verdict import Diagnosis, Example
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import DTypeLike
+
+    from .mistake import Misconception
+    from .verdict import Diagnosis, Example
 
 __all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose", "examine"]
+
+# The first use of these brings the catalogue and its judge: `import softmax_lib` waits for neither.
+HOMES = {
+    "CATALOGUE": ".catalogue",
+    "Diagnosis": ".verdict",
+    "Example": ".verdict",
+    "Misconception": ".mistake",
+}
 
 #: All mistakes, by id.
 #:
 #: :meta hide-value:
-CATALOGUE: Mapping[str, Misconception] = MappingProxyType(
-    {
-        entry.id: entry
-        for room in (activations, losses, gradients)
-        for entry in vars(room).values()
-        if isinstance(entry, Misconception)
-    }
-)
-
-# The first pattern that a function's name contains, with the kinds that it may then be.
-NAMES = {
-    r"jacobian": ["softmax_jacobian"],
-    r"network|backprop|backward": ["network_gradients"],
-    r"step|update": ["gradient_step", "gradient_step_with_l2"],
-    r"grad|d[zw]\b": ["logits_gradient", "weight_gradient", "network_gradients"],
-    r"log_?soft_?max": ["log_softmax"],
-    r"temperature|tempered": ["softmax_with_temperature"],
-    r"log_?sum_?exp|\blse\b": ["logsumexp"],
-    r"from_?prob": ["cross_entropy_from_probs"],
-    r"cross_?entropy|loss|cost": ["cross_entropy", "cross_entropy_from_probs"],
-    r"one_?hot": ["one_hot"],
-    r"accuracy": ["accuracy"],
-    r"sigmoid|logistic": ["sigmoid"],
-    r"hard_?max": ["hardmax"],
-    r"soft_?max": ["softmax", "softmax_with_temperature"],
-}
+CATALOGUE: Mapping[str, Misconception]
 
 
-# What a loss takes, by the name of its first parameter.
-FIRST = {
-    "cross_entropy": {"logits", "scores", "Z", "z"},
-    "cross_entropy_from_probs": {"probs", "probabilities", "P", "p", "Y_hat", "y_hat"},
-}
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(HOMES[name], __name__), name)
 
 
-def diagnose(function, kind=None, *, layout="rows"):
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})
+
+
+def diagnose(
+    function: Callable, kind: str | None = None, *, layout: Literal["rows", "columns"] = "rows"
+) -> Diagnosis:
     r"""Name the mistake in a function that you wrote, or say that it is right.
 
     The function is called with small inputs, and its answers are compared with the true ones:
@@ -146,37 +129,19 @@ def diagnose(function, kind=None, *, layout="rows"):
     inf, and inf/inf is nan; far below 0 it is 0/0.
     See "Overflow, and the shift that cures it", chapter 1.
     """
-    if not callable(function):
-        raise TypeError(f"function must be callable; got {type(function).__name__}")
-    as_choice(layout, "layout", ("rows", "columns"))
-    name = _name(function)
-    kinds = _kinds(function, name, kind)
-    deadline = time.monotonic() + SECONDS
-    verdicts = []
-    for one in kinds:
-        for one_hot in (True, False) if "Y" in _parameters(function) else (False,):
-            verdict = judge(
-                function,
-                one.name,
-                CATALOGUE.values(),
-                name=name,
-                layout=layout,
-                one_hot=one_hot and "y" in one.arguments,
-                deadline=deadline,
-            )
-            if verdict.ok:
-                if len(kinds) == 1 or _takes_by_name(function) == one.name:
-                    return verdict
-                return replace(
-                    verdict, message=verdict.message.replace(": right.", f": right, as {one.call}.")
-                )
-            verdicts.append(verdict)
-    if _takes_by_name(function):
-        return verdicts[0]
-    return max(verdicts, key=lambda verdict: verdict.explained)
+    from . import judge
+
+    return judge.diagnose(function, kind, layout)
 
 
-def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
+def examine(
+    function: Callable,
+    kind: str,
+    *,
+    layout: Literal["rows", "columns"] = "rows",
+    seed: int = 0,
+    dtype: DTypeLike = np.float64,
+) -> Diagnosis:
     """Diagnose a function with other numbers than those that everybody sees.
 
     Parameters
@@ -202,69 +167,6 @@ def examine(function, kind, *, layout="rows", seed=0, dtype=np.float64):
     >>> examine(softmax, "softmax", seed=7, dtype=np.float32)
     softmax: right.
     """
-    as_choice(kind, "kind", tuple(KINDS))
-    as_choice(layout, "layout", ("rows", "columns"))
-    return judge(
-        function,
-        kind,
-        CATALOGUE.values(),
-        name=_name(function),
-        layout=layout,
-        seed=seed,
-        dtype=dtype,
-    )
+    from . import judge
 
-
-def _name(function: Callable) -> str | None:
-    while isinstance(function, functools.partial):
-        function = function.func
-    name = getattr(function, "__name__", None)
-    if not isinstance(name, str):
-        name = type(function).__name__
-    return None if name.startswith(("<", "__")) else name
-
-
-def _parameters(function: Callable) -> dict[str, inspect.Parameter]:
-    try:
-        return dict(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # some compiled functions do not tell
-        return {}
-
-
-def _takes_by_name(function: Callable) -> str | None:
-    """The kind of loss that the name of a first parameter speaks of."""
-    first = next(iter(_parameters(function)), None)
-    return next((kind for kind, names in FIRST.items() if first in names), None)
-
-
-def _kinds(function: Callable, name: str | None, kind: str | None) -> list[Kind]:
-    """The kinds that a function may be, the likeliest first."""
-    if kind is not None:
-        return [KINDS[as_choice(kind, "kind", tuple(KINDS))]]
-    parameters = list(_parameters(function).values())
-    names = tuple(parameter.name for parameter in parameters)
-    words = re.sub(r"[\W_]+", "_", (name or "").lower())
-    for pattern, kinds in NAMES.items():
-        if re.search(pattern.replace(r"\b", "(?:^|_|$)"), words):
-            likely = [KINDS[one] for one in kinds]
-            fitting = [one for one in likely if _takes(parameters, len(one.arguments))]
-            fitting = fitting or likely[:1]
-            if "cross_entropy" in kinds:
-                return sorted(fitting, key=lambda one: one.name != _takes_by_name(function))
-            return sorted(fitting, key=lambda one: (names != one.arguments, one.name != words))[:1]
-    alike = [one for one in KINDS.values() if one.arguments == names]
-    if len(alike) == 1:
-        return alike
-    raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
-        f"{', '.join(KINDS)}"
-    )
-
-
-def _takes(parameters: list[inspect.Parameter], count: int) -> bool:
-    """Whether a function with these parameters can be called with so many arguments."""
-    if not parameters or any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return True
-    by_position = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
-    return len(needed) <= count <= len(by_position)
+    return judge.examine(function, kind, layout, seed, dtype)

@@ -3,23 +3,63 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from .._core.validate import as_choice
 from . import calling, verdict
+from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
 from .trial import SECONDS, Exam, Suspect, Trial
 from .verdict import Diagnosis
+from .which_kind import kinds_of, loss_named_by_parameter, name_of, parameters_of
+
+LAYOUTS = ("rows", "columns")
+
+
+def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
+    """Judge a function as each kind that it may be, and return the best of the verdicts."""
+    if not callable(function):
+        raise TypeError(f"function must be callable; got {type(function).__name__}")
+    as_choice(layout, "layout", LAYOUTS)
+    kinds = kinds_of(function, kind)
+    targets = (True, False) if "Y" in parameters_of(function) else (False,)
+    deadline = time.monotonic() + SECONDS
+    verdicts = []
+    for one in kinds:
+        for one_hot in targets:
+            found = judge(
+                function,
+                one.name,
+                layout=layout,
+                one_hot=one_hot and "y" in one.arguments,
+                deadline=deadline,
+            )
+            if found.ok:
+                if len(kinds) == 1 or loss_named_by_parameter(function) == one.name:
+                    return found
+                message = found.message.replace(": right.", f": right, as {one.call}.")
+                return replace(found, message=message)
+            verdicts.append(found)
+    if loss_named_by_parameter(function):
+        return verdicts[0]
+    return max(verdicts, key=lambda verdict: verdict.explained)
+
+
+def examine(function: Callable, kind: str, layout: str, seed: int, dtype) -> Diagnosis:
+    """Judge a function as one kind, with inputs of your choice."""
+    as_choice(kind, "kind", tuple(KINDS))
+    as_choice(layout, "layout", LAYOUTS)
+    return judge(function, kind, layout=layout, seed=seed, dtype=dtype)
 
 
 def judge(
     function: Callable,
     kind: str,
-    catalogue: Iterable[Misconception],
     *,
-    name: str | None = None,
     layout: str = "rows",
     one_hot: bool = False,
     seed: int = 0,
@@ -31,8 +71,9 @@ def judge(
         deadline = time.monotonic() + SECONDS
     exam = Exam(KINDS[kind], seed, dtype)
     trial = Trial(function, exam, layout=layout, one_hot=one_hot, deadline=deadline)
+    known = [entry for entry in CATALOGUE.values() if entry.kind == kind]
     with calling.same_random_numbers():
-        return _judged(trial, name or kind, [entry for entry in catalogue if entry.kind == kind])
+        return _judged(trial, name_of(function) or kind, known)
 
 
 def _judged(trial: Trial, name: str, known: list[Misconception]) -> Diagnosis:

@@ -7,7 +7,6 @@ import numpy as np
 from .._core.validate import as_class_labels, as_features, as_labels
 from ..activations import softmax
 from ..metrics import accuracy
-from . import _storage
 
 
 class Classifier:
@@ -56,11 +55,15 @@ class Classifier:
     def save(self, path):
         """Write the fitted model to a .npz file, without pickle."""
         self._check_fitted()
+        from . import _storage  # json, zipfile and tempfile: not for every import
+
         _storage.save_arrays(path, type(self).__name__, self._settings(), self._arrays())
 
     @classmethod
     def load(cls, path):
         """Read a model that `save` wrote; any other file is a ValueError."""
+        from . import _storage
+
         settings, arrays = _storage.load_arrays(path, cls.__name__)
         try:
             return cls._restore(settings, arrays)

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,7 +101,7 @@ def data_folder(tmp_path, monkeypatch):
     folder.mkdir()
     for name in FILES:
         (folder / name).write_bytes((files("softmax_lib") / "data" / name).read_bytes())
-    monkeypatch.setattr(datasets, "files", lambda package: Path(tmp_path))
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     return folder
 
 

@@ -135,7 +135,12 @@ def test_the_contract_is_public():
     ],
 )
 def test_signatures_are_those_of_the_contract(name, expected):
-    assert str(inspect.signature(PUBLIC[name])) == expected
+    signature = inspect.signature(PUBLIC[name])
+    bare = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in signature.parameters.values()
+    ]
+    assert str(inspect.Signature(bare)) == expected
 
 
 def test_the_networks_signature_is_that_of_the_contract():
@@ -208,6 +213,21 @@ except ImportError as error:
     assert python(NUMPY_ALONE + code) == (
         'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"\n'
     )
+
+
+def test_importing_the_package_loads_neither_the_catalogue_nor_inspect():
+    """Both come with the first diagnosis, and what reads files with the first file."""
+    code = """
+import numpy, sys
+before = set(sys.modules)
+import softmax_lib
+late = {"inspect", "csv", "gzip", "hashlib", "importlib.resources", "json", "statistics", "zipfile"}
+late |= {f"softmax_lib.misconceptions.{name}" for name in ("catalogue", "judge", "mistake")}
+print(sorted(late & set(sys.modules) - before))
+softmax_lib.diagnose(softmax_lib.softmax)
+print("softmax_lib.misconceptions.catalogue.losses" in sys.modules)
+"""
+    assert python(code) == "[]\nTrue\n"
 
 
 def test_importing_draws_no_random_numbers_and_prints_nothing():

@@ -78,9 +78,7 @@ def diagnosed(function, *arguments, judge=diagnose, **options):
 
 
 def judged(function, kind, seed, dtype, **options):
-    return diagnosed(
-        function, kind, CATALOGUE.values(), judge=judge, seed=seed, dtype=dtype, **options
-    )
+    return diagnosed(function, kind, judge=judge, seed=seed, dtype=dtype, **options)
 
 
 def readable(verdict):
