@@ -15,12 +15,14 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-PRINTED = 60  # characters kept of what a function prints
-GRACE = 0.2  # seconds for a stopped function to end
+PRINTED_CHARACTERS = 60  # characters kept of what a function prints
+GRACE_PERIOD = 0.2  # seconds for a stopped function to end
 
 
 class Outcome(NamedTuple):
@@ -30,11 +32,11 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
     changed: tuple[int, ...] = ()  # positions of the arguments that are other ones afterwards
     printed: str = ""
-    warning: Warning | None = None  # the first that came
+    warning: Warning | str | None = None  # the first that came
     late: bool = False
 
 
-def call(function, arguments, seconds: float) -> Outcome:
+def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outcome:
     """Call a function with copies of the arguments, and stop it when the time is up.
 
     It runs in a thread of its own, which is told to stop and, if it will not, left behind. Where
@@ -43,7 +45,7 @@ def call(function, arguments, seconds: float) -> Outcome:
     given = copy.deepcopy(arguments)
     result: dict[str, Any] = {}
 
-    def run():
+    def run() -> None:
         try:
             with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
                 result["value"] = function(*given)
@@ -72,7 +74,7 @@ def call(function, arguments, seconds: float) -> Outcome:
 
 
 @contextlib.contextmanager
-def same_random_numbers():
+def preserved_random_state() -> Iterator[None]:
     """Draw afterwards what would have been drawn, whatever is seeded or drawn in between."""
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
     try:
@@ -86,10 +88,10 @@ def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def _finishes(run, seconds: float) -> bool:
+def _finishes(run: Callable[[], None], seconds: float) -> bool:
     context = contextvars.copy_context()
 
-    def work():
+    def work() -> None:
         context.run(run)
         sys.settrace(None)
 
@@ -114,36 +116,36 @@ class _Stop(SystemExit):
     So a bare `except` catches the first, and the second comes from where it was caught.
     """
 
-    def __init__(self):
-        sys.settrace(_refuse)
-        frame = sys._getframe(1)
+    def __init__(self) -> None:
+        sys.settrace(_raise_at_next_line)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != __file__:
-            frame.f_trace = _refuse
+            frame.f_trace = _raise_at_next_line
             frame = frame.f_back
 
 
-def _refuse(frame, event, argument):
+def _raise_at_next_line(frame: FrameType, event: str, argument: Any) -> NoReturn:
     raise SystemExit
 
 
 def _stop(thread: threading.Thread) -> None:
     """Raise inside the thread until it ends, or the grace is over."""
-    end = time.monotonic() + GRACE
+    end = time.monotonic() + GRACE_PERIOD
     while thread.is_alive() and time.monotonic() < end:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop)
+            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stop)
         )
         thread.join(0.01)
 
 
-def changed(before, after) -> tuple[int, ...]:
+def changed(before: Iterable[Any], after: Iterable[Any]) -> tuple[int, ...]:
     """Positions of the arrays and lists that are other ones afterwards."""
     return tuple(
         i for i, (old, new) in enumerate(zip(before, after, strict=True)) if not _is_same(old, new)
     )
 
 
-def _is_same(old, new) -> bool:
+def _is_same(old: Any, new: Any) -> bool:
     if not isinstance(old, np.ndarray):
         return old == new
     return old.shape == new.shape and old.dtype == new.dtype and old.tobytes() == new.tobytes()
@@ -152,12 +154,12 @@ def _is_same(old, new) -> bool:
 class _Sink(io.TextIOBase):
     """Keeps the beginning of what is written, and drops the rest."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.text = ""
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
-        self.text += text[: PRINTED - len(self.text)]
+    def write(self, text: str) -> int:
+        self.text += text[: PRINTED_CHARACTERS - len(self.text)]
         return len(text)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .._core.validate import as_choice
 from . import calling, verdict
+from .answers import SECONDS, Answers, ProbeSet, TrustedAnswers
 from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
-from .trial import SECONDS, Exam, Suspect, Trial
 from .verdict import Diagnosis
 from .which_kind import kinds_of, loss_named_by_parameter, name_of, parameters_of
 
@@ -49,7 +50,7 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
     return max(verdicts, key=lambda verdict: verdict.explained)
 
 
-def examine(function: Callable, kind: str, layout: str, seed: int, dtype) -> Diagnosis:
+def examine(function: Callable, kind: str, layout: str, seed: int, dtype: DTypeLike) -> Diagnosis:
     """Judge a function as one kind, with inputs of your choice."""
     as_choice(kind, "kind", tuple(KINDS))
     as_choice(layout, "layout", LAYOUTS)
@@ -63,88 +64,105 @@ def judge(
     layout: str = "rows",
     one_hot: bool = False,
     seed: int = 0,
-    dtype=np.float64,
+    dtype: DTypeLike = np.float64,
     deadline: float | None = None,
 ) -> Diagnosis:
     """Judge a function as one kind, by its answers to small inputs that the seed draws."""
     if deadline is None:
         deadline = time.monotonic() + SECONDS
-    exam = Exam(KINDS[kind], seed, dtype)
-    trial = Trial(function, exam, layout=layout, one_hot=one_hot, deadline=deadline)
+    answers = Answers(
+        function,
+        ProbeSet(KINDS[kind], seed, dtype),
+        layout=layout,
+        one_hot=one_hot,
+        deadline=deadline,
+    )
     known = [entry for entry in CATALOGUE.values() if entry.kind == kind]
-    with calling.same_random_numbers():
-        return _judged(trial, name_of(function) or kind, known)
+    with calling.preserved_random_state():
+        return _judged(answers, name_of(function) or kind, known)
 
 
-def _judged(trial: Trial, name: str, known: list[Misconception]) -> Diagnosis:
-    failed = trial.failures()
-    wrong = [index for index in failed if not trial.is_excused(index)]
-    overwrites = [index for index, outcome in trial.outcomes().items() if outcome.changed]
+def _judged(answers: Answers, name: str, known: list[Misconception]) -> Diagnosis:
+    failed = answers.failures()
+    wrong = [index for index in failed if not answers.is_excused(index)]
+    overwrites = [index for index, outcome in answers.outcomes().items() if outcome.changed]
     if not wrong and not overwrites:
-        return verdict.right(name, trial, failed)
+        return verdict.right(name, answers, failed)
     if overwrites and overwrites[0] not in wrong:
         index = overwrites[0]
-        found = _that_overwrite(trial, index, known)
+        found = _with_the_same_side_effect(answers, index, known)
     else:
-        index, found = wrong[0], _that_answer_alike(trial, wrong, known)
+        index, found = wrong[0], _with_the_same_answers(answers, wrong, known)
     return verdict.wrong(
-        name, trial, index, found, _explained(trial, found), _is_right_turned_round(trial)
+        name,
+        answers,
+        index,
+        found,
+        _share_explained(answers, found),
+        _is_right_in_other_layout(answers),
     )
 
 
-def _that_answer_alike(trial: Trial, wrong: list[int], known) -> list[Misconception]:
+def _with_the_same_answers(
+    answers: Answers, wrong: list[int], known: list[Misconception]
+) -> list[Misconception]:
     """The mistakes with the same answers to all probes; or else those that may be a part of it."""
-    alike, part = [], []
+    same: list[Misconception] = []
+    part: list[Misconception] = []
     for entry in known:
-        for suspect in (Suspect(variant, trial.exam) for variant in entry.functions()):
-            if not _same(trial, suspect, wrong[:1]):
+        for variant in entry.functions():
+            theirs = TrustedAnswers(variant, answers.probe_set)
+            if not _agree(answers, theirs, wrong[:1]):
                 continue
-            if _same(trial, suspect, range(len(trial.exam))):
-                alike.append(entry)
+            if _agree(answers, theirs, range(len(answers.probe_set))):
+                same.append(entry)
                 break
-            if entry not in part and _is_part(trial, wrong, suspect):
+            if entry not in part and _is_part(answers, wrong, theirs):
                 part.append(entry)
-    return alike or part
+    return same or part
 
 
-def _is_part(trial: Trial, wrong: list[int], suspect: Suspect) -> bool:
+def _is_part(answers: Answers, wrong: list[int], theirs: TrustedAnswers) -> bool:
     """Whether a function may contain a mistake, beside others that show later.
 
     Then all that the mistake breaks is broken and nothing before is; and the answers are the same
     where it shows first, and where it shows next: once could be chance.
     """
-    broken = suspect.failures()
+    broken = theirs.failures()
     return (
-        set(broken) <= set(wrong) and broken[:1] == wrong[:1] and _same(trial, suspect, broken[:2])
+        set(broken) <= set(wrong)
+        and broken[:1] == wrong[:1]
+        and _agree(answers, theirs, broken[:2])
     )
 
 
-def _same(trial: Trial, suspect: Suspect, indices) -> bool:
-    return all(trial.exam.agree(i, trial.answer(i), suspect.answer(i)) for i in indices)
+def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> bool:
+    return all(answers.probe_set.agree(i, answers[i], theirs[i]) for i in indices)
 
 
-def _explained(trial: Trial, found: list[Misconception]) -> float:
+def _share_explained(answers: Answers, found: list[Misconception]) -> float:
     """The share of the probes that it gets right, or wrong as the mistake that was found does."""
-    known = [trial.exam.kind.truth, *(f for entry in found[:1] for f in entry.functions())]
-    suspects = [Suspect(function, trial.exam) for function in known]
+    known = [answers.probe_set.kind.truth, *(f for entry in found[:1] for f in entry.functions())]
     return max(
-        sum(trial.is_right(i) or _same(trial, suspect, [i]) for i in trial.outcomes())
-        for suspect in suspects
-    ) / len(trial.exam)
+        sum(answers.is_right(i) or _agree(answers, theirs, [i]) for i in answers.outcomes())
+        for theirs in (TrustedAnswers(function, answers.probe_set) for function in known)
+    ) / len(answers.probe_set)
 
 
-def _that_overwrite(trial: Trial, index: int, known) -> list[Misconception]:
+def _with_the_same_side_effect(
+    answers: Answers, index: int, known: list[Misconception]
+) -> list[Misconception]:
     """The mistakes that overwrite what the function overwrites, or more."""
-    overwritten = set(trial.answer(index).outcome.changed)
+    overwritten = set(answers[index].outcome.changed)
     return [
         entry
         for entry in known
-        if overwritten <= set(Suspect(entry.wrong, trial.exam).answer(index).outcome.changed)
+        if overwritten <= set(TrustedAnswers(entry.wrong, answers.probe_set)[index].outcome.changed)
     ]
 
 
-def _is_right_turned_round(trial: Trial) -> bool:
-    if any(outcome.late for outcome in trial.outcomes().values()):
+def _is_right_in_other_layout(answers: Answers) -> bool:
+    if any(outcome.late for outcome in answers.outcomes().values()):
         return False
-    other = trial.turned_round()
-    return all(other.is_right(index) or other.is_excused(index) for index in range(len(trial.exam)))
+    other = answers.in_other_layout()
+    return all(other.is_right(i) or other.is_excused(i) for i in range(len(answers.probe_set)))

@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .answers import SECONDS_A_CALL, Answers, describe
+from .calling import Outcome
+from .layouts import OTHER_LAYOUT
 from .mistake import Misconception
-from .trial import OTHER_LAYOUT, SECONDS_A_CALL, Trial, describe
 
-LINES, WIDTH = 8, 88
-SHORT = 64  # longer arrays are shown by their shape, or by one entry
-MOST = 40  # entries of an array that is shown at all
+MAX_LINES, WIDTH = 8, 88
+MAX_CHARACTERS = 64  # longer arrays are shown by their shape, or by one entry
+MAX_ENTRIES = 40  # entries of an array that is shown at all
 
-BRIEF = reprlib.Repr()
-BRIEF.maxother = BRIEF.maxstring = SHORT
+SHORT_REPR = reprlib.Repr()
+SHORT_REPR.maxother = SHORT_REPR.maxstring = MAX_CHARACTERS
 
 
 class Example(NamedTuple):
@@ -67,43 +69,44 @@ class Diagnosis:
         return self.message
 
 
-def right(name: str, trial: Trial, failed: list[int]) -> Diagnosis:
-    lines = [_cut(f"{name}: right.")]
-    cautions = [trial.exam.probes[index].caution for index in failed]
+def right(name: str, answers: Answers, failed: list[int]) -> Diagnosis:
+    lines = [_shortened(f"{name}: right.")]
+    cautions = [answers.probe_set.probes[index].caution for index in failed]
     if cautions:
         lines += textwrap.wrap(f"Careful: {cautions[0]}", WIDTH)
-    elif any(outcome.printed for outcome in trial.outcomes().values()):
+    elif any(outcome.printed for outcome in answers.outcomes().values()):
         lines.append("It also prints, at every call.")
-    return Diagnosis(trial.exam.kind.name, True, None, (), "\n".join(lines))
+    return Diagnosis(answers.probe_set.kind.name, True, None, (), "\n".join(lines))
 
 
 def wrong(
     name: str,
-    trial: Trial,
+    answers: Answers,
     index: int,
     found: list[Misconception],
     explained: float,
-    right_turned_round: bool,
+    right_in_other_layout: bool,
 ) -> Diagnosis:
     ids = tuple(entry.id for entry in found)
-    turn = ""
-    if right_turned_round:
-        other = OTHER_LAYOUT[trial.layout]
-        turn = f'If your examples are {other}, pass layout="{other}".'
-    reason = (
-        (_likely(found), f"{_where(found[0])} {turn}") if found else (turn or _hint(trial, index),)
-    )
+    advice = ""
+    if right_in_other_layout:
+        other = OTHER_LAYOUT[answers.layout]
+        advice = f'If your examples are {other}, pass layout="{other}".'
+    if found:
+        reason = [_likely(found), f"{_where(found[0])} {advice}"]
+    else:
+        reason = [advice or _hint(answers, index)]
     reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
-    evidence = _evidence(trial, index)[: LINES - 1 - len(reason)]  # a warning comes last
-    lines = [_cut(f"{name}: not right yet."), *evidence, *reason]
-    verdict = ids[0] if ids else "layout" if turn else "unknown"
+    evidence = _evidence(answers, index)[: MAX_LINES - 1 - len(reason)]  # a warning comes last
+    lines = [_shortened(f"{name}: not right yet."), *evidence, *reason]
+    verdict = ids[0] if ids else "layout" if advice else "unknown"
     return Diagnosis(
-        trial.exam.kind.name,
+        answers.probe_set.kind.name,
         False,
         verdict,
         ids,
         "\n".join(lines),
-        _example(trial, index),
+        _example(answers, index),
         explained,
     )
 
@@ -120,13 +123,13 @@ def _where(entry: Misconception) -> str:
     return f'See "{entry.section}", {place}.'
 
 
-def _hint(trial: Trial, index: int) -> str:
+def _hint(answers: Answers, index: int) -> str:
     """What can be said of a mistake that the catalogue does not know."""
-    kind, answer = trial.exam.kind, trial.answer(index)
+    kind, answer = answers.probe_set.kind, answers[index]
     if answer.outcome.late:
         return f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
     if answer.outcome.error is not None:
-        if "broadcast" in _said(str, answer.outcome.error):
+        if "broadcast" in _first_line(str, answer.outcome.error):
             return "Two shapes do not fit: look at axis and keepdims."
         return f"It was called as {kind.call}."
     if answer.outcome.value is None:
@@ -134,69 +137,72 @@ def _hint(trial: Trial, index: int) -> str:
             return "It prints its answer and returns nothing. End it with return."
         return "It returns nothing. End it with return and the result."
     if answer.parts is None:
-        return f"It should {answer.demand}."
-    if trial.is_right(index):
+        return f"It should {answer.instead}."
+    if answers.is_right(index):
         return "The answer is right, but the caller's array has changed. Work on a copy."
-    truths = trial.exam.truths[index].parts
+    truths = answers.probe_set.expected[index]
     if any(a.shape != b.shape for a, b in zip(answer.parts, truths, strict=True)):
         order = ", and the order of what it returns" if len(truths) > 1 else ""
         return f"The shape is wrong: look at it{order}."
     return (
         "No mistake of the catalogue does this. It goes wrong first with "
-        f"{trial.exam.probes[index].looks_for}."
+        f"{answers.probe_set.probes[index].looks_for}."
     )
 
 
 # --- evidence ----------------------------------------------------------------------------------
 
 
-def _evidence(trial: Trial, index: int) -> list[str]:
-    outcome, inputs = trial.answer(index).outcome, trial.inputs(index)
+def _evidence(answers: Answers, index: int) -> list[str]:
+    outcome, inputs = answers[index].outcome, answers.inputs(index)
     lines = [f"  You gave    {_show_inputs(inputs)}"]
     if outcome.late:
         return [*lines, "  It did not come back."]
-    if trial.is_right(index):
-        name = trial.exam.kind.arguments[outcome.changed[0]]
+    if answers.is_right(index):
+        name = answers.probe_set.kind.arguments[outcome.changed[0]]
         return [*lines, f"  Afterwards  {name} holds other numbers"]
-    lines += _answers(trial, index)
+    lines += _yours_and_expected(answers, index)
     if outcome.warning:
-        lines.append(f"  With the warning: {_said(str, outcome.warning)}")
-    return [_cut(line) for line in lines]
+        lines.append(f"  With the warning: {_first_line(str, outcome.warning)}")
+    return [_shortened(line) for line in lines]
 
 
-def _cut(line: str) -> str:
+def _shortened(line: str) -> str:
     return line if len(line) <= WIDTH + 8 else f"{line[: WIDTH + 5]}..."
 
 
-def _answers(trial: Trial, index: int) -> tuple[str, str]:
-    answer, truths = trial.answer(index), _as_taken(trial, trial.exam.truths[index].parts)
-    several = len(truths) > 1
-    names = [f"{name} = " if several else "" for name in trial.exam.kind.results]
+def _yours_and_expected(answers: Answers, index: int) -> tuple[str, str]:
+    probe_set, answer = answers.probe_set, answers[index]
+    truths = _in_layout(answers, probe_set.expected[index])
+    names = [f"{name} = " if len(truths) > 1 else "" for name in probe_set.kind.results]
     if answer.parts is None:
-        if answer.outcome.error is not None:
-            error = answer.outcome.error
-            yours = f"  It raised   {type(error).__name__}: {_said(str, error)}".rstrip(": ")
-        else:
-            text = _said(BRIEF.repr, answer.outcome.value)
-            yours = f"  Your answer {describe(answer.outcome.value) if '<' in text else text}"
-        return yours, f"  Expected    {names[0]}{_show(truths[0]) or _shape(truths[0])}"
-    for name, yours, truth in zip(names, _as_taken(trial, answer.parts), truths, strict=True):
+        expected = f"  Expected    {names[0]}{_show(truths[0]) or _shape(truths[0])}"
+        return _failure(answer.outcome), expected
+    for name, yours, truth in zip(names, _in_layout(answers, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:
-            pair = (f"{_show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
-        elif trial.exam.close(index, yours, truth).all():
+            first, second = (f"{_show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
+        elif probe_set.close(index, yours, truth).all():
             continue
         elif _show(yours) and _show(truth) and _show(yours) != _show(truth):
-            pair = _show(yours), _show(truth)
+            first, second = _show(yours), _show(truth)
         else:
-            at = tuple(int(i) for i in np.argwhere(~trial.exam.close(index, yours, truth))[0])
+            at = tuple(int(i) for i in np.argwhere(~probe_set.close(index, yours, truth))[0])
             place = f" at {list(at)}" if at else ""
-            pair = (f"{number}{place}" for number in _told_apart(yours[at], truth[at]))
-        first, second = pair
+            first, second = (f"{text}{place}" for text in _distinguishable(yours[at], truth[at]))
         return f"  Your answer {name}{first}", f"  Expected    {name}{second}"
     raise AssertionError("a wrong answer differs somewhere")
 
 
-def _said(speak: Callable[[Any], str], value) -> str:
+def _failure(outcome: Outcome) -> str:
+    """What came instead of an answer that can be compared."""
+    if outcome.error is not None:
+        text = f"{type(outcome.error).__name__}: {_first_line(str, outcome.error)}"
+        return f"  It raised   {text}".rstrip(": ")
+    text = _first_line(SHORT_REPR.repr, outcome.value)
+    return f"  Your answer {describe(outcome.value) if '<' in text else text}"
+
+
+def _first_line(speak: Callable[[Any], str], value: Any) -> str:
     """The first line of what a stranger's object has to say, which may be an error."""
     try:
         return next(iter(speak(value).splitlines()), "")
@@ -204,8 +210,8 @@ def _said(speak: Callable[[Any], str], value) -> str:
         return ""
 
 
-def _as_taken(trial: Trial, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
-    return tuple(part.T for part in parts) if trial.layout == "columns" else parts
+def _in_layout(answers: Answers, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    return tuple(part.T for part in parts) if answers.layout == "columns" else parts
 
 
 def _show_inputs(inputs: dict[str, Any]) -> str:
@@ -223,12 +229,12 @@ def _shape(array: np.ndarray) -> str:
     return f"of shape {np.shape(array)}" if np.ndim(array) else "a number"
 
 
-def _show(value) -> str:
+def _show(value: Any) -> str:
     """An array as nested lists of four digits; nothing where that would be long."""
-    if np.size(value) > MOST:
+    if np.size(value) > MAX_ENTRIES:
         return ""
     text = _nested(np.asarray(value))
-    return text if len(text) <= SHORT else ""
+    return text if len(text) <= MAX_CHARACTERS else ""
 
 
 def _nested(array: np.ndarray) -> str:
@@ -237,11 +243,11 @@ def _nested(array: np.ndarray) -> str:
     return f"[{', '.join(_nested(row) for row in array)}]"
 
 
-def _number(value, digits: int = 4) -> str:
+def _number(value: Any, digits: int = 4) -> str:
     return f"{float(value) + 0.0:.{digits}g}"
 
 
-def _told_apart(one, other) -> tuple[str, str]:
+def _distinguishable(one: Any, other: Any) -> tuple[str, str]:
     """Two numbers with so many digits that they differ."""
     for digits in (4, 6, 8, 17):
         texts = _number(one, digits), _number(other, digits)
@@ -250,11 +256,11 @@ def _told_apart(one, other) -> tuple[str, str]:
     return texts
 
 
-def _example(trial: Trial, index: int) -> Example:
-    outcome = trial.answer(index).outcome
-    expected = _as_taken(trial, trial.exam.truths[index].parts)
+def _example(answers: Answers, index: int) -> Example:
+    outcome = answers[index].outcome
+    expected = _in_layout(answers, answers.probe_set.expected[index])
     return Example(
-        trial.inputs(index),
+        answers.inputs(index),
         outcome.value if outcome.error is None else outcome.error,
         expected if len(expected) > 1 else expected[0],
     )

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from . import calling
 from .kinds import Kind
+from .layouts import OTHER_LAYOUT, to_columns, to_rows
 
 SECONDS_A_CALL, SECONDS = 1.5, 3.5
 RELATIVE = 1e-5  # float32 is nearer than this, float16 is not
-
-BIASES = {"b", "b1", "b2"}
-OTHER_LAYOUT = {"rows": "columns", "columns": "rows"}
 
 
 class Answer(NamedTuple):
@@ -23,16 +22,16 @@ class Answer(NamedTuple):
 
     parts: tuple[np.ndarray, ...] | None  # None where it gave nothing that can be compared
     outcome: calling.Outcome = calling.Outcome()
-    demand: str = ""  # what it should have given instead of that nothing
+    instead: str = ""  # what it should have done instead of that nothing
 
 
-class Exam:
-    """The probes of a kind, and the true answers."""
+class ProbeSet:
+    """The probes of a kind, and the expected answers."""
 
-    def __init__(self, kind: Kind, seed: int = 0, dtype=np.float64):
+    def __init__(self, kind: Kind, seed: int = 0, dtype: DTypeLike = np.float64):
         self.kind = kind
         self.probes = kind.probes(seed, dtype)
-        self.truths = [Answer(_as_parts(kind.truth(*probe.arguments))) for probe in self.probes]
+        self.expected = [_as_parts(kind.truth(*probe.arguments)) for probe in self.probes]
         self.sizes = [_size(probe.arguments) for probe in self.probes]
 
     def __len__(self) -> int:
@@ -46,7 +45,7 @@ class Exam:
         if one.parts is None or other.parts is None:
             return _lacks_a_number(one) and _lacks_a_number(other)
         return all(
-            a.shape == b.shape and self.close(index, a, b).all()
+            a.shape == b.shape and bool(self.close(index, a, b).all())
             for a, b in zip(one.parts, other.parts, strict=True)
         )
 
@@ -56,11 +55,11 @@ class Exam:
         return np.where(np.isfinite(b), near, (a == b) | np.isnan(a) & np.isnan(b))
 
 
-def _as_parts(value) -> tuple[np.ndarray, ...]:
+def _as_parts(value: Any) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(part) for part in (value if isinstance(value, tuple) else (value,)))
 
 
-def _size(arguments) -> float:
+def _size(arguments: tuple[Any, ...]) -> float:
     """How many times ten the largest input is: so many times more does float32 lose on the way."""
     return max(1, *(np.abs(argument).max() / 10 for argument in arguments))
 
@@ -78,8 +77,8 @@ def _lacks_a_number(answer: Answer) -> bool:
     return any(not np.isfinite(part).all() for part in answer.parts)
 
 
-class Trial:
-    """A function that sits an exam; each probe is put to it once, when its answer is wanted.
+class Answers:
+    """The answers of a function to a set of probes; it is called when an answer is first wanted.
 
     `layout` says how the examples lie in what the function takes and returns, and `one_hot` that
     it takes its targets as one-hot vectors. The answers have examples in rows.
@@ -88,104 +87,105 @@ class Trial:
     def __init__(
         self,
         function: Callable,
-        exam: Exam,
+        probe_set: ProbeSet,
         *,
         layout: str = "rows",
         one_hot: bool = False,
         deadline: float,
     ):
-        self.function, self.exam, self.deadline = function, exam, deadline
+        self.function, self.probe_set, self.deadline = function, probe_set, deadline
         self.layout, self.one_hot = layout, one_hot
-        self.of_lists = False  # whether it has turned out to be written for lists
+        self.takes_lists = False  # whether it has turned out to be written for lists
         self._answers: dict[int, Answer] = {}
 
-    def answer(self, index: int) -> Answer:
+    def __getitem__(self, index: int) -> Answer:
         if index not in self._answers:
-            self._answers[index] = self._ask(index)
+            self._answers[index] = self._answer(index)
         return self._answers[index]
 
     def is_right(self, index: int) -> bool:
-        return self.exam.agree(index, self.answer(index), self.exam.truths[index])
+        expected = Answer(self.probe_set.expected[index])
+        return self.probe_set.agree(index, self[index], expected)
 
     def is_excused(self, index: int) -> bool:
         """Whether it gave no number where that is worth a caution, and no mistake."""
-        return bool(self.exam.probes[index].caution) and _lacks_a_number(self.answer(index))
+        return bool(self.probe_set.probes[index].caution) and _lacks_a_number(self[index])
 
     def failures(self) -> list[int]:
         """The probes that it gets wrong; the last is the first that it did not come back from."""
         failed = []
-        for index in range(len(self.exam)):
+        for index in range(len(self.probe_set)):
             if not self.is_right(index):
                 failed.append(index)
-            if self.answer(index).outcome.late:
+            if self[index].outcome.late:
                 break
         return failed
 
     def outcomes(self) -> dict[int, calling.Outcome]:
-        """What came of the probes that it was asked so far."""
+        """What came of the calls so far."""
         return {index: self._answers[index].outcome for index in sorted(self._answers)}
 
-    def turned_round(self) -> Trial:
-        """The same function, with examples lying the other way."""
-        return Trial(
+    def in_other_layout(self) -> Answers:
+        """Those of the same function, called with examples lying the other way."""
+        return Answers(
             self.function,
-            self.exam,
+            self.probe_set,
             layout=OTHER_LAYOUT[self.layout],
             one_hot=self.one_hot,
             deadline=self.deadline,
         )
 
-    def inputs(self, index: int) -> dict:
+    def inputs(self, index: int) -> dict[str, Any]:
         """The arguments of a probe, by name, as the function takes them."""
-        kind, probe = self.exam.kind, self.exam.probes[index]
+        kind, probe = self.probe_set.kind, self.probe_set.probes[index]
         named = dict(zip(kind.arguments, probe.arguments, strict=True))
         if self.one_hot:
             named["y"] = np.eye(kind.n_classes(probe.arguments))[named["y"]]
         if self.layout == "columns":
-            named = {name: _as_columns(name, value) for name, value in named.items()}
+            named = {name: to_columns(name, value) for name, value in named.items()}
         return named
 
-    def _ask(self, index: int) -> Answer:
+    def _answer(self, index: int) -> Answer:
         inputs = tuple(self.inputs(index).values())
         lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
-        answer = self._read(self._call(lists if self.of_lists else inputs), index)
-        if answer.outcome.error is not None and not self.of_lists:
-            second = self._read(self._call(lists), index)
+        answer = self._as_answer(self._call(lists if self.takes_lists else inputs), index)
+        if answer.outcome.error is not None and not self.takes_lists:
+            second = self._as_answer(self._call(lists), index)
             if second.parts is not None:
-                self.of_lists = True
+                self.takes_lists = True
                 return second
         return answer
 
-    def _call(self, inputs: tuple) -> calling.Outcome:
+    def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:
         seconds = min(SECONDS_A_CALL, self.deadline - time.monotonic())
         if seconds <= 0:
             return calling.Outcome(late=True)
         return calling.call(self.function, inputs, seconds)
 
-    def _read(self, outcome: calling.Outcome, index: int) -> Answer:
+    def _as_answer(self, outcome: calling.Outcome, index: int) -> Answer:
         """Make arrays with examples in rows of whatever the function returned."""
         if outcome.late or outcome.error is not None:
             return Answer(None, outcome)
-        names, truths = self.exam.kind.results, self.exam.truths[index].parts
+        names, expected = self.probe_set.kind.results, self.probe_set.expected[index]
         values = _results(outcome.value, len(names))
         if values is None:
             return Answer(None, outcome, f"return {len(names)} arrays: {', '.join(names)}")
         parts = []
-        for name, value, truth in zip(names, values, truths, strict=True):
+        for name, value, truth in zip(names, values, expected, strict=True):
             part = _as_numbers(value)
             if part is None:
                 return Answer(None, outcome, f"return numbers; got {describe(value)}")
-            parts.append(_as_rows(part, name, truth, self.layout))
+            parts.append(to_rows(part, name, truth, self.layout))
         return Answer(tuple(parts), outcome)
 
 
-class Suspect(Trial):
-    """A function that is known to come back and to print nothing: it is called as it is."""
+class TrustedAnswers(Answers):
+    """Of a function that is known to come back and to print nothing: it is called as it is."""
 
-    def __init__(self, function: Callable, exam: Exam):
-        super().__init__(function, exam, deadline=np.inf)
+    def __init__(self, function: Callable, probe_set: ProbeSet):
+        super().__init__(function, probe_set, deadline=np.inf)
 
-    def _call(self, inputs: tuple) -> calling.Outcome:
+    def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:
         given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in inputs)
         try:
             with np.errstate(all="ignore"):
@@ -195,23 +195,7 @@ class Suspect(Trial):
         return calling.Outcome(value, changed=calling.changed(inputs, given))
 
 
-def _as_columns(name: str, value):
-    if not isinstance(value, np.ndarray):
-        return value
-    return value[:, None] if name in BIASES else np.ascontiguousarray(value.T)
-
-
-def _as_rows(part: np.ndarray, name: str, truth: np.ndarray, layout: str) -> np.ndarray:
-    """Turn columns to rows, and drop an axis of length 1 that was kept on purpose."""
-    if layout == "columns" and part.ndim == 2:
-        part = part.T
-    of_a_bias = name.removeprefix("d") in BIASES
-    kept = (1, *truth.shape) if of_a_bias else (*truth.shape, 1)
-    one_number = truth.ndim == 0 and part.size == 1
-    return part.reshape(truth.shape) if one_number or part.shape == kept else part
-
-
-def _results(value, count: int) -> tuple | None:
+def _results(value: Any, count: int) -> tuple[Any, ...] | None:
     if count == 1:
         return (value,)
     try:
@@ -221,7 +205,7 @@ def _results(value, count: int) -> tuple | None:
     return values if len(values) == count else None
 
 
-def _as_numbers(value) -> np.ndarray | None:
+def _as_numbers(value: Any) -> np.ndarray | None:
     try:
         array = np.asarray(value)
         if array.dtype == object:
@@ -231,7 +215,7 @@ def _as_numbers(value) -> np.ndarray | None:
         return None
 
 
-def describe(value) -> str:
+def describe(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):

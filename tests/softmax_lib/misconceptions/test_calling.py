@@ -1,0 +1,48 @@
+"""What is called may raise, loop, print or change its input: it gets a verdict all the same."""
+
+import threading
+
+import pytest
+
+import softmax_lib as lib
+from softmax_lib.misconceptions import CATALOGUE
+from tests.support.diagnoses import diagnosed
+from tests.support.wrong_and_right import ENDLESS, HOSTILE
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=[f"{n}-{c.says[:24]}" for n, c in enumerate(HOSTILE)])
+def test_a_badly_behaved_function_gets_a_verdict(case):
+    verdict = diagnosed(case.function, case.kind)
+    assert verdict.ok is case.ok
+    assert case.says in verdict.message
+
+
+@pytest.mark.parametrize("function", ENDLESS, ids=[f.__name__ for f in ENDLESS])
+def test_an_endless_function_is_left(function):
+    verdict = diagnosed(function)
+    assert verdict.id == "unknown"
+    assert "It did not come back.\nIs there a loop that never ends?" in verdict.message
+    left = {thread for thread in threading.enumerate() if thread.name.endswith("(work)")}
+    assert len(left) <= 1  # the sleeper
+
+
+@pytest.mark.usefixtures("no_threads")
+def test_where_there_are_no_threads_functions_are_called_in_this_one():
+    assert diagnosed(lib.softmax).ok
+    assert diagnosed(CATALOGUE["softmax-no-shift"].wrong, "softmax").id == "softmax-no-shift"
+
+    def softmax(Z):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):  # here it may be the user who wants to stop
+        diagnosed(softmax)
+
+
+def test_the_user_may_interrupt(monkeypatch):
+    def interrupt(thread, timeout=None):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "join", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        diagnosed(ENDLESS[0])

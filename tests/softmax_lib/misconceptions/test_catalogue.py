@@ -1,0 +1,121 @@
+"""Every entry is diagnosed as itself, and says what a learner needs."""
+
+import ast
+import functools
+import itertools
+import json
+import re
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import softmax_lib as lib
+from softmax_lib.misconceptions import CATALOGUE, catalogue
+from softmax_lib.misconceptions.catalogue import gradients
+from softmax_lib.misconceptions.kinds import KINDS
+from tests.support.diagnoses import BLAME, diagnosed, judged, unspaced
+
+BOOK = Path(__file__).resolve().parents[3] / "book"
+
+SEEDS = (1, 2, 3)
+
+DTYPES = (np.float64, np.float32)
+
+# With a guard so small that it shows at 0 alone, nothing tells how it was put there.
+TWINS = {("probs-loss-clipped", "probs-loss-epsilon"), ("loss-clipped", "loss-epsilon")}
+
+
+@pytest.mark.usefixtures("no_threads")
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_mistake_is_diagnosed_as_itself(entry):
+    for number, function in enumerate(entry.functions()):
+        exams = list(itertools.product(SEEDS, DTYPES))
+        # The many sizes of a guard differ in size alone: one exam for each.
+        for seed, dtype in exams if number < 2 else [exams[number % 6]]:
+            verdict = judged(function, entry.kind, seed, dtype)
+            assert entry.id in verdict.candidates
+            assert len(verdict.candidates) == 1 or verdict.candidates in TWINS
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_mistake_is_diagnosed_by_the_public_function(entry):
+    verdict = diagnosed(entry.wrong, entry.kind)
+    assert entry.id in verdict.candidates
+    assert unspaced(entry.title) in unspaced(verdict.message) or (
+        unspaced(entry.message) in unspaced(verdict.message)
+    )
+    assert f'See "{entry.section}"' in verdict.message
+    assert verdict.kind == entry.kind
+
+
+def test_twins_are_told_together():
+    verdict = diagnosed(
+        lambda logits, y: CATALOGUE["loss-clipped"].wrong(logits, y, smallest=1e-12),
+        "cross_entropy",
+    )
+    assert verdict.candidates in TWINS
+    assert "no answer can tell these apart" in verdict.message
+
+
+@functools.cache
+def headings(chapter):
+    cells = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE)
+
+
+def test_the_catalogue_is_large_and_its_ids_are_names():
+    assert len(CATALOGUE) >= 40
+    for key, entry in CATALOGUE.items():
+        assert key == entry.id
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", key)
+
+
+def test_the_catalogue_holds_every_mistake_of_every_file():
+    files = Path(catalogue.__file__).parent.glob("*.py")
+    assert sum(file.read_text(encoding="utf-8").count("\n@mistake(") for file in files) == len(
+        CATALOGUE
+    )
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+def test_an_entry_says_what_a_learner_needs(entry):
+    assert entry.kind in KINDS
+    assert entry.section in headings(entry.chapter)
+    assert entry.symptom
+    assert len(textwrap.wrap(f"Likely: {entry.message}", 88)) <= 2
+    assert entry.message.endswith(".")
+    assert not entry.title.endswith(".")
+    assert not re.search(r"[^.]\.$", entry.symptom)
+    assert re.match(r"[a-z1]|ReLU", entry.title)
+    assert not BLAME.search(f"{entry.title} {entry.symptom} {entry.message}")
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+def test_the_source_does_what_the_mistake_does(entry):
+    helpers = {
+        name: getattr(gradients, name)
+        for name in ("logits_gradient", "weight_gradient")
+        if name != entry.kind
+    }
+    names = {"np": np, **{name: getattr(lib, name) for name in lib.__all__}, **helpers}
+    assert len(entry.source.splitlines()) <= 10
+    assert ast.parse(entry.source).body[0].name == entry.kind
+    exec(entry.source, names)
+    for probe in KINDS[entry.kind].probes():
+        answers = [
+            outcome(function, probe.arguments) for function in (names[entry.kind], entry.wrong)
+        ]
+        assert answers[0] == answers[1]
+
+
+def outcome(function, arguments):
+    given = [np.copy(value) if isinstance(value, np.ndarray) else value for value in arguments]
+    with np.errstate(all="ignore"):
+        try:
+            answer = function(*given)
+        except Exception as error:
+            return type(error)
+    return repr(answer), repr(given)

@@ -1,0 +1,83 @@
+"""A diagnosis, having seen that a learner can read it and that nothing else has changed."""
+
+import random
+import re
+import sys
+import warnings
+
+import numpy as np
+
+from softmax_lib import diagnose
+from softmax_lib.misconceptions.judge import judge
+
+BLAME = re.compile(
+    r"\b(stupid|silly|careless|lazy|fool\w*|bad|terrible|obvious\w*|clearly|simply"
+    r"|of course|you should|you forgot|you failed)\b",
+    re.IGNORECASE,
+)
+
+INTERNALS = re.compile(r"<function|<built-in|<class|\bat 0x|object at|Traceback|__\w+__")
+
+
+def diagnosed(function, *arguments, judge=diagnose, **options):
+    """The verdict, having seen that it is readable and that all is as it was before."""
+    before = state()
+    verdict = judge(function, *arguments, **options)
+    assert state() == before
+    return readable(verdict)
+
+
+def judged(function, kind, seed, dtype, **options):
+    return diagnosed(function, kind, judge=judge, seed=seed, dtype=dtype, **options)
+
+
+def state():
+    kind, keys, *rest = np.random.get_state()  # noqa: NPY002
+    return (
+        kind,
+        keys.tolist(),
+        rest,
+        random.getstate(),
+        np.geterr(),
+        list(warnings.filters),
+        warnings.showwarning,
+        sys.stdout,
+        sys.stderr,
+    )
+
+
+def readable(verdict):
+    """The verdict, having seen that a learner can read it."""
+    lines = verdict.message.splitlines()
+    assert 1 <= len(lines) <= 8
+    assert max(map(len, lines)) <= 100
+    assert not BLAME.search(verdict.message)
+    assert not INTERNALS.search(verdict.message)
+    assert repr(verdict) == str(verdict) == verdict.message
+    assert bool(verdict) is verdict.ok is (verdict.id is None)
+    assert verdict.ok or verdict.id == (verdict.candidates or (verdict.id,))[0]
+    assert (verdict.example is None) is verdict.ok
+    if not verdict.ok:
+        assert 0 <= verdict.explained <= 1
+        yours, expected = (
+            re.findall(f"^  {label} +(.*)$", verdict.message, re.MULTILINE)
+            for label in ("Your answer", "Expected")
+        )
+        assert yours == [] or yours != expected
+    return verdict
+
+
+def ids(cases):
+    return [getattr(case.function, "__name__", type(case.function).__name__) for case in cases]
+
+
+def unspaced(text):
+    return "".join(text.split())
+
+
+def takes_one_hot(case):
+    """Whether a right function wants its targets one-hot: those that index with y do not."""
+    code = getattr(case.function, "__code__", None)
+    return (
+        code is not None and "Y" in code.co_varnames[: code.co_argcount] and case.kind != "one_hot"
+    )
