@@ -9,7 +9,7 @@
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
 # make refresh          run the notebooks and write their outputs
-# make lint             style of the code, in files and in notebooks
+# make lint             style, types and import rules of the code, in files and in notebooks
 # make requirements     choose the pinned versions anew
 #
 # `make book` and `make test` need Python 3.11 or newer and nothing else. PYTHON=... names another one.
@@ -84,6 +84,7 @@ lint: .venv/installed
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	.venv/bin/lint-imports --no-logo
+	$(RUN) mypy
 
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \

@@ -1,14 +1,13 @@
-"""Data to learn on: two small real data sets, two synthetic ones, and an honest split.
-
-What reads files is imported with the first file: `import softmax_lib` waits for none of it.
-"""
+"""Data to learn on: two small real data sets, two synthetic ones, and an honest split."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core.validate import as_count, as_generator, as_labels, as_number, as_real
 
@@ -36,13 +35,13 @@ class Dataset:
         What the labels stand for.
     """
 
-    X: np.ndarray
-    y: np.ndarray
+    X: NDArray[np.float64]
+    y: NDArray[np.integer]
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
 
 
-def load_digits():
+def load_digits() -> Dataset:
     r"""Load 1,797 handwritten digits, 8 by 8 pixels each.
 
     .. math:: X_{ij} \in \{0, \tfrac{1}{16}, \dots, 1\}, \qquad y_i \in \{0, \dots, 9\}
@@ -79,7 +78,7 @@ def load_digits():
     >>> digits.X.shape, digits.y[:10].tolist()
     ((1797, 64), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
-    import gzip
+    import gzip  # with the first file: `import softmax_lib` need not wait for it
 
     text = gzip.decompress(_verified_bytes("digits.csv.gz"))
     table = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.int64)
@@ -87,7 +86,7 @@ def load_digits():
     return Dataset(table[:, :-1] / 16, table[:, -1], names, tuple("0123456789"))
 
 
-def load_penguins():
+def load_penguins() -> Dataset:
     r"""Load the four measurements of 342 penguins of three species.
 
     .. math:: X_i = (\text{bill length, bill depth, flipper length in mm, body mass in g})
@@ -124,7 +123,7 @@ def load_penguins():
     >>> penguins.class_names, np.bincount(penguins.y).tolist()
     (('Adelie', 'Chinstrap', 'Gentoo'), [151, 68, 123])
     """
-    import csv
+    import csv  # as above
 
     text = _verified_bytes("penguins.csv").decode("utf-8")
     birds = [
@@ -137,7 +136,13 @@ def load_penguins():
     return Dataset(X, y, PENGUIN_FEATURES, PENGUIN_SPECIES)
 
 
-def make_blobs(n_per_class=100, n_classes=3, *, spread=1.0, random_state=None):
+def make_blobs(
+    n_per_class: int = 100,
+    n_classes: int = 3,
+    *,
+    spread: float = 1.0,
+    random_state: int | np.random.Generator | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
     r"""Draw round clouds of points, one a class, around a circle.
 
     .. math:: x = 4 \, (\cos \theta_k, \sin \theta_k) + s \, \varepsilon,
@@ -192,7 +197,14 @@ def make_blobs(n_per_class=100, n_classes=3, *, spread=1.0, random_state=None):
     return centres[y] + spread * rng.standard_normal((len(y), 2)), y
 
 
-def make_spirals(n_per_class=100, n_classes=3, *, turns=0.75, noise=0.1, random_state=None):
+def make_spirals(
+    n_per_class: int = 100,
+    n_classes: int = 3,
+    *,
+    turns: float = 0.75,
+    noise: float = 0.1,
+    random_state: int | np.random.Generator | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
     r"""Draw interleaved spiral arms, one a class.
 
     .. math:: x = r \, (\cos \theta, \sin \theta),
@@ -253,7 +265,12 @@ def make_spirals(n_per_class=100, n_classes=3, *, turns=0.75, noise=0.1, random_
     return radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), y
 
 
-def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
+def split(
+    y: ArrayLike,
+    fractions: Sequence[float] = (0.6, 0.2, 0.2),
+    *,
+    random_state: int | np.random.Generator | None = None,
+) -> tuple[NDArray[np.intp], ...]:
     r"""Deal the examples out at random, every class in the same proportions.
 
     .. math:: |\text{part}_j \cap \text{class}_k| \approx f_j \, m_k
@@ -307,7 +324,7 @@ def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
     if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-9:
         raise ValueError(f"fractions must be above 0 and sum to 1; got {fractions!r}")
     rng = as_generator(random_state)
-    parts = [[] for _ in shares]
+    parts: list[list[NDArray[np.intp]]] = [[] for _ in shares]
     for label in np.unique(y):
         members = rng.permutation(np.flatnonzero(y == label))
         cuts = np.rint(np.cumsum(shares)[:-1] * len(members)).astype(int)
@@ -318,7 +335,7 @@ def split(y, fractions=(0.6, 0.2, 0.2), *, random_state=None):
 
 
 def _verified_bytes(name: str) -> bytes:
-    import hashlib
+    import hashlib  # as above
     from importlib.resources import files
 
     content = files("softmax_lib").joinpath("data", name).read_bytes()

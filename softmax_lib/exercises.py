@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 
 __all__ = ["Exercise"]
 
+Value = tuple[str, Any]  # its kind, and a form that can be compared
+
 NO_ANSWER = "No answer yet: replace None with your answer and run the cell again."
 RIGHT = "Right."
 NOT_YET = "Not yet."
@@ -67,17 +69,18 @@ class Exercise:
 
     def __init__(
         self,
-        expected: ArrayLike | set | frozenset,
+        expected: ArrayLike | set[Any] | frozenset[Any],
         *,
         tolerance: float = 1e-3,
         hints: Mapping[Any, str] | Iterable[tuple[Any, str]] | None = None,
     ) -> None:
-        self._expected = _read(expected)
-        if self._expected is None:
+        value = _read(expected)
+        if value is None:
             raise ValueError(
                 "expected must be a number, text, True or False, an array of these, or a set of "
                 f"labels; got {_name(expected)}"
             )
+        self._expected = value
         self._tolerance = _as_tolerance(tolerance, self._expected)
         self._hints = self._read_hints(hints)
 
@@ -120,8 +123,8 @@ class Exercise:
         remark = _remark(given, self._expected, _name(answer))
         return f"{NOT_YET} {remark}" if remark else NOT_YET
 
-    def _read_hints(self, hints: Any) -> list[tuple[tuple, str]]:
-        known = []
+    def _read_hints(self, hints: Any) -> list[tuple[Value, str]]:
+        known: list[tuple[Value, str]] = []
         for wrong, message in _pairs(hints):
             if not isinstance(message, str) or not message.strip():
                 raise ValueError(f"hints must map wrong answers to text; got {message!r}")
@@ -142,7 +145,7 @@ class Exercise:
         return known
 
 
-def _as_tolerance(tolerance: Any, expected: tuple) -> float:
+def _as_tolerance(tolerance: Any, expected: Value) -> float:
     is_real = isinstance(tolerance, Real) and not isinstance(tolerance, bool | np.bool_)
     if not is_real or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be a finite number, 0 or more; got {tolerance!r}")
@@ -170,8 +173,8 @@ def _pairs(hints: Any) -> list[tuple[Any, str]]:
         ) from None
 
 
-def _read(value: Any, *, as_set: bool = False) -> tuple[str, Any] | None:
-    """Give a value as (kind, comparable form), or None where it cannot be an answer."""
+def _read(value: Any, *, as_set: bool = False) -> Value | None:
+    """A value with its kind, or None where it cannot be an answer."""
     # A learner may pass any object at all, and reading it may fail in any way.
     try:
         if isinstance(value, set | frozenset) or (as_set and isinstance(value, Iterable)):
@@ -183,7 +186,7 @@ def _read(value: Any, *, as_set: bool = False) -> tuple[str, Any] | None:
         kind = KIND_OF_DTYPE.get(array.dtype.kind)
         if kind == "text":
             array = np.reshape([_plain(item) for item in array.flat], array.shape)
-        return kind and (kind, array)
+        return None if kind is None else (kind, array)
     except Exception:
         return None
 
@@ -192,7 +195,7 @@ def _plain(label: Hashable) -> Hashable:
     return label.strip().casefold() if isinstance(label, str) else label
 
 
-def _same(given: tuple | None, reference: tuple, tolerance: float) -> bool:
+def _same(given: Value | None, reference: Value, tolerance: float) -> bool:
     if given is None or given[0] != reference[0]:
         return False
     kind, value = reference
@@ -208,7 +211,7 @@ def _same(given: tuple | None, reference: tuple, tolerance: float) -> bool:
     return bool((absolute | relative).all())
 
 
-def _remark(given: tuple | None, expected: tuple, name: str) -> str:
+def _remark(given: Value | None, expected: Value, name: str) -> str:
     """Say what is wrong with an answer that can be seen without knowing why it was given."""
     kind, value = expected
     if given is None:
@@ -226,7 +229,7 @@ def _remark(given: tuple | None, expected: tuple, name: str) -> str:
     return ""
 
 
-def _describe(answer: tuple) -> str:
+def _describe(answer: Value) -> str:
     kind, value = answer
     if kind == "set":
         return "a set of labels"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core.validate import as_number, as_real
 
 
-def numerical_gradient(f, x):
+def numerical_gradient(f: Callable[..., ArrayLike], x: ArrayLike) -> NDArray[np.float64]:
     r"""Gradient of a scalar function by central differences.
 
     .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h},
@@ -73,7 +77,13 @@ def numerical_gradient(f, x):
     return gradient
 
 
-def check_gradient(f, gradient, x, *, tolerance=1e-6):
+def check_gradient(
+    f: Callable[..., ArrayLike],
+    gradient: ArrayLike | Callable[..., ArrayLike],
+    x: ArrayLike,
+    *,
+    tolerance: float = 1e-6,
+) -> float:
     r"""Compare a gradient derived by hand with finite differences.
 
     .. math:: \text{error}_i = \frac{|g_i - \hat g_i|}{\max(1, |g_i|, |\hat g_i|)}
@@ -147,7 +157,7 @@ def check_gradient(f, gradient, x, *, tolerance=1e-6):
     return float(error[worst])
 
 
-def _one_number(value) -> float:
+def _one_number(value: Any) -> float:
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"f must return one number; got {type(value).__name__}")

@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core.validate import (
     as_class_labels,
@@ -20,7 +21,7 @@ from ._core.validate import (
 from .activations import log_softmax
 
 
-def accuracy(y, predictions):
+def accuracy(y: ArrayLike, predictions: ArrayLike) -> float:
     r"""Share of predictions that are right.
 
     .. math:: \frac{1}{m} \sum_i [\hat y_i = y_i]
@@ -48,10 +49,6 @@ def accuracy(y, predictions):
     accuracy_interval : how far chance alone can move it.
     confusion_matrix : which classes are taken for which.
 
-    Notes
-    -----
-    Exact: right answers are counted.
-
     References
     ----------
     .. [1] T. Hastie, R. Tibshirani and J. Friedman, "The Elements of Statistical Learning",
@@ -77,7 +74,9 @@ def accuracy(y, predictions):
     return float(np.mean(y == predictions)) if len(y) else float("nan")
 
 
-def accuracy_interval(n_right, n_examples, *, confidence=0.95):
+def accuracy_interval(
+    n_right: int, n_examples: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
     r"""Range in which the true accuracy plausibly lies: Wilson's interval.
 
     .. math:: \frac{\hat p + \frac{z^2}{2m} \pm z
@@ -140,7 +139,9 @@ def accuracy_interval(n_right, n_examples, *, confidence=0.95):
     return float(max(0.0, centre - half)), float(min(1.0, centre + half))
 
 
-def confusion_matrix(y, predictions, classes=None):
+def confusion_matrix(
+    y: ArrayLike, predictions: ArrayLike, classes: ArrayLike | None = None
+) -> NDArray[np.int64]:
     r"""Count which class is taken for which.
 
     .. math:: M_{jk} = \#\{ i : y_i = j, \ \hat y_i = k \}
@@ -168,10 +169,6 @@ def confusion_matrix(y, predictions, classes=None):
     See Also
     --------
     accuracy : the diagonal's share of the sum.
-
-    Notes
-    -----
-    Exact: counts only.
 
     References
     ----------
@@ -217,12 +214,12 @@ class ReliabilityCurve:
         Examples in each bin.
     """
 
-    confidence: np.ndarray
-    accuracy: np.ndarray
-    count: np.ndarray
+    confidence: NDArray[np.floating]
+    accuracy: NDArray[np.floating]
+    count: NDArray[np.intp]
 
 
-def reliability_curve(probs, y, *, n_bins=10):
+def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> ReliabilityCurve:
     r"""Compare how sure a classifier is with how often it is right.
 
     .. math:: \text{conf}_b = \frac{1}{|b|} \sum_{i \in b} \max_k \hat y_{ik}, \qquad
@@ -283,7 +280,7 @@ def reliability_curve(probs, y, *, n_bins=10):
     )
 
 
-def expected_calibration_error(probs, y, *, n_bins=10):
+def expected_calibration_error(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> float:
     r"""Average distance between confidence and accuracy.
 
     .. math:: \text{ECE} = \sum_b \frac{|b|}{m} \, |\text{acc}_b - \text{conf}_b|
@@ -336,7 +333,7 @@ def expected_calibration_error(probs, y, *, n_bins=10):
     return float(np.average(gaps, weights=curve.count))
 
 
-def brier_score(probs, y):
+def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
     r"""Mean squared distance between the forecast and what happened.
 
     .. math:: \text{Brier} = \frac{1}{m} \sum_i \sum_k (\hat y_{ik} - Y_{ik})^2,
@@ -396,7 +393,7 @@ def brier_score(probs, y):
     return float((errors**2).sum(axis=1).mean()) if len(y) else float("nan")
 
 
-def fit_temperature(logits, y, *, max_temperature=100.0):
+def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float = 100.0) -> float:
     r"""Find the temperature that makes held-out data least surprising.
 
     .. math:: \min_{\beta} \; -\frac{1}{m} \sum_i \ln \operatorname{softmax}(\beta z_i)_{y_i},
@@ -452,25 +449,26 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
     >>> print(round(T, 4), round(4 / np.log(3), 4))
     3.641 3.641
     """
-    logits = as_floating(logits, "logits").astype(np.float64)
-    if logits.ndim != 2 or 0 in logits.shape or not np.isfinite(logits).all():
+    scores = as_floating(logits, "logits").astype(np.float64)
+    if scores.ndim != 2 or 0 in scores.shape or not np.isfinite(scores).all():
         raise ValueError(
             f"logits must be a finite matrix (m, C) with at least one row and "
-            f"column; got shape {logits.shape}"
-            + ("" if np.isfinite(logits).all() else " with nan or inf")
+            f"column; got shape {scores.shape}"
+            + ("" if np.isfinite(scores).all() else " with nan or inf")
         )
-    y = as_label_indices(as_class_labels(y, len(logits), rows_of="logits"), logits.shape[1], "y")
+    labels = as_class_labels(y, len(scores), rows_of="logits")
+    labels = as_label_indices(labels, scores.shape[1], "y")
     high = as_number(max_temperature, "max_temperature")
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
     # A shift changes no probability; without the large common part the slope keeps its digits.
     with np.errstate(over="ignore"):
-        logits = np.maximum(logits - logits.max(axis=1, keepdims=True), -1e300)
-    truth = logits[np.arange(len(y)), y]
+        scores = np.maximum(scores - scores.max(axis=1, keepdims=True), -1e300)
+    truth = scores[np.arange(len(labels)), labels]
 
-    def slope(beta):
-        probs = np.exp(log_softmax(logits, temperature=1 / beta))
-        return ((probs * logits).sum(axis=1) - truth).mean()
+    def slope(beta: float) -> float:
+        probs = np.exp(log_softmax(scores, temperature=1 / beta))
+        return ((probs * scores).sum(axis=1) - truth).mean()
 
     low, high = np.log(1 / high), np.log(high)
     if slope(np.exp(low)) >= 0 or slope(np.exp(high)) <= 0:
@@ -490,7 +488,7 @@ def fit_temperature(logits, y, *, max_temperature=100.0):
     return float(np.exp(-(low + high) / 2))
 
 
-def _as_pair(y, predictions):
+def _as_pair(y: ArrayLike, predictions: ArrayLike) -> tuple[NDArray, NDArray]:
     y = as_labels(y)
     predictions = as_class_labels(predictions, len(y), "predictions", rows_of="y")
     if len(y) and (y.dtype.kind in "US") != (predictions.dtype.kind in "US"):
@@ -501,7 +499,7 @@ def _as_pair(y, predictions):
     return y, predictions
 
 
-def _as_forecast(probs, y):
+def _as_forecast(probs: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.floating], NDArray[np.intp]]:
     probs = as_probabilities(probs, -1, "probs")
     if probs.ndim != 2:
         raise ValueError(f"probs must have shape (m, C); got {probs.shape}")

@@ -5,13 +5,21 @@ Each function draws into `ax`, or into a new figure, and returns the axes.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core.validate import as_features, as_probabilities, as_real
 from .activations import softmax
 
+if TYPE_CHECKING:
+    from .metrics import ReliabilityCurve
+
 try:
     import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 except ImportError as error:
     raise ImportError(
@@ -37,7 +45,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 HEAT = LinearSegmentedColormap.from_list("book", ["#ffffff", "#9cc7e0", "#0072b2", "#00314d"])
 
 
-def use_style():
+def use_style() -> None:
     """Set Matplotlib to the book's style.
 
     Sizes suit a column of 6.4 inches, so that text stays readable on a phone. The background
@@ -83,7 +91,9 @@ def use_style():
     )
 
 
-def plot_logits_and_probs(logits, class_names, *, axes=None):
+def plot_logits_and_probs(
+    logits: ArrayLike, class_names: Sequence[str], *, axes: Sequence[Axes] | None = None
+) -> Sequence[Axes]:
     r"""Draw logits and their softmax side by side, a bar a class.
 
     .. math:: z_k \quad \longrightarrow \quad e^{z_k} / \sum_j e^{z_j}
@@ -140,8 +150,16 @@ def plot_logits_and_probs(logits, class_names, *, axes=None):
 
 
 def plot_decision_regions(
-    predict_proba, X, y, *, class_names=None, confidence=False, limits=None, resolution=240, ax=None
-):
+    predict_proba: Callable[[NDArray], NDArray],
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    class_names: Sequence[str] | None = None,
+    confidence: bool = False,
+    limits: tuple[float, float, float, float] | None = None,
+    resolution: int = 240,
+    ax: Axes | None = None,
+) -> Axes:
     r"""Colour the plane by the most probable class, and put the examples on it.
 
     .. math:: \text{region}_k = \{ x : \arg\max_j \hat y_j(x) = k \}
@@ -215,7 +233,8 @@ def plot_decision_regions(
     for label in range(probs.shape[1]):
         points = X[y == label]
         ax.scatter(
-            *points.T,
+            points[:, 0],
+            points[:, 1],
             s=18,
             color=colours[label],
             marker=MARKERS[label % len(MARKERS)],
@@ -229,7 +248,12 @@ def plot_decision_regions(
     return ax
 
 
-def plot_learning_curves(history, *, keys=("cost", "validation_loss"), ax=None):
+def plot_learning_curves(
+    history: Mapping[str, Sequence[float]],
+    *,
+    keys: Sequence[str] = ("cost", "validation_loss"),
+    ax: Axes | None = None,
+) -> Axes:
     r"""Draw what training recorded after each epoch.
 
     .. math:: t \mapsto J_t
@@ -275,7 +299,9 @@ def plot_learning_curves(history, *, keys=("cost", "validation_loss"), ax=None):
     return ax
 
 
-def plot_confusion_matrix(matrix, class_names, *, ax=None):
+def plot_confusion_matrix(
+    matrix: ArrayLike, class_names: Sequence[str], *, ax: Axes | None = None
+) -> Axes:
     r"""Draw a confusion matrix: rows are the truth, columns the prediction.
 
     .. math:: M_{jk} = \#\{ i : y_i = j, \ \hat y_i = k \}
@@ -337,7 +363,13 @@ def plot_confusion_matrix(matrix, class_names, *, ax=None):
     return ax
 
 
-def plot_images(images, titles, *, columns=5, axes=None):
+def plot_images(
+    images: ArrayLike,
+    titles: Sequence[str],
+    *,
+    columns: int = 5,
+    axes: Sequence[Axes] | NDArray[np.object_] | None = None,
+) -> NDArray[np.object_]:
     r"""Draw small grey images in rows, each with a title.
 
     .. math:: x \in [0, 1]^{h \times w}
@@ -381,16 +413,22 @@ def plot_images(images, titles, *, columns=5, axes=None):
     if axes is None:
         rows = -(-len(images) // columns)
         _, axes = plt.subplots(rows, columns, figsize=(6.4, 1.75 * rows), squeeze=False)
-    axes = np.ravel(axes)
-    for ax, image, title in zip(axes, images, titles, strict=False):
+    flat = np.asarray(axes, dtype=object).ravel()
+    for ax, image, title in zip(flat, images, titles, strict=False):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title, fontsize=10)
-    for ax in axes:
+    for ax in flat:
         ax.axis("off")
-    return axes
+    return flat
 
 
-def plot_reliability(curve, *, chance=None, label=None, ax=None):
+def plot_reliability(
+    curve: ReliabilityCurve,
+    *,
+    chance: ArrayLike | None = None,
+    label: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     r"""Draw accuracy against confidence; calibrated forecasts lie on the diagonal.
 
     .. math:: \text{acc}_b \approx \text{conf}_b
@@ -457,7 +495,13 @@ def plot_reliability(curve, *, chance=None, label=None, ax=None):
     return ax
 
 
-def plot_simplex(probs, class_names, *, colours=None, ax=None):
+def plot_simplex(
+    probs: ArrayLike,
+    class_names: Sequence[str],
+    *,
+    colours: Sequence[Any] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     r"""Draw distributions over three classes as points of a triangle.
 
     .. math:: p \mapsto p_0 v_0 + p_1 v_1 + p_2 v_2
@@ -498,13 +542,13 @@ def plot_simplex(probs, class_names, *, colours=None, ax=None):
     for corner, name, va in zip(corners, class_names, ("top", "top", "bottom"), strict=True):
         offset = 0.04 if va == "bottom" else -0.04
         ax.text(corner[0], corner[1] + offset, name, ha="center", va=va)
-    ax.scatter(*points.T, c=colours, zorder=3)
+    ax.scatter(points[:, 0], points[:, 1], c=colours, zorder=3)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.0), aspect="equal")
     ax.axis("off")
     return ax
 
 
-def simplex_to_plane(probs):
+def simplex_to_plane(probs: ArrayLike) -> NDArray[np.floating]:
     r"""Map distributions over three classes to points of a triangle with side 1.
 
     .. math:: p \mapsto (p_1 + p_2 / 2, \ \tfrac{\sqrt 3}{2} p_2)
@@ -539,7 +583,7 @@ def simplex_to_plane(probs):
     return probs @ np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
 
 
-def _axes(ax):
+def _axes(ax: Axes | None) -> Axes:
     return plt.subplots()[1] if ax is None else ax
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from .. import activations, losses
 from . import probes
@@ -57,26 +57,30 @@ def _cast(argument: Any, dtype: DTypeLike) -> Any:
 # --- what is true ------------------------------------------------------------------------------
 
 
-def _loss_of_probabilities(probs, y):
+def _loss_of_probabilities(probs: NDArray, y: NDArray) -> NDArray:
     with np.errstate(divide="ignore"):
         return losses.negative_log_likelihood(np.log(probs), y)
 
 
-def _logits_gradient(Z, y):
+def _logits_gradient(Z: NDArray, y: NDArray) -> NDArray:
     return losses.cross_entropy_and_gradient(Z, y)[1]
 
 
-def _weight_gradient(X, Z, y):
+def _weight_gradient(X: NDArray, Z: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     dZ = _logits_gradient(Z, y)
     return X.T @ dZ, dZ.sum(axis=0)
 
 
-def _penalised_step(W, b, X, y, learning_rate, l2=0.0):
+def _penalised_step(
+    W: NDArray, b: NDArray, X: NDArray, y: NDArray, learning_rate: float, l2: float = 0.0
+) -> tuple[NDArray, NDArray]:
     dW, db = _weight_gradient(X, X @ W + b, y)
     return W - learning_rate * (dW + l2 * W), b - learning_rate * db
 
 
-def _network_gradients(X, y, W1, b1, W2, b2):
+def _network_gradients(
+    X: NDArray, y: NDArray, W1: NDArray, b1: NDArray, W2: NDArray, b2: NDArray
+) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     Z1 = X @ W1 + b1
     A1 = np.maximum(Z1, 0)
     dW2, db2 = _weight_gradient(A1, A1 @ W2 + b2, y)
@@ -84,7 +88,7 @@ def _network_gradients(X, y, W1, b1, W2, b2):
     return X.T @ dZ1, dZ1.sum(axis=0), dW2, db2
 
 
-def _accuracy(scores, y):
+def _accuracy(scores: NDArray, y: NDArray) -> np.floating:
     return np.mean(scores.argmax(axis=1) == y)
 
 
