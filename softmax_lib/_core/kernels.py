@@ -112,9 +112,8 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
     slots = logits if gradient is None else gradient
     for z, slot, y, loss, w in _blocks(logits, slots, labels, losses, weights):
         powers = np.empty_like(z) if gradient is None else slot
-        truth = y, np.arange(len(y))
-        logit = z[truth]
         shift = _exponentials(z, powers)
+        truth = y, np.arange(len(y))
         power = powers[truth]
         powers[truth] = 0
         others = _total(powers)
@@ -122,12 +121,13 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
         # The sum leaves the truth out as that of `log_softmax` leaves out the winner:
         # -ln p = ln(1 + others / power).
         np.log1p(others / power, out=loss)
-        faint = FAINT[z.dtype.char]
-        if np.fmin.reduce(power) < faint:
-            np.copyto(loss, shift - logit + np.log(total), where=power < faint)
+        if shift is not None:
+            faint = power < FAINT[z.dtype.char]
+            if faint.any():
+                np.copyto(loss, shift - z[truth] + np.log(total), where=faint)
         if w is not None:
             loss *= w
-            np.copyto(loss, 0, where=(w == 0) & (logit == -np.inf) & ~np.isnan(total))
+            np.copyto(loss, 0, where=(w == 0) & (z[truth] == -np.inf) & ~np.isnan(total))
         if gradient is not None:
             # p - 1 is minus the probability of the others: written so, nothing cancels.
             powers[truth] = 0 - others
@@ -182,12 +182,14 @@ def _blocks(*arrays):
 
 
 def _is_wide(matrix):
-    """Whether its columns are short and many.
+    """Whether its columns are short, many, and each in one piece.
 
-    NumPy reduces a matrix along the shortest steps in memory; where that is along a short column,
-    going through the classes one by one is faster.
+    NumPy goes through a matrix along the shortest steps in memory; where that is along a short
+    column, going through the classes one by one is faster.
     """
-    return 1 < len(matrix) <= FEW and matrix.size > SMALL
+    return (
+        1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
+    )
 
 
 def _largest(matrix):
@@ -196,7 +198,10 @@ def _largest(matrix):
 
 
 def _exponentials(z, out, temperature=1.0):
-    """Powers of e in proportion to exp(z / T) within each column; return what was subtracted."""
+    """Powers of e in proportion to exp(z / T) within each column.
+
+    Return what was subtracted from each column; None where none needed it.
+    """
     near = NEAR[z.dtype.char]
     if (
         temperature == 1.0
@@ -207,7 +212,7 @@ def _exponentials(z, out, temperature=1.0):
             np.copyto(out, z)
             z = out
         np.exp(z, out=out)
-        return 0.0
+        return None
     if temperature == 1.0:
         shift = _whole_shift(z, near)
         _shifted_exponentials(z, shift, out)
@@ -296,7 +301,7 @@ def _peak_and_log_of_sum(z, temperature=1.0):
 def _largest_first(z):
     """The entries of each column in another order, the largest in front."""
     ordered = np.empty(z.shape, z.dtype)
-    if _is_wide(z):
+    if z.size > SMALL:
         leader = z[0]
         for logit, loser in zip(z[1:], ordered[1:], strict=True):
             np.minimum(leader, logit, out=loser)
@@ -321,15 +326,15 @@ def _total(terms):
 def _exact_total(terms):
     """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
     if terms.dtype == np.float32:  # float64 has digits to spare
-        return terms.sum(axis=0, dtype=np.float64).astype(np.float32)
+        return np.add.reduce(terms, dtype=np.float64).astype(np.float32)
     # Adding and subtracting a number larger than their sum leaves the high digits of the terms.
     # They are multiples of its last digit, so that no addition of them is rounded.
-    large = 2 * terms.sum(axis=0)
+    large = 2 * np.add.reduce(terms)
     high = terms + large
     high -= large
-    total = high.sum(axis=0)
+    total = np.add.reduce(high)
     low = np.subtract(terms, high, out=high)
-    return total + low.sum(axis=0)
+    return total + np.add.reduce(low)
 
 
 def _halved(terms, lanes):
@@ -337,13 +342,11 @@ def _halved(terms, lanes):
     while len(terms) > lanes:
         half, odd = divmod(len(terms), 2)
         first, second = terms[:half], terms[half + odd :]
-        wide = _is_wide(terms)
-        sums = np.empty_like(terms[: half + odd], order="C" if wide else "K")
-        sums[half:] = terms[half : half + odd]
-        if wide:
-            for row in zip(first, second, sums, strict=False):
+        if _is_wide(terms):
+            sums = np.empty(first.shape, terms.dtype)
+            for row in zip(first, second, sums, strict=True):
                 np.add(row[0], row[1], out=row[2])
         else:
-            np.add(first, second, out=sums[:half])
-        terms = sums
+            sums = first + second
+        terms = np.concatenate([sums, terms[half : half + 1]]) if odd else sums
     return terms

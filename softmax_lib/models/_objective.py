@@ -10,6 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
+from .._core import kernels
+
 # Beyond so many features or classes, a Gram matrix and its axes cost more than they save.
 MANY = 256
 
@@ -28,17 +30,14 @@ class Examples:
         self.shape = n_classes, len(self.design)
         # Fresh arrays of this size cost as much as the arithmetic: all passes share three.
         self.probs, self.errors, self.work = np.empty((3, n_classes, self.n_examples))
+        self.losses = np.empty(self.n_examples)
 
     def move_to(self, theta):
-        """Compute the probabilities Ŷ at the parameters, for all that follows."""
-        shifted = np.matmul(theta, self.design, out=self.work)
-        shifted -= shifted.max(axis=0)
-        np.exp(shifted, out=self.probs)
-        total = self.probs.sum(axis=0)
-        self.losses = np.log(total) - shifted[self.truth]
-        self.probs /= total
-        np.copyto(self.errors, self.probs)
-        self.errors[self.truth] -= 1
+        """Compute losses, errors Ŷ - Y and probabilities Ŷ at the parameters, for what follows."""
+        logits = np.matmul(theta, self.design, out=self.work)
+        kernels.label_losses(logits, self.truth[0], None, self.losses, self.errors)
+        np.copyto(self.probs, self.errors)
+        self.probs[self.truth] = np.exp(-self.losses)
 
     def loss(self):
         """Σ -ln ŷ of the truth."""

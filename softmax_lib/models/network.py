@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from .._core import kernels
 from .._core.validate import (
     as_count,
     as_features,
@@ -286,7 +287,7 @@ class SoftmaxNetwork(Classifier):
             batch = batch_of(len(rows))
             batch.activations[0][...] = X[rows]
             self._forward(batch.activations)
-            loss = batch.loss(indices[rows])
+            loss = batch.mean_loss(indices[rows])
             self._backward(batch.activations, batch.dZ)
             return loss + self._penalty(), self._gradient
 
@@ -377,7 +378,7 @@ class _Batch:
     """What the examples of one batch become, layer by layer.
 
     All batches of one size use the same arrays, one after another. Those of the logits lie class
-    by class in memory, so that a sum over the classes runs along the examples.
+    by class in memory, as the kernel of the loss wants them.
     """
 
     def __init__(self, size, layers, dtype):
@@ -385,27 +386,13 @@ class _Batch:
         self.activations = [np.empty((size, units), dtype) for units in others]
         self.activations.append(np.empty((size, n_classes), dtype, order="F"))
         self.dZ = np.empty((size, n_classes), dtype, order="F")
+        self.losses = np.empty(size, dtype)
 
-    def loss(self, labels):
-        """Mean cross-entropy; fill dZ, its derivative by the logits.
-
-        `cross_entropy_and_gradient` without its checks, and without its care for the last digits,
-        which no step needs.
-        """
-        Z, powers, size = self.activations[-1], self.dZ, len(labels)
-        truth = np.arange(size), labels
-        np.subtract(Z, Z.max(axis=1, keepdims=True), out=powers)
-        behind = powers[truth]
-        np.exp(powers, out=powers)
-        power = powers[truth]
-        powers[truth] = 0
-        others = np.add.reduce(powers, axis=1)
-        # Where the truth is the winner its power is 1, and nothing is lost beside that 1.
-        losses = np.log1p(others + (power - 1)) - behind
-        # p - 1 is minus the probability of the others: written so, nothing cancels.
-        powers[truth] = -others
-        powers /= ((others + power) * size)[:, None]
-        return float(losses.sum()) / size
+    def mean_loss(self, labels):
+        """Mean cross-entropy of the last activations; fill dZ, its derivative by them."""
+        Z, m = self.activations[-1], len(labels)
+        kernels.label_losses(Z.T, labels, None, self.losses, self.dZ.T, 1 / m)
+        return float(np.add.reduce(self.losses, dtype=np.float64)) / m
 
 
 def _check_dtype(dtype):

@@ -20,7 +20,7 @@ EPOCHS = 10
 
 # Their time over ours that we want to reach; the gaps have no goal.
 WANTED = {
-    ("digits", "scikit-learn lbfgs"): 1 / 0.3,
+    ("digits", "scikit-learn lbfgs"): 1 / 0.15,
     ("digits", "scikit-learn newton-cg"): 1 / 0.6,
     ("20000 × 100 × 10", "scikit-learn lbfgs"): 1,
 }
