@@ -1,36 +1,40 @@
 """The Sphinx extension of the book: what the site needs beyond its public extensions."""
 
+from sphinx.application import Sphinx
+
 from tools.book_ext import (
-    book_site,
+    assets,
     boxes,
-    bundle,
+    docstrings,
+    downloads,
     equations,
     figures,
-    findable,
     glossary_hints,
-    palette,
+    metadata,
+    npm,
     panels,
     punctuation,
-    typefaces,
+    repository,
 )
 
-# In the order in which they bring their files to a page.
-ROOMS = [
-    book_site,
-    typefaces,
-    palette,
+ROOMS = (
+    assets,
     boxes,
-    figures,
-    panels,
-    findable,
+    docstrings,
+    downloads,
     equations,
-    punctuation,
+    figures,
     glossary_hints,
-    bundle,
-]
+    metadata,
+    panels,
+    punctuation,
+    repository,
+)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    npm.install()
+    npm.put_node_first()
     for room in ROOMS:
         room.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,8 +6,10 @@ word **Proof** to the sign ∎. The style sheets do the rest.
 """
 
 import re
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 KINDS = {
@@ -29,7 +31,7 @@ class MarkKinds(SphinxTransform):
 
     default_priority = 800
 
-    def apply(self):
+    def apply(self, **kwargs: Any) -> None:
         for section in self.document.findall(nodes.section):
             title = section.next_node(nodes.title).astext()
             section["classes"] += [kind for kind, words in KINDS.items() if words.match(title)]
@@ -40,7 +42,7 @@ class BoxProofs(SphinxTransform):
 
     default_priority = 805
 
-    def apply(self):
+    def apply(self, **kwargs: Any) -> None:
         for first in list(self.document.findall(begins_proof)):
             parent = first.parent
             start = parent.index(first)
@@ -49,7 +51,7 @@ class BoxProofs(SphinxTransform):
             parent[start:end] = [box]
 
 
-def begins_proof(node) -> bool:
+def begins_proof(node: nodes.Node) -> bool:
     """Say whether a node is such a paragraph; MyST puts an empty text before its bold word."""
     strong = isinstance(node, nodes.paragraph) and node.next_node(nodes.strong)
     return bool(strong) and all(text.astext().startswith("Proof") for text in (strong, node))
@@ -60,7 +62,7 @@ class DrawOpener(SphinxTransform):
 
     default_priority = 810
 
-    def apply(self):
+    def apply(self, **kwargs: Any) -> None:
         chapter = self.document.next_node(nodes.section)
         minutes = chapter and next(filter(minutes_of, chapter.findall(nodes.paragraph)), None)
         if not minutes:
@@ -73,7 +75,7 @@ class DrawOpener(SphinxTransform):
         minutes.replace_self([bar(minutes_of(minutes)), *path(chapter), minutes])
 
 
-def minutes_of(paragraph) -> dict[str, int] | None:
+def minutes_of(paragraph: nodes.paragraph) -> dict[str, int] | None:
     match = MINUTES.search(paragraph.astext())
     if not match:
         return None
@@ -89,9 +91,9 @@ def bar(minutes: dict[str, int]) -> nodes.Node:
     return nodes.raw("", f'<div class="minutes" aria-hidden="true">{pieces}</div>', format="html")
 
 
-def path(chapter) -> list[nodes.Node]:
+def path(chapter: nodes.section) -> list[nodes.Node]:
     """List the sections of each part, in the order and under the colours of the bar."""
-    rows = {part: [] for part in PARTS}
+    rows: dict[str, list[nodes.section]] = {part: [] for part in PARTS}
     for section in chapter:
         if isinstance(section, nodes.section) and title_of(section) not in NOT_ON_THE_PATH:
             kinds = section["classes"]
@@ -100,11 +102,11 @@ def path(chapter) -> list[nodes.Node]:
     return [row(part, sections) for part, sections in rows.items() if sections]
 
 
-def title_of(section) -> str:
+def title_of(section: nodes.section) -> str:
     return section.next_node(nodes.title).astext()
 
 
-def row(part: str, sections) -> nodes.Node:
+def row(part: str, sections: list[nodes.section]) -> nodes.Node:
     items = nodes.bullet_list(classes=["path"])
     for section in sections:
         title = re.sub("^Further: (.)", lambda m: m[1].upper(), title_of(section))
@@ -114,7 +116,7 @@ def row(part: str, sections) -> nodes.Node:
     return nodes.container("", label, items, classes=["path-row", part.split()[0]])
 
 
-def connect(app):
+def connect(app: Sphinx) -> None:
     app.add_transform(MarkKinds)
     app.add_transform(BoxProofs)
     app.add_transform(DrawOpener)

@@ -6,19 +6,24 @@ figures further down can wait until they are near.
 
 import re
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from PIL import Image
+from sphinx.application import Sphinx
 
 FIGURE = re.compile(r'<img (?P<rest>[^>]*)src="(?P<address>[^"]*/?_images/(?P<name>[^"]+))"')
 
 
-def reserve_places(app, pagename, templatename, context, doctree) -> None:
+def reserve_places(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
     if "body" not in context:
         return
     sources = {name: path for path, name in app.builder.images.items()}
     figures = iter(range(1_000_000))
 
-    def with_size(match):
+    def with_size(match: re.Match) -> str:
         with Image.open(Path(app.srcdir, sources[match["name"]])) as picture:
             width, height = picture.size
         waiting = ' loading="lazy"' if next(figures) else ""
@@ -27,5 +32,5 @@ def reserve_places(app, pagename, templatename, context, doctree) -> None:
     context["body"] = FIGURE.sub(with_size, context["body"])
 
 
-def connect(app):
+def connect(app: Sphinx) -> None:
     app.connect("html-page-context", reserve_places)

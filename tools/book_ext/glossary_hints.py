@@ -1,19 +1,21 @@
 """What a link to the glossary would say, at hand on the page itself.
 
 The definitions of the terms that a page links to lie at its end, out of sight. The script
-book/_static/glossary-hints.js shows one beside its link; without it, the link leads to the
+book/_static/js/glossary-hints.js shows one beside its link; without it, the link leads to the
 glossary as ever.
 """
 
 import posixpath
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 GLOSSARY = "book/glossary"
 
 
-def definitions(app) -> dict[str, list[nodes.Element]]:
+def definitions(app: Sphinx) -> dict[str, list[nodes.Element]]:
     """Return what the glossary says of each term, by the anchor of the term."""
     if not hasattr(app, "glossary_definitions"):
         glossary = app.env.get_and_resolve_doctree(GLOSSARY, app.builder)
@@ -26,7 +28,7 @@ def definitions(app) -> dict[str, list[nodes.Element]]:
     return app.glossary_definitions
 
 
-def linked_terms(app, page: str, doctree: nodes.document) -> list[str]:
+def linked_terms(app: Sphinx, page: str, doctree: nodes.document) -> list[str]:
     """Return the anchors of the terms that a page links to, each once, in their order."""
     start = app.builder.get_relative_uri(page, GLOSSARY) + "#"
     addresses = [link.get("refuri", "") for link in doctree.findall(nodes.reference)]
@@ -37,7 +39,7 @@ def linked_terms(app, page: str, doctree: nodes.document) -> list[str]:
     )
 
 
-def seen_from(app, page: str, definition: nodes.Element) -> nodes.Element:
+def seen_from(app: Sphinx, page: str, definition: nodes.Element) -> nodes.Element:
     """Return a copy of a definition with the links that lead to the same places from a page."""
     here, glossary = (app.builder.get_target_uri(name) for name in (page, GLOSSARY))
     copy = definition.deepcopy()
@@ -51,7 +53,7 @@ def seen_from(app, page: str, definition: nodes.Element) -> nodes.Element:
     return copy
 
 
-def hint(app, page: str, term: str) -> str:
+def hint(app: Sphinx, page: str, term: str) -> str:
     parts = [
         app.builder.render_partial(seen_from(app, page, part))["fragment"]
         for part in definitions(app)[term]
@@ -59,7 +61,9 @@ def hint(app, page: str, term: str) -> str:
     return f'<div class="glossary-hint" id="hint-{term}" hidden>{"".join(parts)}</div>'
 
 
-def add_hints(app, page, template, context, doctree) -> None:
+def add_hints(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     if doctree is None or page == GLOSSARY or app.builder.format != "html":
         return
     if terms := linked_terms(app, page, doctree):
@@ -67,6 +71,5 @@ def add_hints(app, page, template, context, doctree) -> None:
         context["body"] += f'<div class="glossary-hints">\n{hints}\n</div>\n'
 
 
-def connect(app):
-    app.add_js_file("glossary-hints.js", loading_method="defer")
+def connect(app: Sphinx) -> None:
     app.connect("html-page-context", add_hints)

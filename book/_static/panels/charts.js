@@ -1,5 +1,4 @@
-/* What the panels' plots are drawn with. (Panels stand after this file in the alphabet, and so run
-   after it.) */
+/* What the panels' plots are drawn with. */
 "use strict";
 
 const Charts = (() => {
