@@ -2,8 +2,6 @@
 
 import ast
 import inspect
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +10,7 @@ from numpydoc.docscrape import ClassDoc, FunctionDoc
 
 import softmax_lib
 from softmax_lib import estimator, plots
+from tests.support.fresh_interpreter import NUMPY_ALONE, python
 
 PACKAGE = Path(softmax_lib.__file__).parent
 
@@ -24,28 +23,6 @@ PICTURES = {
     for name, value in inspect.getmembers(plots, inspect.isfunction)
     if value.__module__ == plots.__name__ and not name.startswith("_")
 }
-
-
-def python(code):
-    """Run code in a fresh interpreter where warnings are errors; return what it prints."""
-    command = [sys.executable, "-W", "error", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-# A fresh interpreter in which only NumPy and the standard library can be imported.
-NUMPY_ALONE = """
-import sys
-
-class OnlyNumPy:
-    def find_spec(self, name, path=None, target=None):
-        top = name.partition(".")[0]
-        if top not in {"numpy", "softmax_lib"} and top not in sys.stdlib_module_names:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-sys.meta_path.insert(0, OnlyNumPy())
-"""
 
 
 # Names
