@@ -1,4 +1,4 @@
-"""The largest errors on adversarial logits, of ours and of the others."""
+"""The largest errors on logits that cost digits, of ours and of the others."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import scipy.special
 import torch
 
 import softmax_lib
-from tests.support import adversaries
+from tests.support import accuracy_cases, rounding_error
 
 
 def textbook(function, z):
@@ -32,15 +32,15 @@ IMPLEMENTATIONS = {
 def largest_error(implementation, function, family, dtype):
     with np.errstate(all="ignore"):
         error = max(
-            adversaries.errors(function, implementation(function, z), exact, z).max()
-            for z, exact in adversaries.examples(family, dtype)
+            rounding_error.errors(function, implementation(function, z), exact, z).max()
+            for z, exact in accuracy_cases.examples(family, dtype)
         )
     return float(f"{min(error, 1e99):.3g}")
 
 
-@pytest.mark.parametrize("dtype", adversaries.DTYPES)
-@pytest.mark.parametrize("function", adversaries.FUNCTIONS)
-@pytest.mark.parametrize("family", adversaries.FAMILIES)
+@pytest.mark.parametrize("dtype", accuracy_cases.DTYPES)
+@pytest.mark.parametrize("function", accuracy_cases.FUNCTIONS)
+@pytest.mark.parametrize("family", accuracy_cases.FAMILIES)
 def test_largest_errors(record, function, dtype, family):
     errors = {
         name: largest_error(implementation, function, family, dtype)

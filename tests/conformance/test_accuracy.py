@@ -1,4 +1,4 @@
-"""How many digits are right: adversarial logits against exact answers.
+"""How many digits are right: logits that cost digits, against exact answers.
 
 The bounds are those of the documentation: in float64 4, in float32 6 units in the last place, and
 what the platform's own exp and log1p err beyond what these bounds suppose. Log-sum-exp loses only
@@ -20,17 +20,8 @@ from hypothesis.extra import numpy as hnp
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 import softmax_lib
-from tests.support import adversaries
-from tests.support.adversaries import (
-    BOUND,
-    DTYPES,
-    FAMILIES,
-    FUNCTIONS,
-    answers,
-    answers_in,
-    errors,
-    examples,
-)
+from tests.support.accuracy_cases import BOUND, DTYPES, FAMILIES, FUNCTIONS, examples
+from tests.support.rounding_error import PRECISION, answers, answers_in, errors, last_place
 
 # What these bounds suppose of the platform, and what NumPy's own tests let its loops err.
 SUPPOSED = {"exp": {"float64": 1, "float32": 3}, "log1p": {"float64": 1, "float32": 2}}
@@ -82,13 +73,13 @@ def arguments(name, dtype):
 
 
 def exact_values(function, x):
-    with mpmath.workprec(adversaries.PRECISION):
+    with mpmath.workprec(PRECISION):
         return [function(mpmath.mpf(value)) for value in x.tolist()]
 
 
 def distance(result, exact):
     """In units in the last place."""
-    unit = adversaries.last_place(result).tolist()
+    unit = last_place(result).tolist()
     return max(
         float(abs(mpmath.mpf(r) - e) / u)
         for r, e, u in zip(result.tolist(), exact, unit, strict=True)
@@ -136,7 +127,7 @@ def test_two_routes_to_the_exact_answers_in_float32_agree(title):
         slow = answers(logits.astype(np.float64))
         for a, b, name in zip(exact, slow, FUNCTIONS, strict=True):
             finite = np.isfinite(a.nearest)
-            unit = adversaries.last_place(a.nearest[finite]).astype(np.float64)
+            unit = last_place(a.nearest[finite]).astype(np.float64)
             apart = (a.nearest[finite] - b.nearest[finite]) / unit + a.missing[finite]
             assert abs(apart).max() < 1e-4, name
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import softmax_lib
-from tests.support.adversaries import BOUND, DTYPES, FAMILIES, FUNCTIONS
+from tests.support.accuracy_cases import BOUND, DTYPES, FAMILIES, FUNCTIONS
 
 PATH = Path(__file__).parents[1] / "benchmarks" / "results.json"
 RESULTS = json.loads(PATH.read_text(encoding="utf-8"))

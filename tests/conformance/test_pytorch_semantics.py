@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from softmax_lib import cross_entropy, cross_entropy_and_gradient
-from tests.support.strategies import layered_problems
+from tests.support.hypothesis_strategies import layered_problems
 
 THEIR_NAMES = {"class_weight": "weight"}
 

@@ -17,7 +17,7 @@ from softmax_lib import (
     softmax,
     softmax_jacobian,
 )
-from tests.support.strategies import distributions, labelled_logits, vectors
+from tests.support.hypothesis_strategies import distributions, labelled_logits, vectors
 
 ROUNDING = 1e-12
 

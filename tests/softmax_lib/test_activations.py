@@ -19,14 +19,8 @@ from softmax_lib import (
     softmax,
     softmax_jacobian,
 )
-from tests.support.strategies import (
-    FLOOR,
-    exact_log_softmax,
-    exact_logsumexp,
-    exact_softmax,
-    matrices,
-    vectors,
-)
+from tests.support.exact import FLOOR, exact_log_softmax, exact_logsumexp, exact_softmax
+from tests.support.hypothesis_strategies import matrices, vectors
 
 LECTURE = [5.0, 2.0, -1.0, 3.0]
 EPS = np.finfo(np.float64).eps

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from softmax_lib import check_gradient, cross_entropy, numerical_gradient, softmax
-from tests.support.strategies import vectors
+from tests.support.hypothesis_strategies import vectors
 
 
 def square_sum(x):

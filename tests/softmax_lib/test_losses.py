@@ -25,15 +25,12 @@ from softmax_lib import (
     softmax,
     softmax_jacobian,
 )
-from tests.support.strategies import (
-    FLOOR,
+from tests.support.exact import FLOOR, exact_log_softmax, exact_softmax, plain_cross_entropy
+from tests.support.hypothesis_strategies import (
     cross_entropy_problems,
     distributions,
-    exact_log_softmax,
-    exact_softmax,
     labelled_logits,
     layered_problems,
-    plain_cross_entropy,
     soft_problems,
     vectors,
 )

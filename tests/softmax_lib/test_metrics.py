@@ -26,7 +26,7 @@ from softmax_lib import (
     softmax,
     split,
 )
-from tests.support.strategies import distributions, labelled_logits, vectors
+from tests.support.hypothesis_strategies import distributions, labelled_logits, vectors
 
 
 @st.composite

@@ -7,10 +7,12 @@ import pytest
 import softmax_lib as lib
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support.diagnoses import diagnosed
-from tests.support.wrong_and_right import ENDLESS, HOSTILE
+from tests.support.learner_functions.badly_behaved import BADLY_BEHAVED, ENDLESS
 
 
-@pytest.mark.parametrize("case", HOSTILE, ids=[f"{n}-{c.says[:24]}" for n, c in enumerate(HOSTILE)])
+@pytest.mark.parametrize(
+    "case", BADLY_BEHAVED, ids=[f"{n}-{c.says[:24]}" for n, c in enumerate(BADLY_BEHAVED)]
+)
 def test_a_badly_behaved_function_gets_a_verdict(case):
     verdict = diagnosed(case.function, case.kind)
     assert verdict.ok is case.ok

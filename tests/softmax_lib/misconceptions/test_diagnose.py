@@ -9,7 +9,8 @@ import softmax_lib as lib
 from softmax_lib.misconceptions import CATALOGUE
 from softmax_lib.misconceptions.kinds import KINDS
 from tests.support.diagnoses import diagnosed, ids, judged, takes_one_hot
-from tests.support.wrong_and_right import HONEST, UNKNOWN, only_lists
+from tests.support.learner_functions.right import RIGHT, only_lists
+from tests.support.learner_functions.wrong import WRONG
 
 
 def softmax_by_loops_without_shift(Z):
@@ -63,11 +64,11 @@ def test_a_mistake_is_known_in_other_clothes(function, layout, mistake):
 
 def test_every_kind_has_six_right_functions_and_a_mistake():
     for kind in KINDS:
-        assert sum(case.kind == kind and case.layout == "rows" for case in HONEST) >= 6
+        assert sum(case.kind == kind and case.layout == "rows" for case in RIGHT) >= 6
         assert any(entry.kind == kind for entry in CATALOGUE.values())
 
 
-@pytest.mark.parametrize("case", HONEST, ids=ids(HONEST))
+@pytest.mark.parametrize("case", RIGHT, ids=ids(RIGHT))
 def test_a_right_function_passes(case):
     verdict = diagnosed(case.function, case.kind, layout=case.layout)
     assert verdict.ok
@@ -79,7 +80,7 @@ def test_a_right_function_passes(case):
 
 
 @pytest.mark.usefixtures("no_threads")
-@pytest.mark.parametrize("case", HONEST, ids=ids(HONEST))
+@pytest.mark.parametrize("case", RIGHT, ids=ids(RIGHT))
 def test_a_right_function_passes_another_exam(case):
     assert judged(
         case.function, case.kind, 1, np.float32, layout=case.layout, one_hot=takes_one_hot(case)
@@ -147,11 +148,11 @@ def fails(function, example):
 
 
 def test_new_mistakes_of_every_kind_are_tried():
-    assert {case.kind for case in UNKNOWN} == set(KINDS)
-    assert sum(case.ids == ("unknown",) for case in UNKNOWN) >= 24
+    assert {case.kind for case in WRONG} == set(KINDS)
+    assert sum(case.ids == ("unknown",) for case in WRONG) >= 24
 
 
-@pytest.mark.parametrize("case", UNKNOWN, ids=ids(UNKNOWN))
+@pytest.mark.parametrize("case", WRONG, ids=ids(WRONG))
 def test_a_new_mistake_is_reported_with_an_example_that_fails(case):
     verdict = diagnosed(case.function)
     assert not verdict.ok
@@ -161,6 +162,6 @@ def test_a_new_mistake_is_reported_with_an_example_that_fails(case):
 
 
 @pytest.mark.usefixtures("no_threads")
-@pytest.mark.parametrize("case", UNKNOWN, ids=ids(UNKNOWN))
+@pytest.mark.parametrize("case", WRONG, ids=ids(WRONG))
 def test_a_new_mistake_fails_another_exam(case):
     assert not judged(case.function, case.kind, 1, np.float32, one_hot=takes_one_hot(case)).ok

@@ -4,9 +4,9 @@ import pytest
 
 import softmax_lib as lib
 from tests.support.diagnoses import diagnosed, ids, unspaced
-from tests.support.wrong_and_right import HONEST
+from tests.support.learner_functions.right import RIGHT
 
-COLUMNS = [case for case in HONEST if case.layout == "columns" and case.kind != "accuracy"]
+COLUMNS = [case for case in RIGHT if case.layout == "columns" and case.kind != "accuracy"]
 
 
 @pytest.mark.parametrize("case", COLUMNS, ids=ids(COLUMNS))

@@ -1,0 +1,1 @@
+"""Functions as learners write them, for the tests of `diagnose`."""
