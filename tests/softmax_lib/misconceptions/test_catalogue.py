@@ -31,9 +31,9 @@ TWINS = {("probs-loss-clipped", "probs-loss-epsilon"), ("loss-clipped", "loss-ep
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
 def test_every_mistake_is_diagnosed_as_itself(entry):
     for number, function in enumerate(entry.functions()):
-        exams = list(itertools.product(SEEDS, DTYPES))
-        # The many sizes of a guard differ in size alone: one exam for each.
-        for seed, dtype in exams if number < 2 else [exams[number % 6]]:
+        draws = list(itertools.product(SEEDS, DTYPES))
+        # The many sizes of a guard differ in size alone: one draw for each.
+        for seed, dtype in draws if number < 2 else [draws[number % 6]]:
             verdict = judged(function, entry.kind, seed, dtype)
             assert entry.id in verdict.candidates
             assert len(verdict.candidates) == 1 or verdict.candidates in TWINS

@@ -81,7 +81,7 @@ def test_a_right_function_passes(case):
 
 @pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize("case", RIGHT, ids=ids(RIGHT))
-def test_a_right_function_passes_another_exam(case):
+def test_a_right_function_passes_other_inputs(case):
     assert judged(
         case.function, case.kind, 1, np.float32, layout=case.layout, one_hot=takes_one_hot(case)
     ).ok
@@ -163,5 +163,5 @@ def test_a_new_mistake_is_reported_with_an_example_that_fails(case):
 
 @pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize("case", WRONG, ids=ids(WRONG))
-def test_a_new_mistake_fails_another_exam(case):
+def test_a_new_mistake_fails_other_inputs(case):
     assert not judged(case.function, case.kind, 1, np.float32, one_hot=takes_one_hot(case)).ok
