@@ -215,7 +215,8 @@ async function headingsOutOfView() {
   for (const link of all(".bd-toc-nav a[href^='#']")) {
     if (anchorOf(link)) location.hash = link.hash
     await settle()
-    const heading = all("h1, h2, h3, h4", document.getElementById(anchorOf(link)) ?? undefined)[0]
+    const target = document.getElementById(anchorOf(link)) ?? document
+    const heading = target.querySelector("h1, h2, h3, h4") ?? target  // an API page names a <dt>
     if (!isUncovered(heading)) complaints.push(describe(heading))
   }
   return complaints

@@ -1,15 +1,21 @@
-"""The checks: each says what is wrong with a loaded page, and nothing if all is well."""
+"""The checks: each says what is wrong with a visited page, and nothing if all is well."""
 
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-AXE = Axe(f"""{AXE_SCRIPT}
+AXE_OF_A_PAGE = Axe(f"""{AXE_SCRIPT}
     axe.configure({{ rules: [{{ id: "color-contrast", selector: "[data-new-colours]" }}] }})""")
 # To load the style sheets once more would serve no rule that is on.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
+# The most that a page may weigh without its own figures, ask for, and jump while it loads.
+BYTES, REQUESTS, SHIFT = 600_000, 25, 0.1
+INDEX = "/searchindex.js"  # of all pages: what loads it may weigh more
 
 
 def run(page, name, *arguments):
@@ -17,16 +23,97 @@ def run(page, name, *arguments):
     return page.evaluate(f"arguments => {{ {SCRIPT}; return {name}(...arguments) }}", arguments)
 
 
-def violations(page):
-    """What axe's rules find, best practices included: rule, element and what is wrong."""
-    run(page, "prepare")
-    found = AXE.run(page, options=OPTIONS).response["violations"]
-    run(page, "putBack")
+# --- a visit -------------------------------------------------------------------------------------
+
+
+def in_page(name, visit):
+    return run(visit.page, name)
+
+
+def accessibility(visit):
+    """What axe's rules find on a page, in as few looks as will do."""
+    run(visit.page, "prepare")
+    found = told(AXE_OF_A_PAGE.run(visit.page, options=OPTIONS))
+    run(visit.page, "putBack")
+    return found
+
+
+def accessibility_of(page, element):
+    return told(Axe().run(page, element, OPTIONS))
+
+
+def told(results):
+    """Rule, element and what is wrong, best practices included."""
     return [
         f"{rule['id']}: {node['target']} {node['html']:.200} {node['failureSummary']}"
-        for rule in found
+        for rule in results.response["violations"]
         for node in rule["nodes"]
     ]
+
+
+def dead_links(visit):
+    """Links to pages that are not there, those included that scripts make."""
+    addresses = [
+        address.removeprefix(visit.site)
+        for address in run(visit.page, "addresses")
+        if address.startswith(visit.site)
+    ]
+    return [path for path in addresses if not (visit.folder / path).is_file()]
+
+
+def weight(visit):
+    sizes = visit.fetched()
+    searches = any(urlsplit(address).path.endswith(INDEX) for address in sizes)
+    if searches or (sum(sizes.values()) <= BYTES and len(sizes) <= REQUESTS):
+        return []
+    return [f"{sum(sizes.values())} bytes in {len(sizes)} requests: {sizes}"]
+
+
+def jumps(visit):
+    return [f"a layout shift of {visit.shift:.2f}"] if visit.shift > SHIFT else []
+
+
+def trouble(visit):
+    """Another host, a missing file, a complaint on the browser's console."""
+    return visit.window.trouble
+
+
+def of_page(*names):
+    """Checks of checks.js, by name."""
+    return {name: partial(in_page, name) for name in names}
+
+
+# What moves the page, or counts what it has done, comes last.
+EVERYWHERE = {
+    **of_page("wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping"),
+    **of_page("deadAnchors", "repeatedIds", "positiveTabindex"),
+    "deadLinks": dead_links,
+    "jumps": jumps,
+    **of_page("headingsOutOfView"),
+    "weight": weight,
+    "trouble": trouble,
+}
+ALL = {"accessibility": accessibility} | EVERYWHERE
+WITHOUT_SCRIPTS = {
+    **of_page("hiddenText", "missingFigures", "missingEquations", "rawMathematics"),
+    "trouble": trouble,
+}
+
+
+def complaints(visit, checks=ALL):
+    """What each check has to say; one that fails itself does not hide the others."""
+    found = {name: attempted(check, visit) for name, check in checks.items()}
+    return {name: words for name, words in found.items() if words}
+
+
+def attempted(check, visit):
+    try:
+        return check(visit)
+    except Exception as error:
+        return [f"the check failed: {error!r}"]
+
+
+# --- the keyboard --------------------------------------------------------------------------------
 
 
 def walk(page, most=2000):

@@ -56,6 +56,6 @@ def serve(folder, prefix="/"):
     """Serve a folder under a prefix, and nothing beside it; the value is the address."""
     with Server(("127.0.0.1", 0), Handler) as server:
         server.folder, server.prefix = folder, prefix
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{prefix}"
         server.shutdown()

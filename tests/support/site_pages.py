@@ -1,4 +1,4 @@
-"""Which pages there are."""
+"""Which pages there are: none before `make book`."""
 
 from pathlib import Path
 

@@ -1,7 +1,8 @@
-"""A browser's window that writes down whatever goes wrong in it, and the windows of the tests."""
+"""A browser's window that writes down whatever goes wrong in it, and the settings of windows."""
 
 import shutil
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
@@ -17,6 +18,9 @@ QUIET = (
     "--disable-sync",
 )
 
+# A page that is left lets go of what it still waits for: Chromium's word, Firefox's and WebKit's.
+LEFT = {"net::ERR_ABORTED", "NS_BINDING_ABORTED", "cancelled", "Load request cancelled"}
+
 STILL = """{
     const sheet = new CSSStyleSheet()
     sheet.replaceSync("*, ::before, ::after { transition: none !important; " +
@@ -24,30 +28,52 @@ STILL = """{
     document.adoptedStyleSheets.push(sheet)
 }"""
 
-SCHEMES = ("light", "dark")
+
+class Setting(NamedTuple):
+    """How a reader looks at a page."""
+
+    scheme: str
+    width: int
+    height: int = 900
+    zoom: int = 1
+
+    def __str__(self):
+        zoom = f"-at-{self.zoom}00-percent" if self.zoom > 1 else ""
+        return f"{self.scheme}-{self.width}{zoom}"
+
+
 WIDTHS = (360, 1280)
-SETTINGS = [(scheme, width) for scheme in SCHEMES for width in WIDTHS]
+SETTINGS = [Setting(scheme, width) for scheme in ("light", "dark") for width in WIDTHS]
+# The smallest phone, and a desktop's window of 1280 pixels at 200 %.
+DESKTOP = Setting("light", 1280)
+NARROW = [Setting("light", 320, 640), Setting("light", 640, 450, zoom=2)]
 
 
-def launch(playwright):
-    """Start the browser of the system; it takes no part of the network but the tests' server."""
+def chromium_launch_args():
+    """The browser of the system; it takes no part of the network but the tests' server."""
     found = [path for name in NAMES if (path := shutil.which(name))]
     if not found:
         raise FileNotFoundError("there is no browser: install Debian's package chromium")
-    return playwright.chromium.launch(executable_path=found[0], args=QUIET)
+    return {"executable_path": found[0], "args": QUIET}
 
 
 @dataclass
 class Window:
     page: Page
     trouble: list[str] = field(default_factory=list)
+    finished: list = field(default_factory=list)  # requests
 
     def __post_init__(self):
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.note("script", error))
         self.page.on("request", self.see_request)
+        self.page.on("requestfinished", lambda request: self.finished.append(request))
         self.page.on("requestfailed", self.see_failure)
         self.page.on("response", self.see_response)
+
+    def forget(self):
+        self.trouble.clear()
+        self.finished.clear()
 
     def note(self, *words):
         self.trouble.append(" ".join(map(str, words)))
@@ -61,8 +87,7 @@ class Window:
             self.note("another host", request.url)
 
     def see_failure(self, request):
-        # A page that is left lets go of what it still waits for.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure not in LEFT:
             self.note(request.failure, request.url)
 
     def see_response(self, response):
@@ -70,10 +95,13 @@ class Window:
             self.note(response.status, response.url)
 
 
-def open_window(browser, scheme="light", width=1280, height=900, **settings):
+def open_window(new_context, setting=DESKTOP, **more):
     """Open a window with nothing in its cache, in which nothing glides or fades."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, **settings
+    context = new_context(
+        viewport={"width": setting.width, "height": setting.height},
+        color_scheme=setting.scheme,
+        device_scale_factor=setting.zoom,
+        **more,
     )
     context.add_init_script(STILL)
     return Window(context.new_page())

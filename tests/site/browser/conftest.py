@@ -1,27 +1,31 @@
-"""A server and a browser for the tests of this folder, which need Debian's package chromium.
+"""The browser's windows, and the pages of the last `make book` on a server.
 
-The pages are those of the last `make book`. Tests that look at every page share one visit to it:
-pytest runs those with the same visit one after the other.
+`browser`, `new_context` and `--browser` are pytest-playwright's.
 """
 
 import functools
-from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.support import visit
+from tests.support.panels import Panel, page_of
 from tests.support.server import serve
-from tests.support.site_pages import PAGES, SITE
-from tests.support.window import SETTINGS, launch, open_window
-
-Visit = namedtuple("Visit", "path page trouble")
+from tests.support.site_pages import SITE
+from tests.support.window import chromium_launch_args, open_window
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    """Debian's Chromium; another browser has to be Playwright's own."""
+    own = chromium_launch_args() if browser_name == "chromium" else {}
+    return browser_type_launch_args | own
 
 
 @pytest.fixture(scope="session")
@@ -33,23 +37,21 @@ def site():
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        yield launch(playwright)
+def base_url(site):
+    """Where pytest-playwright's own windows find a page by its path."""
+    return site
 
 
 @pytest.fixture
-def window(browser):
+def window(new_context):
     """Open windows; a test passes only if nothing went wrong in them."""
     windows = []
 
-    def open_one(**settings):
-        windows.append(open_window(browser, **settings))
+    def open_one(*setting, **more):
+        windows.append(open_window(new_context, *setting, **more))
         return windows[-1].page
 
     yield open_one
-    for window in windows:
-        window.page.context.close()
     assert [words for window in windows for words in window.trouble] == []
 
 
@@ -61,18 +63,40 @@ def page(window):
 @pytest.fixture(scope="session")
 def windows(browser):
     """One window for each setting."""
-    return functools.cache(lambda setting: open_window(browser, *setting))
+    return functools.cache(functools.partial(open_window, browser.new_context))
 
 
-@pytest.fixture(
-    scope="session",
-    params=[(path, *setting) for setting in SETTINGS for path in PAGES],
-    ids=lambda visit: "-".join(map(str, visit)),
-)
-def visit(request, windows, site):
-    """A page, loaded in one of the four settings, and the trouble that it made."""
-    path, *setting = request.param
-    window = windows(tuple(setting))
-    window.trouble.clear()
-    window.page.goto(site + path)
-    return Visit(path, window.page, window.trouble)
+@pytest.fixture(scope="module")
+def loaded(browser, site):
+    """Load a page once for all tests of a module."""
+    contexts = []
+
+    @functools.cache
+    def load(path, **settings):
+        window = open_window(browser.new_context, **settings)
+        contexts.append(window.page.context)
+        window.page.goto(site + path)
+        return window
+
+    yield load
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visited(windows, site):
+    """Visit a page in one of the settings."""
+    return lambda path, setting: visit.pay(windows(setting), site, SITE, path)
+
+
+@pytest.fixture
+def panel(loaded, panel_name):
+    """The panel that a module names, as if just opened; nothing may go wrong afterwards."""
+    window = loaded(page_of(panel_name), has_touch=True)
+    window.forget()
+    window.page.set_viewport_size({"width": 1280, "height": 900})
+    window.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    panel = Panel(window.page, panel_name)
+    panel.restart()
+    yield panel
+    assert window.trouble == []

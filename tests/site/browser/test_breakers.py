@@ -1,11 +1,12 @@
 """Every check, seen to fail: small pages, each broken in one way, and the complaint about it."""
 
+import itertools
+
 import pytest
 
-from tests.site.browser import test_weight
-from tests.support import checks
+from tests.support import checks, visit
 from tests.support.server import serve
-from tests.support.window import open_window
+from tests.support.window import Setting, open_window
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -14,13 +15,43 @@ GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 
 LONG = "<p style='white-space: nowrap; width: 900px'>" + "many words " * 20 + "</p>"
 WIDE = "<div style='width: 100px; overflow-x: {}' {}>" + LONG + "</div>"
+PHONE = Setting("light", 360)
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='400'/>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with serve(folder, "/some/where/") as address:
+        yield address
 
 
 @pytest.fixture
-def window(browser):
-    window = open_window(browser, width=360)
-    yield window
-    window.page.context.close()
+def put(folder):
+    """Write an article's page, and files beside it; return its name."""
+    numbers = itertools.count(len(list(folder.glob("*.html"))))
+
+    def put(article, files=None):
+        for name, text in (files or {}).items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        page = folder / f"{next(numbers)}.html"
+        page.write_text(GOOD.replace("{}", article))
+        return page.name
+
+    return put
+
+
+@pytest.fixture
+def visited(windows, address, folder, put):
+    """Visit a page with this article, on a phone."""
+    window = windows(PHONE)
+    return lambda *article: visit.pay(window, address, folder, put(*article))
 
 
 @pytest.fixture
@@ -28,130 +59,91 @@ def show(window):
     """Show an article in a page that is well otherwise."""
 
     def show(article):
-        window.page.set_content(GOOD.replace("{}", article))
-        return window.page
+        page = window(PHONE)
+        page.set_content(GOOD.replace("{}", article))
+        return page
 
     return show
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A small site, served: files by name."""
-    with serve(tmp_path) as address:
-
-        def put(**files):
-            for name, text in files.items():
-                path = tmp_path / name.replace("_", ".")
-                path.write_text(GOOD.replace("{}", text) if name.endswith("html") else text)
-            return address
-
-        yield put
-
-
 # --- pages that are well -------------------------------------------------------------------------
 
-WELL = """<p>Some <a href="#here">words</a> of <span class="katex">x</span>.</p>
-<h2 id="here">Here</h2><img alt="three bars rise" src="data:image/svg+xml,<svg/>">
+BARS = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+WELL = f"""<p>Some <a href="#here">words</a> of <span class="katex">x</span>.</p>
+<h2 id="here">Here</h2><img alt="three bars rise" src="{BARS}">
 <svg aria-hidden="true"></svg><button type="button">press</button>
 <div style="width: 100px; overflow-x: auto" tabindex="0"><p style="width: 900px">wide</p></div>"""
 
 
-@pytest.mark.parametrize(
-    "check",
-    [
-        "wordless",
-        "sideways",
-        "cut",
-        "cutFormulas",
-        "strayPunctuation",
-        "overlapping",
-        "positiveTabindex",
-        "deadAnchors",
-        "repeatedIds",
-        "headingsOutOfView",
-        "hiddenText",
-        "rawMathematics",
-    ],
-)
-def test_a_sound_page_passes(show, check):
-    assert checks.run(show(WELL), check) == []
+def test_a_sound_page_passes(visited):
+    assert checks.complaints(visited(WELL)) == {}
+    assert checks.complaints(visited(WELL), checks.WITHOUT_SCRIPTS) == {}
 
 
-def test_axe_and_the_keyboard_pass_a_sound_page(show):
-    page = show(WELL)
-    assert checks.violations(page) == []
-    stops = checks.walk(page)
+def test_the_keyboard_passes_a_sound_page(show):
+    stops = checks.walk(show(WELL))
     assert len(stops) == 3
     assert checks.troubled(stops) == []
 
 
 # --- pages that are broken -----------------------------------------------------------------------
 
+TOGETHER = """<p style='width: 5em'><span class='together' style='white-space: nowrap'>
+<span class='base' style='margin-left: 2em'>long</span><br>.</span></p>"""
+CUT_FORMULA = """<div style='overflow: hidden; height: 1em'><span class='katex'>
+<span style='display: inline-block; height: 2em'>x</span></span></div>"""
+UNDER_THE_BAR = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav>{}
+<div style='position: fixed; inset: 0; background: white'>bar</div>"""
+ELLIPSIS = """<p style='width: 5em; overflow: hidden; text-overflow: ellipsis;
+white-space: nowrap'>a title that is too long</p>"""
+PALE_CODE = "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"
+PALE_EQUATION = """<span class='katex' style='color: #ccc'>
+<span class='katex-html'>x</span></span>"""
+ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
 
-@pytest.mark.parametrize(
-    ("rule", "article"),
-    [
-        ("color-contrast", "<p style='color: #aaa'>pale words</p>"),
-        (
-            "color-contrast",
-            "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>",
-        ),
-        (
-            "color-contrast",
-            "<span class='katex' style='color: #ccc'><span class='katex-html'>x</span></span>",
-        ),
-        ("image-alt", "<img src='data:,'>"),
-        ("button-name", "<button type='button'></button>"),
-        ("heading-order", "<h4>Too deep</h4>"),
-    ],
-)
-def test_axe_finds(show, rule, article):
-    assert any(line.startswith(rule) for line in checks.violations(show(article)))
+BROKEN = [
+    ("accessibility", "color-contrast", "<p style='color: #aaa'>pale words</p>"),
+    ("accessibility", "color-contrast", PALE_CODE),
+    ("accessibility", "color-contrast", PALE_EQUATION),
+    ("accessibility", "image-alt", "<img src='data:,'>"),
+    ("accessibility", "button-name", "<button type='button'></button>"),
+    ("accessibility", "heading-order", "<h4>Too deep</h4>"),
+    ("wordless", "img", "<img src='data:,'>"),
+    ("wordless", "img", "<img alt='figure' src='data:,'>"),
+    ("wordless", "svg", "<svg><title>a picture</title></svg>"),
+    ("sideways", "> 360", LONG),
+    ("cut", "cut", WIDE.format("hidden", "")),
+    ("cut", "cut", WIDE.format("clip", "")),
+    ("cut", "only a mouse", WIDE.format("auto", "")),
+    ("cut", "only a mouse", WIDE.format("auto", "tabindex='-1'")),
+    ("cut", "cut", ELLIPSIS),
+    ("cutFormulas", "span", CUT_FORMULA),
+    ("strayPunctuation", "span", TOGETHER),
+    ("overlapping", " over ", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
+    ("repeatedIds", "a", "<p id='a'>one</p><p id='a'>two</p>"),
+    ("deadAnchors", "#nowhere", "<a href='#nowhere'>there</a>"),
+    ("deadLinks", "nowhere.html", "<a href='nowhere.html'>there</a>"),
+    ("positiveTabindex", "a", "<a href='#' tabindex='2'>first</a>"),
+    ("headingsOutOfView", "h2", UNDER_THE_BAR.format("<section id='a'><h2>a</h2></section>")),
+    ("headingsOutOfView", "dt", UNDER_THE_BAR.format("<dl><dt id='a'>a</dt></dl>")),
+    ("trouble", "404", "<img alt='three bars rise' src='missing.png'>"),
+    ("trouble", "404", "<script src='/absolute.js'></script>"),
+    ("trouble", "404", "<img alt='three bars rise' src='/0.html'>"),
+    ("trouble", "error", "<script>console.error('no')</script>"),
+    ("trouble", "warning", "<script>console.warn('no')</script>"),
+    ("trouble", "script", "<script>throw Error('no')</script>"),
+    ("trouble", "another host", ELSEWHERE),
+]
 
 
-def test_what_axe_was_spared_comes_back(show):
-    page = show("<span class='katex'><math><mi>x</mi></math></span>")
-    before = page.inner_html("article")
-    checks.violations(page)
-    assert page.inner_html("article").replace(' data-new-colours=""', "") == before
+@pytest.mark.parametrize(("check", "complaint", "article"), BROKEN)
+def test_a_visit_finds(visited, check, complaint, article):
+    assert complaint in str(checks.complaints(visited(article))[check])
 
 
 @pytest.mark.parametrize(
     ("check", "article"),
     [
-        ("wordless", "<img src='data:,'>"),
-        ("wordless", "<img alt='figure' src='data:,'>"),
-        ("wordless", "<svg><title>a picture</title></svg>"),
-        ("sideways", LONG),
-        ("cut", WIDE.format("hidden", "")),
-        ("cut", WIDE.format("clip", "")),
-        ("cut", WIDE.format("auto", "")),
-        ("cut", WIDE.format("auto", "tabindex='-1'")),
-        (
-            "cut",
-            "<p style='width: 5em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>"
-            "a title that is too long</p>",
-        ),
-        (
-            "cutFormulas",
-            "<div style='overflow: hidden; height: 1em'><span class='katex'>"
-            "<span style='display: inline-block; height: 2em'>x</span></span></div>",
-        ),
-        (
-            "strayPunctuation",
-            "<p style='width: 5em'><span class='together' style='white-space: nowrap'>"
-            "<span class='base' style='margin-left: 2em'>long</span><br>.</span></p>",
-        ),
-        ("overlapping", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
-        ("repeatedIds", "<p id='a'>one</p><p id='a'>two</p>"),
-        ("deadAnchors", "<a href='#nowhere'>there</a>"),
-        ("positiveTabindex", "<a href='#' tabindex='2'>first</a>"),
-        (
-            "headingsOutOfView",
-            "<nav class='bd-toc-nav'><a href='#a'>a</a></nav>"
-            "<section id='a'><h2>Under the bar</h2></section>"
-            "<div style='position: fixed; inset: 0; background: white'>bar</div>",
-        ),
         ("hiddenText", "<p style='display: none'>lost</p>"),
         ("hiddenText", "<p style='opacity: 0'>lost</p>"),
         ("missingFigures", "<img alt='three bars rise' src='data:,'>"),
@@ -160,8 +152,70 @@ def test_what_axe_was_spared_comes_back(show):
         ("rawMathematics", "<p>where $z$ is</p>"),
     ],
 )
-def test_a_check_finds(show, check, article):
-    assert checks.run(show(article), check)
+def test_a_visit_without_scripts_finds(visited, check, article):
+    assert check in checks.complaints(visited(article), checks.WITHOUT_SCRIPTS)
+
+
+def test_one_visit_finds_all_that_is_wrong(visited):
+    """No complaint hides another, nor does a check that fails itself."""
+
+    def fails(_):
+        raise ValueError("no")
+
+    articles = "".join(article for check, _, article in BROKEN if check != "headingsOutOfView")
+    found = checks.complaints(visited(articles), {"fails": fails} | checks.ALL)
+    assert set(found) >= {"fails", *(check for check, *_ in BROKEN)} - {"headingsOutOfView"}
+    assert "ValueError('no')" in found["fails"][0]
+
+
+def test_every_check_of_a_visit_is_seen_to_fail():
+    assert {check for check, *_ in BROKEN} | {"jumps", "weight"} == set(checks.ALL)
+    assert set(checks.EVERYWHERE) == set(checks.ALL) - {"accessibility"}
+
+
+def test_what_axe_was_spared_comes_back(visited):
+    here = visited("<span class='katex'><math><mi>x</mi></math></span>")
+    before = here.page.inner_html("article")
+    checks.accessibility(here)
+    assert here.page.inner_html("article").replace(' data-new-colours=""', "") == before
+
+
+# --- weight, and jumps while loading -------------------------------------------------------------
+
+
+def test_weight_is_what_travels_at_every_visit(visited):
+    for _ in range(2):  # the second is not served from a cache
+        sizes = visited("<script src='a.js'></script>", {"a.js": "//" + "x" * 10**6}).fetched()
+        assert [900 < size < 10_000 for size in sizes.values()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        "<script src='many.js'></script>",
+        "".join(f"<script src='short.js?{k}'></script>" for k in range(25)),
+    ],
+    ids=["bytes", "requests"],
+)
+def test_a_heavy_page_is_found(visited, monkeypatch, heavy):
+    monkeypatch.setattr(checks, "BYTES", 3000)
+    files = {"many.js": "//" + "".join(map(str, range(9**4))), "short.js": ""}
+    assert "weight" in checks.complaints(visited(heavy, files), {"weight": checks.weight})
+
+
+def test_own_figures_weigh_nothing(visited):
+    picture = "<img alt='a b c' src='_images/b.svg' width='300' height='400'>"
+    assert len(visited(picture, {"_images/b.svg": PICTURE}).fetched()) == 1
+
+
+@pytest.mark.parametrize(("size", "jumps"), [("", True), ("width='300' height='400'", False)])
+def test_a_late_figure_without_a_size_makes_the_page_jump(visited, size, jumps):
+    article = f"<img alt='a b c' src='_images/c.svg' {size}><p>" + "many words " * 200
+    found = checks.complaints(visited(article, {"_images/c.svg": PICTURE}))
+    assert set(found) == ({"jumps"} if jumps else set())
+
+
+# --- the keyboard, and without scripts -----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -186,57 +240,12 @@ def test_a_walk_finds(show, complaint, article):
     assert any(complaint in line for line in checks.troubled(checks.walk(show(article))))
 
 
-@pytest.mark.parametrize(
-    ("said", "article"),
-    [
-        ("404", "<img alt='three bars rise' src='missing.png'>"),
-        ("error", "<script>console.error('no')</script>"),
-        ("warning", "<script>console.warn('no')</script>"),
-        ("script", "<script>throw Error('no')</script>"),
-        ("another host", "<script>new Image().src = 'http://example.invalid/a.png'</script>"),
-        ("404", "<script src='/absolute.js'></script>"),
-    ],
-)
-def test_trouble_is_noted(window, folder, said, article):
-    window.page.goto(folder(page_html=article) + "page.html", wait_until="networkidle")
-    assert any(words.startswith(said) for words in window.trouble)
-
-
-def test_a_missing_file_beside_the_folder_is_noted(window, tmp_path):
-    (tmp_path / "page.html").write_text(GOOD.replace("{}", "<img alt='a b c' src='/page.html'>"))
-    with serve(tmp_path, "/some/where/") as address:
-        window.page.goto(address + "page.html", wait_until="networkidle")
-    assert any(words.startswith("404") for words in window.trouble)
-
-
-def test_weight_is_what_travels(window, folder):
-    address = folder(page_html="<script src='a.js'></script>", a_js="//" + "x" * 10**6)
-    sizes = test_weight.fetched(window.page, address + "page.html")
-    assert 900 < sizes[address + "a.js"] < 10_000
-
-
-def test_a_late_figure_without_a_size_shifts(window, tmp_path):
-    picture = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='400'/>"
-    (tmp_path / "_images").mkdir()
-    (tmp_path / "_images" / "a.svg").write_text(picture)
-    moving = "<img alt='a b c' src='_images/a.svg'><p>" + "many words " * 200
-    (tmp_path / "page.html").write_text(GOOD.replace("{}", moving))
-    (tmp_path / "held.html").write_text(
-        GOOD.replace("{}", moving.replace("src=", "width='300' height='400' src="))
-    )
-    with serve(tmp_path) as address:
-        assert test_weight.shift(window.page, address + "page.html") > test_weight.SHIFT
-        window.page.unroute_all()
-        assert test_weight.shift(window.page, address + "held.html") < 0.01
-
-
-def test_an_element_that_a_script_hides_is_missed_without_it(browser, folder):
-    address = folder(
-        page_html="<p>kept</p><p hidden id='a'>lost</p>"
+def test_what_a_script_shows_is_missed_without_it(new_context, address, folder, put):
+    name = put(
+        "<p>kept</p><p hidden id='a'>lost</p>"
         "<script>document.getElementById('a').hidden = false</script>"
     )
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + "page.html")
-    assert checks.run(page, "hiddenText")
-    context.close()
+    window = open_window(new_context, java_script_enabled=False)
+    window.page.goto(address + name)
+    here = visit.Visit(window, address, folder)
+    assert list(checks.complaints(here, checks.WITHOUT_SCRIPTS)) == ["hiddenText"]

@@ -6,19 +6,40 @@ import pytest
 from playwright.sync_api import expect
 
 LOGIT = 'a[href="glossary.html#logit"]'
+CHAPTER = "book/01-softmax-vs-hardmax.html"
 
 
 @pytest.fixture
-def chapter(page, site):
-    page.goto(f"{site}book/01-softmax-vs-hardmax.html")
+def chapter(loaded):
+    """The chapter, with no definition shown and nothing focused."""
+    window = loaded(CHAPTER)
+    window.forget()
+    page = window.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="screen")
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    yield page
+    assert window.trouble == []
+
+
+@pytest.fixture
+def fresh(page, site):
+    """The chapter once more, for tests that stop its clock or leave it."""
+    page.goto(site + CHAPTER)
     return page
+
+
+def link_to_logit(chapter):
+    link = chapter.locator("article").locator(LOGIT).first
+    link.evaluate("link => link.scrollIntoView({block: 'center', behavior: 'instant'})")
+    return link
 
 
 @pytest.fixture
 def link(chapter):
-    link = chapter.locator("article").locator(LOGIT).first
-    link.evaluate("link => link.scrollIntoView({block: 'center', behavior: 'instant'})")
-    return link
+    return link_to_logit(chapter)
 
 
 @pytest.fixture
@@ -45,13 +66,14 @@ def test_the_pointer_brings_the_definition_and_takes_it_away(chapter, link, hint
     expect(hint).to_be_hidden()
 
 
-def test_the_pointer_may_move_into_the_definition(chapter, link, hint):
-    chapter.clock.install()
-    link.hover()
-    chapter.clock.run_for(1_000)
+def test_the_pointer_may_move_into_the_definition(fresh):
+    hint = fresh.locator("#hint-logit")
+    fresh.clock.install()
+    link_to_logit(fresh).hover()
+    fresh.clock.run_for(1_000)
     expect(hint).to_be_visible()
     hint.hover()
-    chapter.clock.run_for(5_000)
+    fresh.clock.run_for(5_000)
     expect(hint).to_be_visible()
 
 
@@ -104,16 +126,16 @@ def test_every_definition_lies_inside_the_window(chapter, width, height, block):
     assert outside == []
 
 
-def test_a_link_inside_a_definition_leads_on(chapter, site):
-    chapter.goto(f"{site}book/02-logistic-to-softmax.html")
-    hint = chapter.locator(".glossary-hint:has(a)").first
+def test_a_link_inside_a_definition_leads_on(page, site):
+    page.goto(f"{site}book/02-logistic-to-softmax.html")
+    hint = page.locator(".glossary-hint:has(a)").first
     inner = hint.locator("a").first
     target = inner.get_attribute("href")
     term = hint.get_attribute("id").removeprefix("hint-")
-    focus(chapter.locator("article").locator(f'a[href="glossary.html#{term}"]').first)
+    focus(page.locator("article").locator(f'a[href="glossary.html#{term}"]').first)
     expect(hint).to_be_visible()
     inner.click()
-    expect(chapter).to_have_url(f"{site}book/{target}")
+    expect(page).to_have_url(f"{site}book/{target}")
 
 
 def test_print_shows_no_definition(chapter, link, hint):
@@ -123,16 +145,17 @@ def test_print_shows_no_definition(chapter, link, hint):
     expect(hint).to_be_hidden()
 
 
-def test_a_finger_gets_no_definition_in_its_way(chapter, link, hint):
-    chapter.clock.install()
+def test_a_finger_gets_no_definition_in_its_way(fresh):
+    link, hint = link_to_logit(fresh), fresh.locator("#hint-logit")
+    fresh.clock.install()
     link.dispatch_event("pointerenter", {"pointerType": "touch"})
-    chapter.clock.run_for(5_000)
+    fresh.clock.run_for(5_000)
     expect(hint).to_be_hidden()
     link.dispatch_event("pointerenter", {"pointerType": "mouse"})
-    chapter.clock.run_for(5_000)
+    fresh.clock.run_for(5_000)
     expect(hint).to_be_visible()
 
 
-def test_a_click_follows_the_link(chapter, link, site):
-    link.click()
-    expect(chapter).to_have_url(f"{site}book/glossary.html#logit")
+def test_a_click_follows_the_link(fresh, site):
+    link_to_logit(fresh).click()
+    expect(fresh).to_have_url(f"{site}book/glossary.html#logit")

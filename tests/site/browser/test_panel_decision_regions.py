@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from softmax_lib import softmax
-from tests.support.panel_handling import at_its_start
-from tests.support.window import open_window
 
 THREE_WAYS = [[1, -0.5, -0.5], [0, 0.866, -0.866]]
 STATES = {
@@ -24,15 +22,8 @@ PLANE = np.stack(np.meshgrid(MIDDLES, MIDDLES), axis=-1).reshape(-1, 2)
 
 
 @pytest.fixture(scope="module")
-def window(browser, site):
-    window = open_window(browser, has_touch=True)
-    window.page.goto(site + "book/02-logistic-to-softmax.html")
-    return window
-
-
-@pytest.fixture
-def panel(window):
-    yield from at_its_start(window, "decision-regions")
+def panel_name():
+    return "decision-regions"
 
 
 def probabilities(panel):
@@ -40,7 +31,7 @@ def probabilities(panel):
 
 
 def shows_the_probabilities(panel):
-    text = panel.element.locator("svg").text_content()
+    text = panel.picture.text_content()
     for k, prob in enumerate(probabilities(panel)):
         assert f"class {k}: {prob:.3f}" in text
     panel.says(f"the largest probability is {probabilities(panel).max():.3f}")
@@ -112,6 +103,7 @@ def test_an_arrow_stays_within_its_sliders(panel):
     assert np.array(panel.state("W"))[:, 0] == pytest.approx([3, -3])
 
 
+@pytest.mark.only_browser("chromium")
 def test_a_finger_drags_the_point_and_not_the_page(panel):
     panel.in_window(0, 0)
     top = panel.page.evaluate("scrollY")

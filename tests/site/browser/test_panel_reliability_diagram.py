@@ -10,35 +10,11 @@ from softmax_lib.metrics import (
     fit_temperature,
     reliability_curve,
 )
-from tests.support.panel_handling import at_its_start
-from tests.support.window import open_window
-
-ARITHMETIC = """([logits, labels, T]) => {
-    const curve = Arithmetic.reliabilityCurve(
-      logits.map((row) => Arithmetic.softmax(row, T)), labels);
-    return [["confidence", "accuracy", "count"].map((key) => curve.map((bin) => bin[key])),
-      Arithmetic.calibrationError(curve)];
-}"""
-ROWS = np.random.default_rng(0).normal(scale=[[1], [4], [30]], size=(40, 3, 4)).reshape(-1, 4)
-DRAWN = np.random.default_rng(1).integers(4, size=120)
-DATA = {
-    "many": (ROWS, DRAWN),
-    "one": ([[1.0, 0.0]], [1]),
-    "certain, and wrong": ([[1000.0, 0.0], [0.0, 1000.0]], [1, 1]),
-    "undecided": (np.zeros((3, 2)), [0, 1, 1]),
-}
 
 
 @pytest.fixture(scope="module")
-def window(browser, site):
-    window = open_window(browser, has_touch=True)
-    window.page.goto(site + "book/09-calibration.html")
-    return window
-
-
-@pytest.fixture
-def panel(window):
-    yield from at_its_start(window, "reliability-diagram")
+def panel_name():
+    return "reliability-diagram"
 
 
 def data_of(panel):
@@ -58,30 +34,6 @@ def shows_what_the_library_measures(panel):
     words = panel.element.locator("svg text").all_text_contents()
     counts = [str(count) for count in reliability_curve(probs, labels).count]
     assert [word for word in words if word in counts][: len(counts)] == counts
-
-
-@pytest.mark.parametrize("temperature", [0.25, 1, 3])
-@pytest.mark.parametrize(("logits", "labels"), DATA.values(), ids=DATA)
-def test_the_arithmetic_is_that_of_the_library(panel, logits, labels, temperature):
-    probs = softmax(logits, temperature=temperature)
-    curve, error = panel.page.evaluate(
-        ARITHMETIC, [np.array(logits).tolist(), np.array(labels).tolist(), temperature]
-    )
-    theirs = reliability_curve(probs, labels)
-    for ours, key in zip(curve, ["confidence", "accuracy", "count"], strict=True):
-        assert ours == pytest.approx(getattr(theirs, key), rel=1e-12)
-    assert error == pytest.approx(expected_calibration_error(probs, labels), rel=1e-12)
-
-
-@pytest.mark.parametrize("factor", [0.1, 1, 7])
-def test_the_fitted_temperature_is_that_of_the_library(panel, factor):
-    """On the panel's own forecasts, and on others."""
-    own, labels = data_of(panel)
-    for logits, y in [(factor * own, labels), (factor * ROWS, ROWS.argmax(axis=1) * (DRAWN > 0))]:
-        fitted = panel.page.evaluate(
-            "([logits, y]) => Arithmetic.fitTemperature(logits, y)", [logits.tolist(), y.tolist()]
-        )
-        assert fitted == pytest.approx(fit_temperature(logits, y), rel=1e-9)
 
 
 def mulberry32(state):
@@ -107,6 +59,13 @@ def test_their_boldness_is_2_but_for_chance(panel):
     spread = np.sqrt((confidence * (1 - confidence)).sum()) / len(labels)
     assert abs(accuracy(labels, logits.argmax(axis=1)) - confidence.mean()) < 2 * spread
     assert fit_temperature(logits, labels) == pytest.approx(2, rel=0.15)
+
+
+@pytest.mark.parametrize("factor", [0.1, 1, 7])
+def test_the_temperature_fitted_to_them_is_that_of_the_library(panel, factor):
+    logits, labels = data_of(panel)
+    fitted = panel.calculate("fitTemperature", (factor * logits).tolist(), labels.tolist())
+    assert fitted == pytest.approx(fit_temperature(factor * logits, labels), rel=1e-9)
 
 
 @pytest.mark.parametrize("temperature", [0.25, 0.8, 1, 2, 8])

@@ -1,4 +1,4 @@
-"""What every panel keeps to, whatever it shows."""
+"""What every panel keeps to, whatever it shows: a new one is found in book/_static/panels."""
 
 import re
 
@@ -6,34 +6,32 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import checks
-from tests.support.panel_handling import at_its_start
-from tests.support.window import open_window
+from tests.support.panels import PANELS, page_of
+from tests.support.window import SETTINGS, open_window
 
-PANELS = {
-    "softmax-bars": "book/index.html",
-    "push-and-pull": "book/03-cross-entropy.html",
-    "probability-simplex": "book/03-cross-entropy.html",
-    "decision-regions": "book/02-logistic-to-softmax.html",
-    "gradient-descent": "book/05-convexity-and-optimisers.html",
-    "reliability-diagram": "book/09-calibration.html",
-}
-
-# Every control at either end, alone, two at a time and all at once; then what the buttons do.
+# Every control at every option or either end, alone and two at a time, sliders three at a time, and
+# all at once; then what the buttons do.
 SURVEY = """async (element) => {
     const panel = Panels[element.localName];
     const controls = panel.controls.filter((control) => control.set);
-    const ends = controls.map((control) =>
-      control.kind === "range" ? [control.min, control.max] : [0, control.options.length - 1]);
-    const each = (i) => ends[i].map((value) => [i, value]);
-    const settings = ends.flatMap((_, i) => [...each(i).map((one) => [one]),
-      ...ends.slice(i + 1).flatMap((_, j) => each(i).flatMap((one) =>
-        each(i + 1 + j).map((other) => [one, other])))]);
-    for (const end of [0, 1]) settings.push(ends.map((values, i) => [i, values[end]]));
+    const values = controls.map((control) =>
+      control.kind === "range" ? [control.min, control.max] : control.options.map((_, k) => k));
+    const each = (i) => values[i].map((value) => [i, value]);
+    const joined = (settings, from) => settings.flatMap((setting) =>
+      controls.map((_, j) => j).filter((j) => j > setting.at(-1)[0] && from(setting, j))
+        .flatMap((j) => each(j).map((one) => [...setting, one])));
+    const isRange = (i) => controls[i].kind === "range";
+    const singles = controls.flatMap((_, i) => each(i)).map((one) => [one]);
+    const pairs = joined(singles, () => true);
+    const triples = joined(pairs, (pair, j) => [pair[0][0], pair[1][0], j].every(isRange));
+    const all = [0, -1].map((end) => values.map((ends, i) => [i, ends.at(end)]));
     const buttons = panel.controls.map((control) => control.does).filter((does) => does);
 
-    const boxes = () => [...element.querySelectorAll("svg text")].map((text) => {
-      const { x, y, width, height } = text.getBBox();
-      return { words: text.textContent, x, y: y + 3, right: x + width, floor: y + height - 3 };
+    const bodies = () => [...element.querySelectorAll("svg text, svg rect")].map((shape) => {
+      const { x, y, width, height } = shape.getBBox();
+      const isText = shape.localName === "text", spare = isText ? 3 : 0;
+      return { isText, words: shape.textContent || "a bar", shape,
+        x, y: y + spare, right: x + width, floor: y + height - spare };
     });
     const meet = (a, b) => a.x < b.right && b.x < a.right && a.y < b.floor && b.y < a.floor;
     const leaves = (a) => a.x < 0 || a.y < 0 || a.right > panel.width || a.floor > panel.height;
@@ -41,86 +39,172 @@ SURVEY = """async (element) => {
     const height = element.offsetHeight;
     const faults = [];
     let seen = 0;
-    for (const setting of settings) for (const does of ["", ...buttons]) {
-      element.state = structuredClone(panel.state);
-      for (const [i, value] of setting) controls[i].set(element.state, value);
-      if (does) element.press(does);
-      element.show();
-      const words = panel.words(element.state);
-      element.querySelector(".panel-words").textContent = words;
-      const found = boxes();
-      const fault = (what) => faults.push([what, JSON.stringify(setting), does].join(" "));
-      const odd = /NaN|Infinity|undefined|null|\\de[+-]\\d/.exec(element.innerHTML);
-      if (odd) fault(`shows ${odd[0]}`);
-      if (words.length > 220) fault(`says ${words.length} characters`);
-      if (element.offsetHeight !== height) fault(`is ${element.offsetHeight} high, not ${height}`);
-      found.filter(leaves).forEach((box) => fault(`"${box.words}" leaves the picture`));
-      found.forEach((a, i) => found.slice(i + 1).filter((b) => meet(a, b))
-        .forEach((b) => fault(`"${a.words}" meets "${b.words}"`)));
-      seen += 1;
-    }
+    for (const setting of [...singles, ...pairs, ...triples, ...all])
+      for (const does of ["", ...buttons]) {
+        element.state = structuredClone(panel.state);
+        for (const [i, value] of setting) controls[i].set(element.state, value);
+        if (does) element.press(does);
+        element.show();
+        const words = panel.words(element.state);
+        element.querySelector(".panel-words").textContent = words;
+        const found = bodies();
+        const fault = (what) => faults.push([what, JSON.stringify(setting), does].join(" "));
+        const odd = /NaN|Infinity|undefined|null|\\de[+-]\\d/.exec(element.innerHTML);
+        if (odd) fault(`shows ${odd[0]}`);
+        if (words.length > 220) fault(`says ${words.length} characters`);
+        const now = element.offsetHeight;
+        if (now !== height) fault(`is ${now} high, not ${height}`);
+        found.filter(leaves).forEach((box) => fault(`"${box.words}" leaves the picture`));
+        found.filter((a) => a.isText).forEach((a) => found.filter((b) => a !== b && meet(a, b))
+          .forEach((b) => fault(`"${a.words}" meets "${b.words}"`)));
+        seen += 1;
+      }
     return [seen, faults];
 }"""
 
 
 @pytest.fixture(scope="module", params=PANELS)
-def opened(request, browser, site):
-    window = open_window(browser, has_touch=True)
-    window.page.goto(site + PANELS[request.param])
-    return window, request.param
+def panel_name(request):
+    return request.param
 
 
-@pytest.fixture
-def panel(opened):
-    yield from at_its_start(*opened)
+def test_the_pages_know_these_panels_and_no_others(panel):
+    assert sorted(panel.page.evaluate("Object.keys(Panels)")) == sorted(PANELS)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_at_every_setting_all_is_numbers_and_nothing_meets_or_moves(panel, width):
-    before = panel.page.viewport_size
     panel.page.set_viewport_size({"width": width, "height": 900})
     seen, faults = panel.element.evaluate(SURVEY)
-    panel.page.set_viewport_size(before)
     assert faults == []
     assert seen >= 4
 
 
+# --- what is said of it --------------------------------------------------------------------------
+
+
+def test_a_screen_reader_is_told_what_it_is_and_what_it_shows(panel):
+    label = panel.page.evaluate("name => Panels[name].label", panel.name)
+    expect(panel.element).to_have_role("group")
+    expect(panel.element).to_have_accessible_name(label)
+    expect(panel.picture).to_have_role("img")
+    expect(panel.picture).to_have_accessible_name(f"{label}. {panel.ask('words')}")
+    expect(panel.words).to_have_attribute("aria-live", "polite")
+
+
+def test_axe_finds_nothing_after_a_move(panel):
+    """At its start each panel is looked at with its page, by test_pages.py."""
+    found = {}
+    for setting in SETTINGS:
+        panel.page.emulate_media(color_scheme=setting.scheme)
+        panel.page.set_viewport_size({"width": setting.width, "height": setting.height})
+        panel.restart()
+        panel.element.get_by_role("slider").first.press("End")
+        for button in panel.buttons():
+            button.press("Enter")
+        found[str(setting)] = checks.accessibility_of(panel.page, panel.name)
+    assert found == {str(setting): [] for setting in SETTINGS}
+
+
+# --- by keyboard ---------------------------------------------------------------------------------
+
+
+def test_keys_move_every_slider_and_what_is_said_of_it(panel):
+    for slider in panel.element.get_by_role("slider").all():
+        beside = slider.locator("+ output")
+        states, said = panel.states(), beside.text_content()
+        slider.press("ArrowRight")
+        if panel.states() == states:  # it stood at its end
+            slider.press("ArrowLeft")
+        assert panel.states() != states
+        expect(beside).not_to_have_text(said)
+        expect(slider).to_have_attribute("aria-valuetext", beside.text_content())
+
+
+def test_keys_choose_every_option(panel):
+    for choice in panel.element.locator("fieldset").all():
+        options = choice.get_by_role("radio").all()
+        states = []
+        for _ in options:
+            choice.get_by_role("radio", checked=True).press("ArrowRight")
+            states.append(panel.states())
+        assert len({str(state) for state in states}) == len(options)
+
+
+def test_a_key_presses_every_button(panel):
+    for button in panel.buttons():
+        before = panel.states()
+        button.press("Enter")
+        assert panel.states() != before
+        panel.restart()
+
+
 def test_start_again(panel):
-    drawing, words = panel.drawing(), panel.ask("words")
+    states, drawing, words = panel.states(), panel.drawing(), panel.ask("words")
     panel.element.get_by_role("slider").first.press("End")
+    for button in panel.buttons():
+        button.press("Enter")
     assert panel.drawing() != drawing
     panel.press("Start again")
+    assert panel.states() == states
     assert panel.drawing() == drawing
     panel.says(words)
     expect(panel.element.get_by_role("button", name="Start again")).to_be_focused()
 
 
-def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, browser, site):
-    address = site + PANELS[panel.name]
-    still = open_window(browser, java_script_enabled=False).page
+# --- by finger -----------------------------------------------------------------------------------
+
+
+def test_a_finger_can_hit_what_is_dragged(panel):
+    unit = panel.picture.bounding_box()["width"] / 360
+    for handle in panel.element.locator("[data-handle]").all():
+        box = handle.bounding_box()
+        assert min(box["width"], box["height"]) >= 24 * unit
+
+
+@pytest.mark.only_browser("chromium")
+def test_a_finger_drags_every_handle_and_not_the_page(panel):
+    for handle in panel.handles():
+        panel.restart()
+        states = panel.states()
+        x, y = panel.middle(handle)
+        panel.in_window(x, y)
+        top = panel.page.evaluate("scrollY")
+        panel.drag_by_finger(handle, x - 25, y - 25)
+        assert panel.states() != states, handle
+        assert panel.page.evaluate("scrollY") == top, handle
+
+
+# --- with less motion, and without scripts -------------------------------------------------------
+
+
+def test_a_run_is_watched_unless_less_motion_is_wanted(panel):
+    run = panel.element.locator("[data-does=run]")
+    if not run.count():
+        return
+    run.press("Enter")
+    end, words = panel.states(), panel.ask("words")
+    panel.restart()
+    panel.page.emulate_media(reduced_motion="no-preference")
+    # In one go: between two messages to a slow browser the run could be over.
+    start, seen = panel.element.evaluate("""element => {
+        const start = structuredClone(element.state)
+        element.press("run")
+        return [start, structuredClone(element.state)]
+    }""")
+    assert start == seen != end
+    expect(panel.words).to_have_text(words, timeout=30_000)
+    assert panel.states() == end
+
+
+def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, new_context, site):
+    address = site + page_of(panel.name)
+    still = open_window(new_context, java_script_enabled=False).page
     still.goto(address)
     expect(still.locator(f"{panel.name} svg")).to_be_visible()
     expect(still.locator(f"{panel.name} .panel-words")).to_be_visible()
     controls = still.locator(f"{panel.name} .panel-controls")
     expect(controls).to_have_css("display", "none")  # they leave no gap
-    still.context.close()
     page = panel.page.request.get(address).text()
     drawn = re.search(rf'<{panel.name} class="panel">(.*?)</{panel.name}>', page, re.DOTALL)[1]
     assert drawn == panel.page.evaluate("name => panelHTML(Panels[name])", panel.name)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_after_a_move(panel, scheme):
-    """At its start each panel is looked at with its page, by test_accessibility.py."""
-    panel.page.emulate_media(color_scheme=scheme)
-    panel.element.get_by_role("slider").first.press("End")
-    found = checks.AXE.run(panel.page, panel.name, checks.OPTIONS).response["violations"]
-    panel.page.emulate_media(color_scheme="light")
-    assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
-
-
-def test_a_finger_can_hit_what_is_dragged(panel):
-    unit = panel.element.locator("svg").bounding_box()["width"] / 360
-    for handle in panel.element.locator("[data-handle]").all():
-        box = handle.bounding_box()
-        assert min(box["width"], box["height"]) >= 24 * unit

@@ -16,6 +16,12 @@ IS_STYLED = """() => document.fonts.ready.then(fonts => ({
 }))"""
 
 
+@pytest.fixture(scope="module")
+def root():
+    with serve(SITE) as address:
+        yield address
+
+
 def assert_styled(page):
     look = page.evaluate(IS_STYLED)
     assert look["styled"]
@@ -28,10 +34,9 @@ def test_the_root_leads_to_the_landing_page(page, site):
 
 
 @pytest.mark.parametrize("path", SOME)
-def test_a_page_works_at_the_root_of_a_host(page, path):
-    with serve(SITE) as address:
-        page.goto(address + path)
-        assert_styled(page)
+def test_a_page_works_at_the_root_of_a_host(page, root, path):
+    page.goto(root + path)
+    assert_styled(page)
 
 
 @pytest.mark.parametrize("path", SOME)

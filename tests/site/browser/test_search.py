@@ -1,12 +1,12 @@
 """The search finds what readers type, and shows what can be read; a lost reader is led back."""
 
 import re
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 
-SITE = Path(__file__).resolve().parents[3] / "_build" / "html"
+from tests.support.site_pages import SITE
+
 DONE = "/found|did not match/.test(document.querySelector('.search-summary')?.innerText)"
 
 # What a learner types, and the pages that answer: one of them must be first or second.
@@ -39,6 +39,17 @@ ANSWERS = {
     "grading": ["grading.html"],
 }
 LATEX = re.compile(r"\\[a-zA-Z]+|[$^_]\{|\u2061")
+
+
+@pytest.fixture
+def page(loaded):
+    """One window for all searches: its cache holds the index."""
+    window = loaded("search.html")
+    window.forget()
+    window.page.set_viewport_size({"width": 1280, "height": 900})
+    yield window.page
+    window.page.unroute_all()
+    assert window.trouble == []
 
 
 def search(page, site, words):

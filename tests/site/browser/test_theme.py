@@ -1,6 +1,7 @@
 """Light or dark, as the reader asks: the button tries each, and the choice lasts."""
 
 from tests.support.site_pages import CHAPTERS, LANDING
+from tests.support.window import Setting
 
 MODE = "document.documentElement.dataset.mode"
 THEME = "document.documentElement.dataset.theme"
@@ -27,6 +28,6 @@ def test_the_choice_lasts(page, site):
 
 def test_without_a_choice_the_system_decides(window, site):
     for scheme in ("light", "dark"):
-        page = window(scheme=scheme)
+        page = window(Setting(scheme, 1280))
         page.goto(site + LANDING)
         assert page.evaluate(THEME) == scheme
