@@ -13,10 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT)]
 
+from tools.course.collect import Submission  # noqa: E402
+
 from tests.course.test_assignments import handed_in  # noqa: E402
 from tools.course import assignments  # noqa: E402
 from tools.course import grading as grade  # noqa: E402
-from tools.course.collect import Submission  # noqa: E402
 
 
 def main(count=20):
