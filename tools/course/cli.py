@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     assignment = load(options.assignment)
     graded = grade_class(found, assignment, options.out, options.jobs, not options.no_sandbox)
     try:
-        results = dict(tqdm(graded, total=len(found), unit=" submissions", disable=None))
+        results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     except ValueError as error:
         parser.error(str(error))
     except KeyboardInterrupt:

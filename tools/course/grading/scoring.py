@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
 from tools.course.assignments import Assignment, Question
 from tools.course.grading.result import Result
 
