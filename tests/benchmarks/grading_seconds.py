@@ -1,6 +1,6 @@
 """Print the seconds that a submission takes, with one and with two workers.
 
-    python tests/benchmarks/grading_seconds.py [COUNT]
+    python -m tests.benchmarks.grading_seconds [COUNT]
 
 The starting of Python, the same for any class, is left out.
 """
@@ -10,17 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT)]
-
-from tests.course.test_assignments import handed_in  # noqa: E402
-from tools.course import assignments  # noqa: E402
-from tools.course import grading as grade  # noqa: E402
-from tools.course.collect import Submission  # noqa: E402
+from tests.support.submissions import handed_in, load
+from tools.course.collecting import Submission
+from tools.course.gradebook import grade_class
 
 
 def main(count=20):
-    assignment = assignments.load("a1")
     loops = "def softmax(Z):\n    while True:\n        pass"
     for what, data in (
         ("right", handed_in("a1")),
@@ -30,7 +25,7 @@ def main(count=20):
             some = [Submission(f"student {number}", data) for number in range(count)]
             with tempfile.TemporaryDirectory() as folder:
                 start = time.perf_counter()
-                grade.grade_class(some, assignment, Path(folder), jobs, True, lambda *_: None)
+                list(grade_class(some, load("a1"), Path(folder), jobs, isolated=True))
                 seconds = (time.perf_counter() - start) / count
             print(f"{what}, {jobs} at once: {seconds:.2f} seconds a submission")
 

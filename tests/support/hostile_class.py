@@ -5,14 +5,15 @@ places to reach for from the test: all are the test's own.
 """
 
 import json
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
 from softmax_lib.misconceptions import CATALOGUE
-from tests.course.test_assignments import handed_in, load
+from tests.support.submissions import handed_in, load
+from tools.course.assignments import SOURCE
+from tools.course.runner.wire import framed
 
 POINTS = {question.id: question.points for question in load("a1").questions}
 IDS = {question.function: question.id for question in load("a1").questions}
@@ -319,8 +320,8 @@ def cheats(world):
     yield handed("equal to everything", lost=["q1"], q1=EQUAL_TO_EVERYTHING)
     yield handed("lying array", lost=["q1"], q1=LYING_ARRAY)
     yield handed(
-        "patches the room",
-        "import student_process\nstudent_process.pack = lambda v: 1",
+        "patches the runner",
+        "from runner import process\nprocess.pack = lambda v: 1",
         lost=ALL,
         q1=wrong,
         flags=["crashed"],
@@ -334,7 +335,7 @@ def cheats(world):
         "softmax = importlib.import_module('softmax_lib').softmax",
     }.items():
         yield handed(student, lost=["q1"], flags=["library-used"], q1=source)
-    master = Path(load.__wrapped__.__globals__["SOURCE"], "a1", "a1.ipynb")
+    master = SOURCE / "a1" / "a1.ipynb"
     yield handed(
         "reads the master",
         lost=["q1"],
@@ -558,30 +559,25 @@ if any(result == 0 for result in results):
 # --- forged answers ------------------------------------------------------------------------------
 
 
-def frame(message) -> bytes:
-    data = json.dumps(message).encode()
-    return struct.pack(">I", len(data)) + data
-
-
 def forged():
     write = (
         "import os\nfor fd in range(3, 21):\n    try:\n        os.write(fd, {data!r})\n"
         "    except OSError:\n        pass"
     )
     yield handed(
-        "forges an answer", write.format(data=frame([10**6, {"error": None}])), flags=["tampering"]
+        "forges an answer", write.format(data=framed([10**6, {"error": None}])), flags=["tampering"]
     )
     yield handed(
         "forges answers to come",
         write.format(
             data=b"".join(
-                frame([number, {"value": {"plain": 1}, "after": []}]) for number in range(1, 9)
+                framed([number, {"value": {"plain": 1}, "after": []}]) for number in range(1, 9)
             )
         ),
         flags=["crashed", "tampering"],
     )
     yield handed("writes rubbish", write.format(data=b"rubbish"), flags=["crashed"])
-    yield handed("writes a bad answer", write.format(data=frame(3)), flags=["crashed"])
+    yield handed("writes a bad answer", write.format(data=framed(3)), flags=["crashed"])
     yield handed("closes all", "import os\nos.closerange(3, 21)", flags=["crashed"])
     yield handed(
         "says that it is right",

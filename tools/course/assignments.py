@@ -26,7 +26,8 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from tools.course.student_library import SOURCES, imported
+from tools.course.source_code import imported
+from tools.course.student_library import ALLOWED
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "book" / "assignments" / "source"
@@ -103,10 +104,10 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
         else:
             questions.append(_question(id, cell, cells))
     setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
-    if unknown := imported(setup) - set(SOURCES):
+    if unknown := imported(setup) - ALLOWED:
         raise ValueError(
             f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
-            f"submissions can be given {', '.join(sorted(SOURCES))}"
+            f"submissions can be given {', '.join(sorted(ALLOWED))}"
         )
     return Assignment(name, setup, tuple(questions), tuple(free_text), release(master))
 
@@ -115,7 +116,7 @@ def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Qu
     function = ANSWER.fullmatch(cell.source.rstrip())
     tests = cells.get(f"{id}-hidden")
     hidden = HIDDEN.search(tests.source) if tests else None
-    if not function or not hidden or not hidden[1].strip():
+    if not tests or not function or not hidden or not hidden[1].strip():
         raise ValueError(
             f"question {id} needs one function whose body lies between BEGIN SOLUTION "
             f"and END SOLUTION, and a cell {id}-hidden with hidden tests"

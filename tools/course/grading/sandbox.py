@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-RUNNER = Path(__file__).resolve().parent / "runner"
 MEMORY = 1024**3
 DISK = 50 * 1024**2
 PROCESSES, FILES, SECONDS = 64, 256, 60
@@ -51,7 +50,7 @@ def require() -> None:
         )
 
 
-def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Popen, int, int]:
+def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Popen[bytes], int, int]:
     """Start the process; return it, and the pipes to and from it.
 
     `scratch` is where it finds itself without a sandbox; within, that is an empty /tmp.
@@ -77,9 +76,9 @@ def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Pope
 
 
 def inner(requests: int, answers: int, library: Path) -> list[str]:
-    """The command inside: a Python that sees its own library, NumPy, and the student's room."""
-    path = [str(library), str(RUNNER), str(Path(np.__file__).parents[1])]
-    code = f"import sys; sys.path[:0] = {path!r}; import student_process; student_process.main()"
+    """The command inside: a Python that sees its own library, the student's, and NumPy."""
+    path = [str(library), str(Path(np.__file__).parents[1])]
+    code = f"import sys; sys.path[:0] = {path!r}; from runner import process; process.main()"
     return [python(), "-I", "-S", "-c", code, str(requests), str(answers), str(PROCESSES)]
 
 
@@ -101,7 +100,6 @@ def environment() -> dict[str, str]:
 
 def bubblewrap(command: list[str], library: Path) -> list[str]:
     """The command, with nothing in sight but Python, NumPy and an empty folder for files."""
-    prefix, packages = Path(sys.base_prefix), Path(np.__file__).parents[1]
     # Started by root, bubblewrap would leave root's capabilities: enough to undo all that follows.
     # A namespace made within would give them back.
     arguments = [
@@ -118,31 +116,35 @@ def bubblewrap(command: list[str], library: Path) -> list[str]:
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--size", str(DISK), "--tmpfs", "/tmp"]
-    folders = [Path(one) for one in (*LIBRARIES, prefix / "lib", prefix / "lib64")]
-    for folder in dict.fromkeys(folders):
+    prefix = Path(sys.base_prefix)
+    folders = dict.fromkeys(Path(one) for one in (*LIBRARIES, prefix / "lib", prefix / "lib64"))
+    for folder in folders:
         if folder.is_symlink():  # followed, it would be a second door to the same folder
             arguments += ["--symlink", os.readlink(folder), str(folder)]
         elif folder.is_dir():
-            arguments += ["--ro-bind", str(folder), str(folder)]
+            arguments += read_only(folder)
     # Where other packages lie, one of them may hold the answers.
     hidden = [
-        str(package)
-        for folder in dict.fromkeys(folders)
+        str(packages)
+        for folder in folders
         if not folder.is_symlink()
-        for package in sorted(folder.glob("python*/*-packages"))
-        if package.is_dir()
+        for packages in sorted(folder.glob("python*/*-packages"))
+        if packages.is_dir()
     ]
-    for folder in hidden:
-        arguments += ["--tmpfs", folder]
-    for package in sorted(packages.glob("numpy*")):
-        if package.suffix != ".dist-info":
-            arguments += ["--ro-bind", str(package), str(package)]
-    for file in (Path(python()), RUNNER / "student_process.py", library):
-        arguments += ["--ro-bind", str(file), str(file)]
+    for packages in hidden:
+        arguments += ["--tmpfs", packages]
+    for numpy in (Path(np.__file__).parent, Path(np.__file__).parents[1] / "numpy.libs"):
+        if numpy.is_dir():
+            arguments += read_only(numpy)
+    arguments += [*read_only(Path(python())), *read_only(library)]
     # What stays writable is memory that no limit counts: all but /tmp, whose size is bounded.
-    for folder in (*hidden, "/dev", "/"):
-        arguments += ["--remount-ro", folder]
+    for writable in (*hidden, "/dev", "/"):
+        arguments += ["--remount-ro", writable]
     return [*arguments, "--chdir", "/tmp", *command]
+
+
+def read_only(path: Path) -> list[str]:
+    return ["--ro-bind", str(path), str(path)]
 
 
 def limit() -> None:

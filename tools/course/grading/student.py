@@ -7,49 +7,22 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import json
-import os
-import select
-import signal
-import struct
-import subprocess
+import itertools
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from tools.course import sandbox, watch
-from tools.course.runner.student_process import pack, unpack
+from tools.course.grading.channel import Channel, CrashError, GivenUpError, TooLongError
+from tools.course.runner.wire import pack, unpack
 
 CELL_SECONDS, CALL_SECONDS, ALL_SECONDS = 10.0, 3.0, 60.0
-TICK = 0.25  # seconds between two looks at what a process takes
-LONGEST_ANSWER = 16 * 1024**2
-PIECE = 1 << 16
 
-
-class GivenUpError(Exception):
-    """A cell or a call was ended; each reason has its flag."""
-
-    flag = "crashed"
-
-
-class TooLongError(GivenUpError):
-    """The time of a cell, a call or the whole submission is up."""
-
-    flag = "timed-out"
-
-
-class CrashError(GivenUpError):
-    """The process ended, or no longer makes sense."""
-
-
-class TooLargeError(GivenUpError):
-    """The process and its children hold too much memory."""
-
-    flag = "out-of-memory"
+T = TypeVar("T")
 
 
 class Student:
@@ -65,19 +38,19 @@ class Student:
 
     def __init__(self, library: Path, *, isolated: bool = True):
         self._library, self._isolated = library, isolated
-        self._cells: list[dict] = []
+        self._cells: list[dict[str, str]] = []
         self._fatal: dict[str, GivenUpError] = {}  # functions that ended a process
         self._flags: set[str] = set()
         self._deadline = time.monotonic() + ALL_SECONDS
-        self._asked = 0
-        self._process: subprocess.Popen | None = None
+        self._numbers = itertools.count(1)  # of requests, whichever process they go to
+        self._channel: Channel | None = None
         self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._thread = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Student:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self._do(self._end)
         self._thread.shutdown()
         self._scratch.cleanup()
@@ -86,31 +59,29 @@ class Student:
     def flags(self) -> set[str]:
         return self._do(self._flags.copy)
 
-    def run(self, name: str, source: str) -> dict:
+    def run(self, name: str, source: str) -> dict[str, Any]:
         """Run a cell; return how it ended."""
         return self._do(self._run_new, {"name": name, "source": source})
 
-    def call(self, function: str, arguments: tuple) -> Any:
+    def call(self, function: str, arguments: tuple[Any, ...]) -> Any:
         """Call a function; what it does to its arguments happens to these."""
         return self._do(self._call, function, arguments)
 
-    def function(self, name: str):
+    def function(self, name: str) -> Callable[..., Any]:
         """A stand-in for a function of the student; the process is ready for its calls."""
         with contextlib.suppress(GivenUpError):
             self._do(self._be_ready)
 
-        def stand_in(*arguments):
+        def stand_in(*arguments: Any) -> Any:
             return self.call(name, arguments)
 
         stand_in.__name__ = stand_in.__qualname__ = name
         return stand_in
 
-    def _do(self, work, *arguments):
+    def _do(self, work: Callable[..., T], *arguments: Any) -> T:
         return self._thread.submit(work, *arguments).result()
 
-    # --- cells and calls -------------------------------------------------------------------------
-
-    def _run_new(self, cell: dict) -> dict:
+    def _run_new(self, cell: dict[str, str]) -> dict[str, Any]:
         try:
             self._be_ready()
         except GivenUpError as error:
@@ -118,19 +89,19 @@ class Student:
         self._cells.append(cell)
         return self._run(cell)
 
-    def _run(self, cell: dict) -> dict:
+    def _run(self, cell: dict[str, str]) -> dict[str, Any]:
         try:
             error = self._ask("run", cell, CELL_SECONDS).get("error", ())
             if error is not None and not _is_error(error, 3):
                 raise CrashError("its answer makes no sense")
-            self._look()
+            self._running.look()
         except GivenUpError as given_up:
             self._cells.remove(cell)
             self._give_up(given_up)
             return _ended_by(given_up)
         return {"error": error}
 
-    def _call(self, function: str, arguments: tuple) -> Any:
+    def _call(self, function: str, arguments: tuple[Any, ...]) -> Any:
         if function in self._fatal:
             before = self._fatal[function]
             raise type(before)(str(before))
@@ -147,100 +118,49 @@ class Student:
             _take_over(mine, changed)
         return value
 
+    def _ask(self, kind: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
+        end = min(time.monotonic() + seconds, self._deadline)
+        answer = self._running.ask(kind, body, end)
+        error = answer.get("error")
+        if isinstance(error, list) and str(error[:1]).endswith(
+            "MemoryError']"
+        ):  # NumPy's has a name of its own
+            self._flags.add("out-of-memory")
+        return answer
+
     def _be_ready(self) -> None:
         """Have a process in which all cells have run that are known to come back."""
-        while self._process is None:
+        while self._channel is None:
             if time.monotonic() > self._deadline:
                 raise TooLongError("the time of the submission is up")
-            self._process, self._to, self._from = sandbox.start(
-                self._library, Path(self._scratch.name), self._isolated
+            self._channel = Channel(
+                self._library, Path(self._scratch.name), self._isolated, self._numbers, self._flags
             )
             for cell in list(self._cells):
                 self._run(cell)
-                if self._process is None:
+                if self._channel is None:
                     break
+
+    @property
+    def _running(self) -> Channel:
+        assert self._channel is not None
+        return self._channel
 
     def _give_up(self, error: GivenUpError) -> None:
         self._flags.add(error.flag)
         self._end()
 
     def _end(self) -> None:
-        if self._process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        os.close(self._to)
-        os.close(self._from)
-        self._process = None
-
-    # --- the pipes -------------------------------------------------------------------------------
-
-    def _ask(self, kind: str, body: dict, seconds: float) -> dict:
-        """Send a request, and wait for its answer."""
-        self._asked += 1
-        message = json.dumps([self._asked, kind, body]).encode()
-        end = min(time.monotonic() + seconds, self._deadline)
-        try:
-            self._write(struct.pack(">I", len(message)) + message, end)
-            number, answer = self._receive(end)
-            while number != self._asked:  # somebody else than student_process has written it
-                self._flags.add("tampering")
-                number, answer = self._receive(end)
-        except (OSError, ValueError, TypeError, RecursionError) as error:
-            raise CrashError("the process ended, or no longer makes sense") from error
-        if not isinstance(answer, dict):
-            raise CrashError("its answer makes no sense")
-        error = answer.get("error")
-        if error and str(error[0]).endswith("MemoryError"):  # NumPy's has a name of its own
-            self._flags.add("out-of-memory")
-        return answer
-
-    def _receive(self, end: float) -> tuple:
-        (length,) = struct.unpack(">I", self._read(4, end))
-        if length > LONGEST_ANSWER:
-            raise CrashError("the answer is too long")
-        number, answer = json.loads(self._read(length, end))
-        return number, answer
-
-    def _write(self, data: bytes, end: float) -> None:
-        view = memoryview(data)
-        while view:
-            self._wait(end, writing=True)
-            view = view[os.write(self._to, view[:PIECE]) :]
-
-    def _read(self, count: int, end: float) -> bytes:
-        data = bytearray()
-        while len(data) < count:
-            self._wait(end)
-            piece = os.read(self._from, min(count - len(data), PIECE))
-            if not piece:
-                raise CrashError("the process ended")
-            data += piece
-        return bytes(data)
-
-    def _wait(self, end: float, writing: bool = False) -> None:
-        """Wait until a pipe is ready; look meanwhile at what the process takes."""
-        pipes = ([], [self._to], []) if writing else ([self._from], [], [])
-        while (left := end - time.monotonic()) > 0:
-            if any(select.select(*pipes, min(left, TICK))):
-                return
-            self._look()
-        raise TooLongError("it did not come back in time")
-
-    def _look(self) -> None:
-        processes, memory = watch.taken(self._process.pid)
-        if processes > sandbox.PROCESSES // 2:  # before the limit: it does not bind root
-            raise CrashError(f"it started {processes} processes")
-        if memory > sandbox.MEMORY:
-            raise TooLargeError("its processes hold too much memory")
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
 
-def _ended_by(error: GivenUpError) -> dict:
+def _ended_by(error: GivenUpError) -> dict[str, Any]:
     return {"error": [type(error).__name__, str(error), None]}
 
 
-def _is_error(error, length: int) -> bool:
+def _is_error(error: object, length: int) -> bool:
     return (
         isinstance(error, list)
         and len(error) == length
@@ -248,7 +168,7 @@ def _is_error(error, length: int) -> bool:
     )
 
 
-def _read(answer: dict, count: int) -> tuple[Any, list]:
+def _read(answer: dict[str, Any], count: int) -> tuple[Any, list[Any]]:
     """The value of a call and its arguments afterwards; raise what it raised."""
     if "error" in answer:
         if not _is_error(answer["error"], 2):
@@ -263,7 +183,7 @@ def _read(answer: dict, count: int) -> tuple[Any, list]:
     return value, after
 
 
-def _take_over(before, after) -> None:
+def _take_over(before: object, after: object) -> None:
     """What a function did to its arguments happens to the caller's, as in one process."""
     if (
         isinstance(before, np.ndarray)

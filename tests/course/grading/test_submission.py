@@ -1,0 +1,71 @@
+"""One submission, from the file to its result."""
+
+import json
+
+from tests.support.submissions import handed_in, load
+from tools.course.grading import submission
+
+
+def test_nothing_handed_in_is_missing():
+    result = submission.grade_apart(load("a1"), None, isolated=False)
+    assert (result.score, result.flags) == (0, {"missing"})
+    assert result.errors == {"file": "no notebook was handed in"}
+
+
+def test_what_is_no_notebook_is_unreadable():
+    result = submission.grade_apart(load("a1"), b"%PDF", isolated=False)
+    assert (result.score, result.flags) == (0, {"unreadable"})
+
+
+def test_the_reference_earns_all_in_a_process_of_its_own():
+    result = submission.grade_apart(load("a1"), handed_in("a1"), isolated=False)
+    assert result.score == load("a1").auto_max
+    assert result.flags == set()
+
+
+def test_where_grading_itself_fails_the_result_says_so(monkeypatch):
+    def broken(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(submission.student_library, "build", broken)
+    result = submission.grade_apart(load("a1"), b"", isolated=False)
+    assert result.errors == {"file": "grading failed: OSError: the disk is full"}
+    assert result.flags == {"crashed"}
+
+
+class Remembers:
+    """A student who runs nothing, and remembers what came."""
+
+    flags = frozenset({"timed-out"})
+
+    def __init__(self, error=None):
+        self.error, self.ran = error, []
+
+    def run(self, name, source):
+        self.ran.append(source)
+        return {"error": self.error}
+
+    def function(self, name):
+        return lambda *arguments: None
+
+
+def notebook(*cells):
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
+
+
+def test_errors_and_imports_of_answers_are_noted():
+    one = Remembers(["ValueError", "no", 3])
+    result = submission.grade(load("a1"), notebook("import scipy"), one)
+    assert result.errors == {"cell 1": "ValueError: no (line 3)"}
+    assert {"library-used", "timed-out"} <= result.flags
+
+
+def test_an_open_question_is_no_error():
+    one = Remembers(["NotImplementedError", "", 2])
+    assert submission.grade(load("a1"), notebook("x = 1"), one).errors == {}
+
+
+def test_tests_are_not_run_as_cells():
+    one = Remembers()
+    submission.grade(load("a1"), handed_in("a1"), one)
+    assert len(one.ran) == 1 + len(load("a1").questions)  # the set-up comes first

@@ -1,0 +1,54 @@
+"""What a submission sees of this machine: Python, NumPy, and what its assignment allows."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.submissions import handed_in
+from tools.course import cli, student_library
+from tools.course.grading import sandbox, student
+
+LOOK = """
+import glob, os
+
+def files(top, skipped):
+    found = []
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if os.path.join(folder, name) not in skipped]
+        found += [os.path.join(folder, name) for name in names]
+    return found
+
+def packages(tops):
+    return [path for top in tops for path in glob.glob(f"{top}/python*/*-packages/*")]
+"""
+
+
+def test_nothing_is_in_sight_but_python_numpy_and_what_the_assignment_allows(tmp_path):
+    library, prefix = tmp_path / "library", Path(sys.base_prefix)
+    student_library.build(library, student_library.ALLOWED)
+    system = [*sandbox.LIBRARIES, str(prefix / "lib"), str(prefix / "lib64")]
+    with student.Student(library) as one:
+        assert one.run("cell", LOOK)["error"] is None
+        seen = one.call("files", ("/", [*system, "/proc", "/dev"]))
+        packages = one.call("packages", (system,))
+    folder = Path(np.__file__).parents[1]
+    ours = [str(path) for path in library.rglob("*") if path.is_file()]
+    numpy = [
+        path for path in seen if path.startswith((f"{folder}/numpy/", f"{folder}/numpy.libs/"))
+    ]
+    assert sorted(set(seen) - set(numpy)) == sorted([*ours, sandbox.python()])
+    assert {Path(path).relative_to(folder).parts[0] for path in packages} <= {"numpy", "numpy.libs"}
+
+
+def test_nothing_is_graded_where_even_the_reference_would_lose_points(
+    tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(handed_in("a1"))
+    monkeypatch.setattr(student, "CALL_SECONDS", 0.0)
+    with pytest.raises(SystemExit):
+        cli.main([str(tmp_path / "in"), "--assignment", "a1", "--out", str(tmp_path / "out")])
+    assert "master's own solutions do not earn all points here" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "grades.csv").exists()

@@ -1,0 +1,113 @@
+"""The command line: what it says, what it refuses, and what it writes."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.grader import graded_rows
+from tests.support.submissions import handed_in, load
+from tools.course import assignments, cli
+from tools.course.grading.result import nothing
+
+NOTHING = nothing(load("a1"), "unreadable", "the file is not a notebook")
+
+
+@pytest.fixture
+def two(tmp_path):
+    for name in ("ann", "bo"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "a1.ipynb").write_bytes(handed_in("a1"))
+    return tmp_path / "in"
+
+
+def test_the_door_shows_what_it_takes_and_writes():
+    command = [sys.executable, assignments.ROOT / "tools" / "grade.py", "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for word in ("grade.py", "SUBMISSIONS", *assignments.names(), "--no-sandbox", "grades.csv"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
+        (["in", "--assignment", "a9", "--out", "out"], "invalid choice: 'a9'"),
+        (["in", "--assignment", "a1"], "required: --out"),
+        (["in", "--assignment", "a1", "--out", "out", "--jobs", "0"], "must be 1 or more; got 0"),
+        (["empty", "--assignment", "a1", "--out", "out"], "empty holds no submissions"),
+        (["in", "--assignment", "a1", "--out", "in/out"], "--out must not lie within in"),
+        (["in", "--assignment", "a1", "--out", "file"], "File exists"),
+    ],
+)
+def test_what_is_wrong_is_named(two, capsys, monkeypatch, arguments, message):
+    monkeypatch.chdir(two.parent)
+    Path("empty").mkdir()
+    Path("file").touch()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*arguments, "--no-sandbox"])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_points_of_another_table_are_refused(two, capsys):
+    out = two.parent / "out"
+    out.mkdir()
+    (out / "free-text.csv").write_text("name,mark\nann,3\n")
+    with pytest.raises(SystemExit):
+        cli.main([str(two), "--assignment", "a1", "--out", str(out), "--no-sandbox"])
+    assert "free-text.csv must have the columns student, question" in capsys.readouterr().err
+
+
+def test_without_bubblewrap_it_refuses_until_it_is_told(two, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    arguments = [str(two), "--assignment", "a1", "--out", str(two.parent / "out")]
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert "install the package `bubblewrap`" in capsys.readouterr().err
+    assert not (two.parent / "out" / "grades.csv").exists()
+    assert cli.main([*arguments, "--no-sandbox"]) == 0
+    assert {row["auto_score"] for row in graded_rows(two.parent / "out").values()} == {"14"}
+
+
+def test_a_bubblewrap_that_may_not_work_is_named(two, capsys, monkeypatch, tmp_path):
+    fake = tmp_path / "bin" / "bwrap"
+    fake.parent.mkdir()
+    fake.write_text("#!/bin/sh\necho 'no permission for namespaces' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
+    with pytest.raises(SystemExit):
+        cli.main([str(two), "--assignment", "a1", "--out", str(tmp_path / "out")])
+    assert "does not work here (no permission for namespaces)" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal, True), (io.StringIO, False)])
+def test_progress_is_shown_on_a_terminal_alone(tmp_path, monkeypatch, capsys, stream, shown):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(b"no notebook")
+    monkeypatch.setattr(cli, "grade_class", lambda *_: iter([("ann", NOTHING)]))
+    monkeypatch.setattr(sys, "stderr", stream())
+    out = ["--out", str(tmp_path / "out"), "--no-sandbox"]
+    assert cli.main([str(tmp_path / "in"), "--assignment", "a1", *out]) == 0
+    assert ("1/1" in sys.stderr.getvalue()) == shown
+
+
+def test_whoever_interrupts_it_is_told_how_to_go_on(two, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(cli, "grade_class", interrupted)
+    out = two.parent / "out"
+    assert cli.main([str(two), "--assignment", "a1", "--out", str(out), "--no-sandbox"]) == 130
+    assert "the same command goes on from here" in capsys.readouterr().err
+    assert not (out / "grades.csv").exists()

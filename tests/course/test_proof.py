@@ -1,0 +1,95 @@
+"""The proof that the grader is right: what earns points, and what loses them."""
+
+import io
+from contextlib import redirect_stdout
+
+import nbformat
+import pytest
+
+from softmax_lib.misconceptions import CATALOGUE
+from tests.support.submissions import MISTAKES, handed_in, load
+from tools.course import assignments
+from tools.course.grading import submission
+
+NAMES = assignments.names()
+
+
+class InProcess:
+    """Stands for the sandboxed student where speed matters and the code is our own."""
+
+    def __init__(self):
+        self.flags = set()
+        self._namespace = {}
+
+    def run(self, name, source):
+        try:
+            with redirect_stdout(io.StringIO()):
+                exec(source, self._namespace)
+        except Exception as error:
+            return {"error": [type(error).__name__, str(error), None]}
+        return {"error": None}
+
+    def function(self, name):
+        return self._namespace.get(name, lambda *arguments: None)
+
+
+def grade(name, data):
+    return submission.grade(load(name), data, InProcess())
+
+
+def questions():
+    return [(name, question) for name in NAMES for question in load(name).questions]
+
+
+def mutants():
+    return [
+        pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
+        for name, question in questions()
+        for entry in CATALOGUE.values()
+        if entry.kind == question.function
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reference_earns_everything(name):
+    result = grade(name, handed_in(name))
+    assert result.scores == {q.id: q.points for q in load(name).questions}
+    assert result.flags == set()
+    assert result.errors == {}
+    assert all(verdict.endswith(": right.") for verdict in result.verdicts.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_untouched_release_earns_nothing(name):
+    result = grade(name, nbformat.writes(load(name).release).encode())
+    assert set(result.scores.values()) == {0}
+    assert result.flags == set()
+
+
+@pytest.mark.parametrize(("name", "question", "entry"), mutants())
+def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
+    source = (
+        f"from softmax_lib.misconceptions import CATALOGUE\n\n"
+        f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
+    )
+    scores = grade(name, handed_in(name, **{question.id: source})).scores
+    assert scores == {q.id: 0 if q.id == question.id else q.points for q in load(name).questions}
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "source"),
+    [
+        pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
+        for (name, id), sources in MISTAKES.items()
+        for mistake, source in sources.items()
+    ],
+)
+def test_so_does_a_mistake_that_the_catalogue_does_not_know(name, id, source):
+    scores = grade(name, handed_in(name, **{id: source})).scores
+    assert scores == {q.id: 0 if q.id == id else q.points for q in load(name).questions}
+
+
+def test_every_question_has_mistakes_to_find():
+    kinds = {entry.kind for entry in CATALOGUE.values()}
+    for name, question in questions():
+        assert question.function in kinds or (name, question.id) in MISTAKES

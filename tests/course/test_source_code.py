@@ -1,0 +1,38 @@
+"""What a cell imports and defines, read without running it."""
+
+import pytest
+
+from tools.course.source_code import defined, imported, imports_answers
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("from softmax_lib import diagnose, softmax as s", {"diagnose", "softmax"}),
+        ("from softmax_lib.activations import softmax", {"softmax_lib"}),
+        ("import softmax_lib.losses as l", {"softmax_lib"}),
+        (
+            "def f():\n    import importlib\n    importlib.import_module('softmax_lib')",
+            {"softmax_lib"},
+        ),
+        ("__import__('softmax_lib.losses')", {"softmax_lib"}),
+        ("%pip install softmax_lib\nimport numpy", set()),
+        ("from .softmax_lib import softmax", {"softmax"}),
+        ("this is no Python", set()),
+        ("(" * 10_000, set()),
+    ],
+)
+def test_imports_are_found_in_all_forms(source, names):
+    assert imported(source) == names
+
+
+def test_only_allowed_names_are_no_answers():
+    assert not imports_answers("from softmax_lib import softmax", {"softmax"})
+    assert imports_answers("from softmax_lib import softmax", set())
+    assert imports_answers("import scipy.special", {"softmax"})
+    assert not imports_answers("import numpy as np", set())
+
+
+def test_names_are_defined_at_the_top_alone():
+    source = "!ls\ndef f():\n    g = 1\nclass H: pass\ni = j = 1\nasync def k(): pass"
+    assert defined(source) == {"f", "H", "i", "j", "k"}

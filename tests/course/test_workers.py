@@ -1,0 +1,40 @@
+"""A worker process for each task."""
+
+import os
+import signal
+import time
+
+from tools.course.workers import run_in_workers
+
+
+def test_a_worker_that_dies_does_not_stop_the_others():
+    tasks = {name: (name,) for name in ("well", "dies", "also well")}
+    assert dict(run_in_workers(die_if_told, tasks, 2)) == {
+        "well": "well",
+        "dies": None,
+        "also well": "also well",
+    }
+
+
+def die_if_told(name):
+    if name == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return name
+
+
+def test_each_task_has_a_process_of_its_own():
+    processes = [process for _, process in run_in_workers(os.getpid, {"a": (), "b": ()}, 1)]
+    assert len({*processes, os.getpid()}) == 3
+
+
+def test_who_stops_early_leaves_no_worker_behind(tmp_path):
+    results = run_in_workers(note_and_wait, {"a": (tmp_path, 0), "b": (tmp_path, 1000)}, 2)
+    next(results)
+    results.close()
+    for path in tmp_path.iterdir():
+        assert not os.path.exists(f"/proc/{path.name}")
+
+
+def note_and_wait(folder, seconds):
+    (folder / str(os.getpid())).touch()
+    time.sleep(seconds)

@@ -1,0 +1,41 @@
+"""The grader's command line, run by tests, and the tables that it writes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.course.assignments import ROOT
+from tools.course.reports.tables import unescape_formula
+
+QUIET = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def command(submissions: Path, out: Path, assignment: str = "a1") -> list[str]:
+    grade = str(ROOT / "tools" / "grade.py")
+    options = ["--assignment", assignment, "--out", str(out), "--jobs", "2"]
+    return [sys.executable, grade, str(submissions), *options]
+
+
+def run(submissions: Path, out: Path, assignment: str = "a1") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(submissions, out, assignment),
+        capture_output=True,
+        text=True,
+        env=QUIET,
+        check=False,
+    )
+
+
+def graded_rows(out: Path) -> dict[str, dict[str, str]]:
+    """The lines of grades.csv by student."""
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {unescape_formula(row["student"]): row for row in csv.DictReader(file)}
+
+
+def times(out: Path) -> dict[str, int]:
+    """When each result was written."""
+    return {path.name: path.stat().st_mtime_ns for path in (out / "results").iterdir()}

@@ -1,0 +1,92 @@
+"""What a student of the tests hands in: the reference, other solutions, and known mistakes."""
+
+import functools
+
+import nbformat
+
+from tools.course import assignments
+
+load = functools.cache(assignments.load)
+
+
+@functools.cache
+def master(name):
+    return nbformat.read(assignments.SOURCE / name / f"{name}.ipynb", as_version=4)
+
+
+def handed_in(name, **solutions):
+    """The notebook of a student who answers as in the master, or with these sources."""
+    notebook = nbformat.from_dict(load(name).release)
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in master(name).cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
+    }
+    for cell in notebook.cells:
+        id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if id in answers:
+            cell.source = solutions.get(id, answers[id])
+    return nbformat.writes(notebook).encode()
+
+
+# What goes wrong in questions that are no kind of the catalogue's.
+MISTAKES = {
+    ("a5", "q1"): {
+        "own-statistics": """
+def standardise(X_train, X):
+    return tuple((A - A.mean(axis=0)) / np.where(A.std(axis=0) == 0, 1, A.std(axis=0))
+                 for A in (X_train, X))""",
+        "one-mean-for-all": """
+def standardise(X_train, X):
+    return tuple((A - X_train.mean()) / X_train.std() for A in (X_train, X))""",
+        "divides-by-0": """
+def standardise(X_train, X):
+    with np.errstate(all="ignore"):
+        return tuple((A - X_train.mean(axis=0)) / X_train.std(axis=0) for A in (X_train, X))""",
+    },
+    ("a5", "q2"): {
+        "does-not-train": """
+def train(X, y, n_classes):
+    return np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)""",
+        "uphill": """
+def train(X, y, n_classes):
+    dZ = (1 / n_classes - one_hot(y, n_classes)) / len(y)
+    return X.T @ dZ, dZ.sum(axis=0)""",
+        "always-ten-classes": """
+def train(X, y, n_classes):
+    W, b, Y = np.zeros((X.shape[1], 10)), np.zeros(10), one_hot(y, 10)
+    for _ in range(200):
+        dZ = (softmax(X @ W + b) - Y) / len(y)
+        W, b = W - 0.5 * X.T @ dZ, b - 0.5 * dZ.sum(axis=0)
+    return W, b""",
+    },
+    ("a5", "q3"): {
+        "logits-for-probabilities": """
+def predict(X, W, b):
+    return (X @ W + b).argmax(axis=1), X @ W + b""",
+        "bias-forgotten": """
+def predict(X, W, b):
+    return softmax(X @ W).argmax(axis=1), softmax(X @ W)""",
+        "exchanged": """
+def predict(X, W, b):
+    return softmax(X @ W + b), softmax(X @ W + b).argmax(axis=1)""",
+    },
+    ("a5", "q4"): {
+        "transposed": """
+def confusion(y, predictions, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (predictions, y), 1)
+    return matrix""",
+        "counts-once": """
+def confusion(y, predictions, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    matrix[y, predictions] += 1
+    return matrix""",
+        "classes-that-occur": """
+def confusion(y, predictions, n_classes):
+    n_classes = max(y.max(), predictions.max()) + 1
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (y, predictions), 1)
+    return matrix""",
+    },
+}

@@ -1,0 +1,100 @@
+"""A class: what is new or changed is graded, and what is known of each submission is kept.
+
+The folder of results holds assignment.txt, which says what it is for, and results/NAME.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.course.assignments import ROOT, Assignment
+from tools.course.collecting import Submission
+from tools.course.files import file_name, write
+from tools.course.grading.result import Result
+from tools.course.grading.submission import failed, grade_apart
+from tools.course.workers import run_in_workers
+
+# What decides the points, beside the assignment itself.
+JUDGES = (
+    "softmax_lib/**/*",
+    "tools/course/grading/**/*",
+    "tools/course/runner/**/*",
+    "tools/course/source_code.py",
+    "tools/course/student_library.py",
+)
+
+
+def fingerprint(assignment: Assignment, root: Path = ROOT) -> str:
+    """Changes when the assignment, or what grades it, does."""
+    digest = hashlib.sha256(repr(assignment).encode())
+    for path in judging_files(root):
+        name, data = str(path.relative_to(root)), path.read_bytes()
+        digest.update(f"{name}: {hashlib.sha256(data).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def judging_files(root: Path = ROOT) -> list[Path]:
+    found = {path for pattern in JUDGES for path in root.glob(pattern) if path.is_file()}
+    return sorted(path for path in found if path.suffix not in (".md", ".pyc"))
+
+
+def grade_class(
+    submissions: list[Submission], assignment: Assignment, out: Path, jobs: int, isolated: bool
+) -> Iterator[tuple[str, Result]]:
+    """Yield each student and their result; what is new or changed is graded, several at a time."""
+    tests = fingerprint(assignment)
+    tasks, keys = {}, {}
+    for one in submissions:
+        key = hashlib.sha256(tests.encode() + (one.data or b"")).hexdigest()
+        if (known := stored(_path(out, one.student), key)) is not None:
+            yield one.student, known
+        else:
+            keys[one.student] = key
+            tasks[one.student] = assignment, one.data, isolated
+    if tasks:
+        require_reference(assignment, isolated)
+    for student, result in run_in_workers(grade_apart, tasks, jobs):
+        result = result or failed(assignment, "its process ended")
+        record = {"key": keys[student], "result": result.as_record()}
+        write(_path(out, student), json.dumps(record, indent=1))
+        yield student, result
+
+
+def _path(out: Path, student: str) -> Path:
+    return out / "results" / f"{file_name(student)}.json"
+
+
+def stored(path: Path, key: str) -> Result | None:
+    """The result of an earlier run, if it is of the same file and the same tests."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return Result.from_record(record["result"]) if record["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def require_reference(assignment: Assignment, isolated: bool) -> None:
+    """Raise where the master's own solutions would not earn everything: then nobody's can."""
+    sources = [assignment.setup, *(question.solution for question in assignment.questions)]
+    notebook = {"cells": [{"cell_type": "code", "source": source} for source in sources]}
+    task = assignment, json.dumps(notebook).encode(), isolated
+    ((_, result),) = run_in_workers(grade_apart, {"reference": task}, 1)
+    result = result or failed(assignment, "its process ended")
+    if result.scores != {question.id: question.points for question in assignment.questions}:
+        raise ValueError(
+            f"the master's own solutions do not earn all points here, so nothing is "
+            f"graded. {'; '.join(result.errors.values())}"
+        )
+
+
+def require_folder(out: Path, submissions: Path, assignment: str) -> None:
+    """Make the folder of results: of one assignment, and where no run takes it for a student."""
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise ValueError(f"--out must not lie within {submissions}, among the submissions")
+    mark = out / "assignment.txt"
+    if mark.is_file() and (other := mark.read_text(encoding="utf-8").strip()) != assignment:
+        raise ValueError(f"{out} holds grades of {other}; choose another folder for {assignment}")
+    write(mark, assignment)

@@ -1,0 +1,38 @@
+"""What a submission earns, and what a teacher should know."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.course.assignments import Assignment
+
+
+@dataclass
+class Result:
+    """Points, verdicts and answers by question; errors by cell."""
+
+    scores: dict[str, float]
+    verdicts: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)  # free text
+    errors: dict[str, str] = field(default_factory=dict)  # cells that failed
+    flags: set[str] = field(default_factory=set)
+
+    @property
+    def score(self) -> float:
+        return sum(self.scores.values())
+
+    def as_record(self) -> dict[str, Any]:
+        """The result as JSON can write it."""
+        return {**dataclasses.asdict(self), "flags": sorted(self.flags)}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Result:
+        return cls(**{**record, "flags": set(record["flags"])})
+
+
+def nothing(assignment: Assignment, flag: str, reason: str) -> Result:
+    """The result of a submission of which nothing can be run."""
+    scores = {question.id: 0.0 for question in assignment.questions}
+    return Result(scores, errors={"file": reason}, flags={flag})
