@@ -5,13 +5,17 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from ..kinds import KINDS
 from ..mistake import Misconception
 
+ENTRIES = [
+    entry
+    for module in iter_modules(__path__)
+    for entry in vars(import_module(f"{__name__}.{module.name}")).values()
+    if isinstance(entry, Misconception)
+]
+
+# In the order of the kinds, which is the book's, whatever the files are called.
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType(
-    {
-        entry.id: entry
-        for module in iter_modules(__path__)
-        for entry in vars(import_module(f"{__name__}.{module.name}")).values()
-        if isinstance(entry, Misconception)
-    }
+    {entry.id: entry for kind in KINDS for entry in ENTRIES if entry.kind == kind}
 )
