@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from ._core.validate import as_real, first_index
@@ -96,12 +98,10 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     >>> X.numblocks[0], W.shape
     (3, (64, 10))
     """
-    return _fit(X, y, l2, fit_intercept, tol, max_iter)
-
-
-def _fit(X, y, l2, fit_intercept, tol, max_iter):
     settings = _as_regression_settings(l2, tol, max_iter)
-    W, b, _ = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    W, b, _, due = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    for warning in due:
+        warnings.warn(warning, stacklevel=2)
     return W, b
 
 

@@ -187,9 +187,7 @@ def _is_wide(matrix):
     NumPy goes through a matrix along the shortest steps in memory; where that is along a short
     column, going through the classes one by one is faster.
     """
-    return (
-        1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
-    )
+    return 1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
 
 
 def _largest(matrix):
