@@ -246,7 +246,7 @@ def _train(
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
     history.update(epoch=[], cost=[])
     try:
-        with _Bar(epochs, progress) as bar:
+        with _ProgressBar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 with _rolled_back_on_error(parameters, state, rng):
                     batches = _batches(n_examples, batch_size, rng)
@@ -309,7 +309,7 @@ def _batches(n_examples, batch_size, rng):
     return [order[start : start + batch_size] for start in range(0, n_examples, batch_size)]
 
 
-class _Bar:
+class _ProgressBar:
     """A progress bar of one line on stderr, drawn at most ten times a second."""
 
     widest, narrowest = 24, 8
