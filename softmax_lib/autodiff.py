@@ -107,18 +107,18 @@ class Tensor:
                 f"shape {self.shape}"
             )
         slopes = {self: np.ones_like(self.data)}
-        for node in reversed(self._history()):
+        for node in reversed(self._topological_order()):
             slope = slopes.pop(node)
             node.grad += slope
             if node.parents:
                 for parent, part in zip(node.parents, node.rule(slope), strict=True):
-                    slopes[parent] = slopes.get(parent, 0) + _unstretched(part, parent.shape)
+                    slopes[parent] = slopes.get(parent, 0) + _unbroadcast(part, parent.shape)
 
     def zero_grad(self):
         """Forget the slopes so far."""
         self.grad[...] = 0
 
-    def _history(self):
+    def _topological_order(self):
         """This tensor and all behind it, each after its parents."""
         history, seen, stack = [], set(), [(self, False)]
         while stack:
@@ -256,7 +256,7 @@ def _as_floating(data, copy):
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _unstretched(slope, shape):
+def _unbroadcast(slope, shape):
     """Sum over the copies that broadcasting made of one entry."""
     extra = slope.ndim - len(shape)
     copies = [extra + i for i, n in enumerate(shape) if n == 1]

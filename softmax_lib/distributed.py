@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from ._core.validate import as_real, first_index
@@ -96,12 +98,10 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     >>> X.numblocks[0], W.shape
     (3, (64, 10))
     """
-    return _fit(X, y, l2, fit_intercept, tol, max_iter)
-
-
-def _fit(X, y, l2, fit_intercept, tol, max_iter):
     settings = _as_regression_settings(l2, tol, max_iter)
-    W, b, _ = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    W, b, _, due = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    for warning in due:
+        warnings.warn(warning, stacklevel=2)
     return W, b
 
 
@@ -122,9 +122,11 @@ class Blocks:
         self.shape = n_classes, self.n_features + bool(fit_intercept)
         self._kind = n_classes, fit_intercept
 
-    def move_to(self, theta):
+    def evaluate(self, theta):
         self._theta = theta
-        self._loss, self._gradient, self._spread = self._sums(_evaluate, *self._kind, theta)
+        self._loss, self._gradient, self._class_covariance = self._sums(
+            _evaluate, *self._kind, theta
+        )
 
     def loss(self):
         return self._loss
@@ -132,8 +134,8 @@ class Blocks:
     def gradient(self):
         return self._gradient
 
-    def spread(self):
-        return self._spread
+    def class_covariance(self):
+        return self._class_covariance
 
     def hessian_times(self, direction):
         return self._sums(_hessian_times, *self._kind, self._theta, direction)[0]
@@ -194,16 +196,16 @@ def _inspect(X, y):
 @np.errstate(over="ignore", invalid="ignore")
 def _evaluate(X, y, n_classes, fit_intercept, theta):
     examples = Examples(X, y, n_classes, fit_intercept)
-    examples.move_to(theta)
+    examples.evaluate(theta)
     # Where there are many classes, nobody asks for their covariance, which would be large.
-    spread = examples.spread() if n_classes <= MANY else 0
-    return examples.loss(), examples.gradient(), spread
+    covariance = examples.class_covariance() if n_classes <= MANY else 0
+    return examples.loss(), examples.gradient(), covariance
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def _hessian_times(X, y, n_classes, fit_intercept, theta, direction):
     examples = Examples(X, y, n_classes, fit_intercept)
-    examples.move_to(theta)
+    examples.evaluate(theta)
     return (examples.hessian_times(direction),)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from numbers import Integral
 
 import numpy as np
@@ -55,8 +54,9 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         Largest norm of the gradient that counts as the optimum. Only for ``hidden=()``.
     max_iter : int, default 100
         Largest number of Newton steps. Only for ``hidden=()``.
-    optimizer : GradientDescent, Momentum or Adam, optional
-        A fresh `Adam` by default. Only for hidden layers, as all that follow.
+    optimizer : Optimizer, optional
+        `GradientDescent`, `Momentum`, `Adam`, or an object of your own with ``start`` and
+        ``step``; a fresh `Adam` by default. Only for hidden layers, as all that follow.
     batch_size : int or None, default 64
         Examples a step; None means all of them.
     epochs : int, default 30
@@ -172,9 +172,10 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the estimator."""
         X, y = self._validate_training_data(X, y, ensure_min_samples=2)
-        with _warnings_in_scikit_learns_name():
-            fit = self._fit_network if _has_hidden_layers(self) else self._regression().fit
-            self.model_ = fit(X, y)
+        fit = self._fit_network if _has_hidden_layers(self) else self._fit_regression
+        self.model_, due = fit(X, y)
+        for warning in due:
+            warnings.warn(_for_scikit_learn(warning), stacklevel=2)
         return self
 
     @available_if(_has_hidden_layers)
@@ -187,8 +188,10 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         first = not isinstance(getattr(self, "model_", None), SoftmaxNetwork)
         X, y = self._validate_training_data(X, y, reset=first)
         network = self._network(X.dtype, self._seed()) if first else self.model_
-        with _warnings_in_scikit_learns_name():
-            self.model_ = network.partial_fit(X, y, classes)
+        due = network._partial_fit(X, y, classes)
+        self.model_ = network
+        for warning in due:
+            warnings.warn(_for_scikit_learn(warning), stacklevel=2)
         return self
 
     def predict(self, X):
@@ -251,11 +254,6 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             return self.random_state
         return check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
 
-    def _regression(self):
-        return SoftmaxRegression(
-            l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
-        )
-
     def _network(self, dtype, seed):
         return SoftmaxNetwork(
             hidden=self.hidden,
@@ -267,11 +265,19 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             dtype=dtype,
         )
 
+    # Each returns the fitted model and the warnings that are due.
+
+    def _fit_regression(self, X, y):
+        model = SoftmaxRegression(
+            l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
+        )
+        return model, model._fit(X, y)
+
     def _fit_network(self, X, y):
         seed = self._seed()
         network = self._network(X.dtype, seed)
         if not self.early_stopping:
-            return network.fit(X, y, progress=False)
+            return network, network._fit(X, y, progress=False)
         try:
             X, X_aside, y, y_aside = train_test_split(
                 X, y, test_size=self.validation_fraction, random_state=seed, stratify=y
@@ -281,24 +287,18 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
                 f"validation_fraction must leave some of each class on both sides; "
                 f"got {self.validation_fraction!r}"
             ) from error
-        return network.fit(
+        due = network._fit(
             X,
             y,
             validation_data=(X_aside, y_aside),
             callbacks=[training.EarlyStopping()],
             progress=False,
         )
+        return network, due
 
 
-@contextmanager
-def _warnings_in_scikit_learns_name():
-    """Give a warning of ours scikit-learn's category, and the line that called the estimator."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for warning in caught:
-        category = warning.category
-        if category is training.ConvergenceWarning:
-            category = ConvergenceWarning
-        # Past this function, contextlib's exit and the method lies the caller.
-        warnings.warn(str(warning.message), category, stacklevel=4)
+def _for_scikit_learn(warning):
+    """A warning of ours, in scikit-learn's category where it has one."""
+    if type(warning) is training.ConvergenceWarning:
+        return ConvergenceWarning(*warning.args)
+    return warning

@@ -293,19 +293,22 @@ def negative_log_likelihood(
             f"log_probs must be at most 0; got {log_probs[above]} at index "
             f"{show_index(above)}. Are these probabilities?"
         )
-    demand = _Demand(log_probs, targets, axis, class_weight, ignore_index, 0.0)
+    checked = _Targets(log_probs, targets, axis, class_weight, ignore_index, 0.0)
     work = widened(log_probs)
     with np.errstate(over="ignore", invalid="ignore"):
-        if demand.amounts is None:
-            of_truth = np.take_along_axis(work, np.expand_dims(demand.labels, axis), axis)
-            weights = 1 if demand.weights is None else demand.weights
+        if checked.soft is None:
+            of_truth = np.take_along_axis(work, np.expand_dims(checked.labels, axis), axis)
+            weights = 1 if checked.weights is None else checked.weights
             losses = _cost(weights, of_truth.squeeze(axis))
         else:
-            losses = _cost(demand.amounts, work).sum(axis=axis)
-    if demand.ignored is not None:
-        losses = np.where(demand.ignored, 0, losses)
+            losses = _cost(checked.soft, work).sum(axis=axis)
+    if checked.ignored is not None:
+        losses = np.where(checked.ignored, 0, losses)
     return _reduce(
-        losses + 0.0, demand.divisor, as_choice(reduction, "reduction", REDUCTIONS), log_probs.dtype
+        losses + 0.0,
+        checked.divisor,
+        as_choice(reduction, "reduction", REDUCTIONS),
+        log_probs.dtype,
     )
 
 
@@ -459,10 +462,6 @@ def one_hot(labels, n_classes):
     --------
     cross_entropy : takes labels directly.
 
-    Notes
-    -----
-    Exact: nothing is rounded.
-
     References
     ----------
     .. [1] C. M. Bishop, "Pattern Recognition and Machine Learning", Springer, 2006, §4.1.
@@ -489,11 +488,11 @@ def one_hot(labels, n_classes):
     return rows
 
 
-class _Demand:
+class _Targets:
     """What targets and options ask for, position by position.
 
     Where only one class counts, `labels` and `weights` say which and how much; otherwise
-    `amounts` A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. What is
+    `soft` targets A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. What is
     None is the same everywhere: a weight of 1, no position `ignored`. "mean" divides by `divisor`.
     """
 
@@ -502,7 +501,7 @@ class _Demand:
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)
-        self.labels = self.weights = self.amounts = self.ignored = None
+        self.labels = self.weights = self.soft = self.ignored = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1 :]
         target_shape = as_real(targets, "targets").shape
@@ -545,7 +544,7 @@ class _Demand:
                 f"ignore_index must be None where targets are probabilities; got {ignore_index!r}"
             )
         probs = self._cast(targets, "targets")
-        self.amounts = self._smoothed(probs, smoothing)
+        self.soft = self._smoothed(probs, smoothing)
         self.divisor = float(probs.size // self.n_classes)
 
     def _from_labels(self, targets, ignore_index, smoothing):
@@ -561,7 +560,7 @@ class _Demand:
             self._weigh()
         if smoothing:
             rows = one_hot(self.labels, self.n_classes).astype(self.dtype)
-            self.amounts = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
+            self.soft = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
 
     def _weigh(self):
         weight = np.ones(self.n_classes) if self.class_weight is None else self.class_weight
@@ -589,21 +588,21 @@ def _loss_and_gradient(
     with_gradient=False,
 ):
     values, axis = _as_logits(logits, axis, "logits")
-    demand = _Demand(values, targets, axis, class_weight, ignore_index, label_smoothing)
+    checked = _Targets(values, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
     scale = 1.0
     if reduction == "mean":
-        scale = 1 / demand.divisor if demand.divisor > 0 else 0.0
-    losses, gradient = _position_losses(values, axis, demand, scale, with_gradient)
-    loss = _reduce(losses, demand.divisor, reduction, values.dtype)
+        scale = 1 / checked.divisor if checked.divisor > 0 else 0.0
+    losses, gradient = _position_losses(values, axis, checked, scale, with_gradient)
+    loss = _reduce(losses, checked.divisor, reduction, values.dtype)
     if with_gradient:
         gradient = gradient.reshape(np.shape(logits))
     return loss, gradient
 
 
-def _position_losses(logits, axis, demand, scale, with_gradient):
+def _position_losses(logits, axis, targets, scale, with_gradient):
     """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
-    work, axes = columns.side_by_side(widened(logits), (axis,))
+    work, axes = columns.arrange(widened(logits), (axis,))
     losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
     gradient = np.empty(work.shape, work.dtype) if with_gradient else None
     parts = columns.class_first(work, axes)
@@ -616,32 +615,32 @@ def _position_losses(logits, axis, demand, scale, with_gradient):
             return [None] * len(parts)
         return array.reshape(len(parts), -1)
 
-    if demand.amounts is None:
+    if targets.soft is None:
         kernel = kernels.label_losses
-        targets = [split_positions(demand.labels), split_positions(demand.weights)]
+        arrays = [split_positions(targets.labels), split_positions(targets.weights)]
     else:
-        kernel = kernels.amount_losses
-        targets = [split(np.moveaxis(demand.amounts, axis, axes[0]))]
+        kernel = kernels.soft_target_losses
+        arrays = [split(np.moveaxis(targets.soft, axis, axes[0]))]
     if losses.size:
         for z, loss, slot, *target in zip(
-            parts, split_positions(losses), split(gradient), *targets, strict=True
+            parts, split_positions(losses), split(gradient), *arrays, strict=True
         ):
             kernel(z, *target, loss, slot, scale)
-    if demand.ignored is not None:
-        losses[demand.ignored] = 0
+    if targets.ignored is not None:
+        losses[targets.ignored] = 0
     if with_gradient:
-        gradient = columns.deliver(gradient, axes, (axis,), logits.dtype)
+        gradient = columns.restore(gradient, axes, (axis,), logits.dtype)
         # Zero times nan is nan, but what is ignored teaches nothing, whatever its logits.
         if not scale:
             gradient[...] = 0
-        elif demand.ignored is not None:
-            np.copyto(gradient, 0, where=np.expand_dims(demand.ignored, axis))
+        elif targets.ignored is not None:
+            np.copyto(gradient, 0, where=np.expand_dims(targets.ignored, axis))
     return losses, gradient
 
 
-def _cost(amounts, log_probs):
-    """−A ln p; an amount of 0 costs nothing, even where p is 0."""
-    return np.where((amounts == 0) & ~np.isnan(log_probs), 0, -amounts * log_probs)
+def _cost(weights, log_probs):
+    """−w ln p; a weight of 0 costs nothing, even where p is 0."""
+    return np.where((weights == 0) & ~np.isnan(log_probs), 0, -weights * log_probs)
 
 
 def _as_logits(value, axis, name: str):

@@ -1,21 +1,65 @@
 """Optimisers: how a gradient becomes a step.
 
-An optimiser holds settings only, so one object can serve many fits. What it must remember
-between steps is the state, which the fit keeps: ``state = optimizer.start(parameters)``.
+An optimiser is any object with the two methods of `Optimizer`: one of these three, a class that
+inherits from one, or a class of your own.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._core.validate import as_number, as_positive
 
 # So many parameters are stepped at a time that each pass finds the last one's results in the
 # cache, and that the array for them in between is small.
 BLOCK = 2**13
+
+
+class Optimizer(Protocol):
+    r"""What `train` and the models ask of an optimiser: two methods.
+
+    .. math:: s \leftarrow \text{start}(\theta), \qquad
+              \theta, s \leftarrow \text{step}(\theta, \nabla J(\theta), s)
+
+    An optimiser holds settings only, so one object can serve many fits. What it must remember
+    between steps is the state, which the fit keeps, and which it sets back where an epoch is cut
+    short.
+
+    See Also
+    --------
+    GradientDescent : the simplest one.
+
+    Examples
+    --------
+    A class of your own, which looks at nothing but the signs of the slopes:
+
+    >>> import numpy as np
+    >>> from softmax_lib import SoftmaxNetwork, make_blobs
+    >>> class SignDescent:
+    ...     def start(self, parameters):
+    ...         return {}
+    ...     def step(self, parameters, gradient, state):
+    ...         parameters -= 0.01 * np.sign(gradient)
+    >>> X, y = make_blobs(random_state=0)
+    >>> SoftmaxNetwork((8,), SignDescent(), random_state=0).fit(X, y).score(X, y) > 0.9
+    True
+    """
+
+    def start(self, parameters: NDArray[np.floating]) -> dict[str, Any]:
+        """Return the state of a fresh walk: a dict of what to remember, which may be empty."""
+
+    def step(
+        self,
+        parameters: NDArray[np.floating],
+        gradient: NDArray[np.floating],
+        state: dict[str, Any],
+    ) -> None:
+        """Change the parameters, and the state, in place; return nothing."""
 
 
 @dataclass(frozen=True)

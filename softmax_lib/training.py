@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ._core.validate import as_count, as_generator
+from ._core.validate import as_count, as_generator, check_methods
 
 
 class ConvergenceWarning(UserWarning):
@@ -100,7 +100,6 @@ def train(
     callbacks=(),
     progress=None,
     history=None,
-    stacklevel=2,
 ):
     r"""Descend on mini-batches, changing the parameters in place.
 
@@ -116,8 +115,9 @@ def train(
         Where to start; it holds the result on return.
     n_examples : int
         Number of examples m.
-    optimizer : GradientDescent, Momentum or Adam
-        How a gradient becomes a step.
+    optimizer : Optimizer
+        How a gradient becomes a step: `GradientDescent`, `Momentum`, `Adam`, or an object of your
+        own with ``start`` and ``step``.
     batch_size : int or None
         Examples a step; None means all of them, in their own order.
     epochs : int
@@ -137,8 +137,6 @@ def train(
     history : dict of list, optional
         Where to record; a new dict by default. A caller who passes one has the epochs so far
         even where training is interrupted.
-    stacklevel : int, default 2
-        Which caller a warning names; 2 is the direct one.
 
     Returns
     -------
@@ -149,9 +147,15 @@ def train(
     Raises
     ------
     TypeError
-        If a callback cannot be called, or an argument is of another type.
+        If the optimiser lacks a method, a callback cannot be called, or an argument is of another
+        type.
     ValueError
         If a number is out of its range, or a callback cannot work with what is recorded.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the cost or a parameter is no longer finite.
 
     See Also
     --------
@@ -184,35 +188,23 @@ def train(
     >>> theta.round(4), len(history["cost"])
     (array([3.]), 30)
     """
-    as_count(n_examples, "n_examples")
-    if batch_size is not None:
-        as_count(batch_size, "batch_size")
-    rng = as_generator(rng, "rng")
-    callbacks = as_callbacks(callbacks)
     history = {} if history is None else history
-    history.update(epoch=[], cost=[])
-    state = optimizer.start(parameters) if state is None else state
-    try:
-        with _Bar(epochs, progress) as bar:
-            for epoch in range(1, epochs + 1):
-                with _whole_or_not_at_all(parameters, state, rng):
-                    batches = _batches(n_examples, batch_size, rng)
-                    cost = _one_epoch(objective, parameters, batches, optimizer, state)
-                    measured = validate(parameters) if validate else {}
-                record = {"epoch": epoch, "cost": cost, **measured}
-                for key, value in record.items():
-                    history.setdefault(key, []).append(value)
-                bar.show(record)
-                # Every callback sees every epoch, even if an earlier one stops.
-                stops = [callback(record, parameters) for callback in callbacks]
-                if any(stops):
-                    break
-    except _DivergenceError as divergence:
-        warnings.warn(
-            f"training stopped in epoch {epoch}: {divergence}; try a smaller learning_rate",
-            ConvergenceWarning,
-            stacklevel=stacklevel,
-        )
+    due = _train(
+        objective,
+        parameters,
+        n_examples,
+        optimizer=optimizer,
+        batch_size=batch_size,
+        epochs=epochs,
+        rng=rng,
+        state=state,
+        history=history,
+        validate=validate,
+        callbacks=callbacks,
+        progress=progress,
+    )
+    for warning in due:
+        warnings.warn(warning, stacklevel=2)
     return history
 
 
@@ -227,8 +219,55 @@ class _DivergenceError(ArithmeticError):
     """A number of the training is no longer finite."""
 
 
+def _train(
+    objective,
+    parameters,
+    n_examples,
+    *,
+    optimizer,
+    batch_size,
+    epochs,
+    rng,
+    state,
+    history,
+    validate=None,
+    callbacks=(),
+    progress=None,
+):
+    """Train as `train` does, and return the warnings that are due."""
+    as_count(n_examples, "n_examples")
+    if batch_size is not None:
+        as_count(batch_size, "batch_size")
+    rng = as_generator(rng, "rng")
+    callbacks = as_callbacks(callbacks)
+    check_methods(optimizer, "optimizer", "start", "step")
+    state = optimizer.start(parameters) if state is None else state
+    if not isinstance(state, dict):
+        raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
+    history.update(epoch=[], cost=[])
+    try:
+        with _ProgressBar(epochs, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                with _rolled_back_on_error(parameters, state, rng):
+                    batches = _batches(n_examples, batch_size, rng)
+                    cost = _one_epoch(objective, parameters, batches, optimizer, state)
+                    measured = validate(parameters) if validate else {}
+                record = {"epoch": epoch, "cost": cost, **measured}
+                for key, value in record.items():
+                    history.setdefault(key, []).append(value)
+                bar.show(record)
+                # Every callback sees every epoch, even if an earlier one stops.
+                stops = [callback(record, parameters) for callback in callbacks]
+                if any(stops):
+                    break
+    except _DivergenceError as divergence:
+        message = f"training stopped in epoch {epoch}: {divergence}; try a smaller learning_rate"
+        return [ConvergenceWarning(message)]
+    return []
+
+
 @contextmanager
-def _whole_or_not_at_all(parameters, state, rng):
+def _rolled_back_on_error(parameters, state, rng):
     """Take back the steps of an epoch that does not come to its end, and its shuffle."""
     parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
     shuffle_before = rng.bit_generator.state
@@ -236,6 +275,7 @@ def _whole_or_not_at_all(parameters, state, rng):
         yield
     except BaseException:  # Ctrl-C too
         parameters[:] = parameters_before
+        state.clear()
         state.update(state_before)
         rng.bit_generator.state = shuffle_before
         raise
@@ -246,7 +286,12 @@ def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
         for rows in batches:
             cost, gradient = objective(parameters, rows)
-            optimizer.step(parameters, gradient, state)
+            returned = optimizer.step(parameters, gradient, state)
+            if returned is not None:
+                raise TypeError(
+                    f"optimizer.step must change the parameters in place and return None; "
+                    f"got {type(returned).__name__}"
+                )
             total += float(cost) * len(rows)
             seen += len(rows)
     cost = total / seen
@@ -264,7 +309,7 @@ def _batches(n_examples, batch_size, rng):
     return [order[start : start + batch_size] for start in range(0, n_examples, batch_size)]
 
 
-class _Bar:
+class _ProgressBar:
     """A progress bar of one line on stderr, drawn at most ten times a second."""
 
     widest, narrowest = 24, 8

@@ -17,7 +17,7 @@ def run(kernel, values, axes, *, out=None, options=(), sums=False):
 
     With `sums`, the kernel gives one number a distribution, and the class axes shrink to 1.
     """
-    work, work_axes = side_by_side(kernels.widened(values), axes)
+    work, work_axes = arrange(kernels.widened(values), axes)
     shape = work.shape
     if sums:
         shape = [1 if axis in work_axes else size for axis, size in enumerate(shape)]
@@ -27,11 +27,11 @@ def run(kernel, values, axes, *, out=None, options=(), sums=False):
         class_first(work, work_axes), class_first(result, work_axes), strict=True
     ):
         kernel(matrix, target, *options)
-    return result if in_place else deliver(result, work_axes, axes, values.dtype, out)
+    return result if in_place else restore(result, work_axes, axes, values.dtype, out)
 
 
-def side_by_side(values, axes):
-    """Values and axes such that the distributions are the columns of a few large matrices.
+def arrange(values, axes):
+    """Values and axes such that `class_first` finds a few large matrices.
 
     The class axes become neighbours; where matrices of them would be too small to be worth a
     call each, they become the last.
@@ -64,7 +64,7 @@ def class_first(array, axes):
     return list(array.reshape(outer, classes, inner))
 
 
-def deliver(result, from_axes, to_axes, dtype, out=None):
+def restore(result, from_axes, to_axes, dtype, out=None):
     """The result with its class axes, dtype and memory as the caller wants them."""
     if from_axes != to_axes:
         result = np.moveaxis(result, from_axes, to_axes)

@@ -12,10 +12,10 @@ Three steps of the plain formula lose digits. Each is mended in one place:
    it would cancel in the quotient.
 2. *The sum.* Adding n equal terms one by one can lose n/4 units in the last place, since every
    addition is rounded the same way. So the terms are added in pairs, which halves the work, and
-   the sum of the pairs is taken exactly (`_total`).
+   the sum of the pairs is taken exactly (`_accurate_sum`).
 3. *The logarithm.* Beside the winner's 1, small terms are rounded away, and with them the loss of
    a confident winner. So the sum leaves the winner out, and log1p puts it back
-   (`_peak_and_log_of_sum`).
+   (`_max_and_log_sum`).
 
 What is left, in units in the last place of a probability: up to 1 for the power, 1 for the sum of
 such powers, 2 for two roundings of that sum where the probability is large, and 1 for the quotient;
@@ -70,14 +70,14 @@ def softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> No
     """exp(z / T), divided by its sum."""
     for z, probs in _blocks(logits, out):
         _exponentials(z, probs, temperature)
-        np.divide(probs, _total(probs), out=probs)
+        np.divide(probs, _accurate_sum(probs), out=probs)
 
 
 @np.errstate(all="ignore")
 def log_softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -> None:
     """(z - max z) / T, minus the logarithm of the sum of its exponentials."""
     for z, log_probs in _blocks(logits, out):
-        peak, log_sum = _peak_and_log_of_sum(z, temperature)
+        peak, log_sum = _max_and_log_sum(z, temperature)
         _shift(z, peak, temperature, log_probs)
         np.subtract(log_probs, log_sum, out=log_probs)
 
@@ -86,7 +86,7 @@ def log_softmax(logits: np.ndarray, out: np.ndarray, temperature: float = 1.0) -
 def logsumexp(logits: np.ndarray, out: np.ndarray) -> None:
     """max z, plus the logarithm of the sum of exp(z - max z); `out` has shape (1, n)."""
     for z, sums in _blocks(logits, out):
-        peak, log_sum = _peak_and_log_of_sum(z)
+        peak, log_sum = _max_and_log_sum(z)
         np.add(peak, log_sum, out=sums[0])
         np.copyto(sums[0], peak, where=~np.isfinite(peak))
 
@@ -116,7 +116,7 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
         truth = y, np.arange(len(y))
         power = powers[truth]
         powers[truth] = 0
-        others = _total(powers)
+        others = _accurate_sum(powers)
         total = others + power
         # The sum leaves the truth out as that of `log_softmax` leaves out the winner:
         # -ln p = ln(1 + others / power).
@@ -137,35 +137,35 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
 
 
 @np.errstate(all="ignore")
-def amount_losses(logits, amounts, losses, gradient=None, scale=1.0):
-    """-Σ A ln p for amounts A >= 0 and, if wanted, its gradient (Σ A) p - A times `scale`.
+def soft_target_losses(logits, targets, losses, gradient=None, scale=1.0):
+    """-Σ Y ln p for soft targets Y >= 0 and, if wanted, its gradient (Σ Y) p - Y times `scale`.
 
-    An amount of 0 costs nothing, even where p is 0.
+    A target of 0 costs nothing, even where p is 0.
     """
     slots = logits if gradient is None else gradient
-    for z, slot, a, loss in _blocks(logits, slots, amounts, losses):
+    for z, slot, y, loss in _blocks(logits, slots, targets, losses):
         log_probs = np.empty_like(z) if gradient is None else slot
         log_softmax(z, log_probs)
-        surprisals = np.multiply(log_probs, -a)
-        np.copyto(surprisals, 0, where=(a == 0) & (log_probs == -np.inf))
-        loss[...] = _halved(surprisals, 1)[0] + 0
+        surprisals = np.multiply(log_probs, -y)
+        np.copyto(surprisals, 0, where=(y == 0) & (log_probs == -np.inf))
+        loss[...] = _pairwise_sum(surprisals, 1)[0] + 0
         if gradient is not None:
-            _amount_gradient(log_probs, a)
+            _soft_target_gradient(log_probs, y)
             log_probs *= scale
 
 
-def _amount_gradient(log_probs, amounts):
-    """Replace the log-probabilities by (Σ A) p - A."""
-    total = _halved(amounts, 1)[0]
+def _soft_target_gradient(log_probs, targets):
+    """Replace the log-probabilities by (Σ Y) p - Y."""
+    total = _pairwise_sum(targets, 1)[0]
     winner = log_probs.argmax(axis=0), np.arange(log_probs.shape[1])
     highest = log_probs[winner]
     np.exp(log_probs, out=log_probs)
     log_probs *= total
-    log_probs -= amounts
-    # Where p is near 1 the difference cancels; (Σ A) (p - 1) plus the other amounts does not.
-    others = amounts.copy()
+    log_probs -= targets
+    # Where p is near 1 the difference cancels; (Σ Y) (p - 1) plus the other targets does not.
+    others = targets.copy()
     others[winner] = 0
-    near_one = total * np.expm1(highest) + _halved(others, 1)[0]
+    near_one = total * np.expm1(highest) + _pairwise_sum(others, 1)[0]
     log_probs[winner] = np.where(highest > -np.log(2), near_one, log_probs[winner])
 
 
@@ -187,9 +187,7 @@ def _is_wide(matrix):
     NumPy goes through a matrix along the shortest steps in memory; where that is along a short
     column, going through the classes one by one is faster.
     """
-    return (
-        1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
-    )
+    return 1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
 
 
 def _largest(matrix):
@@ -214,7 +212,7 @@ def _exponentials(z, out, temperature=1.0):
         np.exp(z, out=out)
         return None
     if temperature == 1.0:
-        shift = _whole_shift(z, near)
+        shift = _integer_shift(z, near)
         _shifted_exponentials(z, shift, out)
     else:
         shift = _largest(z)
@@ -224,7 +222,7 @@ def _exponentials(z, out, temperature=1.0):
     return shift
 
 
-def _whole_shift(z, near):
+def _integer_shift(z, near):
     """A whole number for each column, by which the winner becomes about `near`.
 
     Its power is then not 1 but e^near: only what is lost in the quotient underflows.
@@ -240,8 +238,8 @@ def _whole_shift(z, near):
 def _shifted_exponentials(z, shift, out):
     """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
     difference = np.subtract(z, shift, out=np.empty_like(out))
-    rounded = _rounded_columns(z, shift)
-    lost = _lost(z[:, rounded], shift[rounded], difference[:, rounded])
+    rounded = _inexact_columns(z, shift)
+    lost = _rounding_error(z[:, rounded], shift[rounded], difference[:, rounded])
     if z.dtype != np.float32:  # float32 has a fast np.exp all the way down
         np.maximum(difference, FLOOR[z.dtype.char], out=difference)
     np.exp(difference, out=out)
@@ -250,7 +248,7 @@ def _shifted_exponentials(z, shift, out):
     out[:, rounded] += lost
 
 
-def _rounded_columns(z, shift):
+def _inexact_columns(z, shift):
     """Where differences z - shift may be rounded; all, where telling them apart costs more."""
     if z.size <= SMALL:
         return slice(None)
@@ -259,7 +257,7 @@ def _rounded_columns(z, shift):
     return np.flatnonzero(~exact) if exact.any() else slice(None)
 
 
-def _lost(z, shift, difference):
+def _rounding_error(z, shift, difference):
     """Exactly what rounding took from the difference z - shift (Dekker's two-difference).
 
     It holds since a whole number is a multiple of the last digit of any logit that matters.
@@ -281,7 +279,7 @@ def _shift(z, peak, temperature, out):
         out[...] = np.where(overflown, z / divisor - peak / divisor, shifted / divisor)
 
 
-def _peak_and_log_of_sum(z, temperature=1.0):
+def _max_and_log_sum(z, temperature=1.0):
     """max z, and the logarithm of the sum of exp((z - max z) / T)."""
     if 1 < len(z) <= FEW:
         powers = _largest_first(z)
@@ -295,7 +293,7 @@ def _peak_and_log_of_sum(z, temperature=1.0):
         peak, largest = z[winner], powers[winner]
         powers[winner] = 0
         others = powers
-    return peak, np.log1p(_total(others) / largest)
+    return peak, np.log1p(_accurate_sum(others) / largest)
 
 
 def _largest_first(z):
@@ -314,16 +312,16 @@ def _largest_first(z):
     return ordered
 
 
-def _total(terms):
+def _accurate_sum(terms):
     """Sum of each column of powers, rounded twice at most."""
     if len(terms) == 4:
         return (terms[0] + terms[1]) + (terms[2] + terms[3])
     if len(terms) <= 3:
         return reduce(np.add, terms)
-    return _exact_total(_halved(terms, -(-len(terms) // 2)))
+    return _exact_sum(_pairwise_sum(terms, -(-len(terms) // 2)))
 
 
-def _exact_total(terms):
+def _exact_sum(terms):
     """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
     if terms.dtype == np.float32:  # float64 has digits to spare
         return np.add.reduce(terms, dtype=np.float64).astype(np.float32)
@@ -337,15 +335,15 @@ def _exact_total(terms):
     return total + np.add.reduce(low)
 
 
-def _halved(terms, lanes):
-    """Add up columns by halves until at most `lanes` rows are left."""
-    while len(terms) > lanes:
+def _pairwise_sum(terms, rows):
+    """Add up each column in pairs, and the pairs in pairs, until at most so many rows are left."""
+    while len(terms) > rows:
         half, odd = divmod(len(terms), 2)
         first, second = terms[:half], terms[half + odd :]
         if _is_wide(terms):
             sums = np.empty(first.shape, terms.dtype)
-            for row in zip(first, second, sums, strict=True):
-                np.add(row[0], row[1], out=row[2])
+            for a, b, total in zip(first, second, sums, strict=True):
+                np.add(a, b, out=total)
         else:
             sums = first + second
         terms = np.concatenate([sums, terms[half : half + 1]]) if odd else sums

@@ -107,6 +107,17 @@ def as_choice(value, name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def check_methods(value, name: str, *methods: str) -> None:
+    """Refuse an object that lacks one of these methods, and say which."""
+    wanted = f"{name} must be an object with the methods {' and '.join(methods)}"
+    if isinstance(value, type):
+        raise TypeError(f"{wanted}; got the class {value.__name__}")
+    missing = [method for method in methods if not callable(getattr(value, method, None))]
+    if missing:
+        lack = " and ".join(missing)
+        raise TypeError(f"{wanted}; got {type(value).__name__}, which lacks {lack}")
+
+
 def as_features(value, name: str = "X", dtype=None) -> np.ndarray:
     """Finite real matrix of shape (m, n) with at least one example and one feature.
 

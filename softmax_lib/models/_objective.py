@@ -32,12 +32,15 @@ class Examples:
         self.probs, self.errors, self.work = np.empty((3, n_classes, self.n_examples))
         self.losses = np.empty(self.n_examples)
 
-    def move_to(self, theta):
-        """Compute losses, errors Ŷ - Y and probabilities Ŷ at the parameters, for what follows."""
+    def evaluate(self, theta):
+        """Compute losses, errors Ŷ - Y and probabilities Ŷ at the parameters, for all that follows.
+
+        The loss is that of `cross_entropy`, from its kernel.
+        """
         logits = np.matmul(theta, self.design, out=self.work)
         kernels.label_losses(logits, self.truth[0], None, self.losses, self.errors)
         np.copyto(self.probs, self.errors)
-        self.probs[self.truth] = np.exp(-self.losses)
+        self.probs[self.truth] = np.exp(-self.losses)  # where the error is ŷ - 1
 
     def loss(self):
         """Σ -ln ŷ of the truth."""
@@ -54,7 +57,7 @@ class Examples:
         change *= self.probs
         return change @ self.design.T
 
-    def spread(self):
+    def class_covariance(self):
         """Σ (diag ŷ - ŷŷᵀ), the covariance of the classes."""
         return np.diag(self.probs.sum(axis=1)) - self.probs @ self.probs.T
 
@@ -84,7 +87,7 @@ class Objective:
     def __call__(self, theta):
         """Return cost, gradient and Hessian product; the product holds until the next call."""
         theta = theta.reshape(self.examples.shape)
-        self.examples.move_to(theta)
+        self.examples.evaluate(theta)
         cost = self._mean(self.examples.loss()) + (self.penalty * theta**2).sum() / 2
         gradient = self._mean(self.examples.gradient()) + self.penalty * theta
         return cost, gradient.ravel(), self.hessian_times
@@ -107,7 +110,7 @@ class Objective:
         """
         if max(self.examples.shape) > MANY:
             return None
-        A = self._mean(self.examples.spread())
+        A = self._mean(self.examples.class_covariance())
         a = np.trace(A) / max(len(A) - 1, 1)  # one eigenvalue is 0, along equal logits
         if not a > 0:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -17,12 +18,13 @@ from .._core.validate import (
     as_generator,
     as_index,
     as_number,
+    check_methods,
     row_blocks,
 )
 from ..losses import cross_entropy
 from ..metrics import accuracy
 from ..optimizers import OPTIMIZERS, Adam
-from ..training import as_callbacks, train
+from ..training import _train, as_callbacks
 from ._base import Classifier, as_classes, as_known_features, as_stored_classes, class_indices
 
 
@@ -36,8 +38,9 @@ class SoftmaxNetwork(Classifier):
     ----------
     hidden : tuple of int, default (64,)
         Units of each hidden layer; ``()`` is softmax regression.
-    optimizer : GradientDescent, Momentum or Adam, optional
-        A fresh `Adam` by default.
+    optimizer : Optimizer, optional
+        `GradientDescent`, `Momentum`, `Adam`, or an object of your own with ``start`` and
+        ``step``; a fresh `Adam` by default.
     batch_size : int or None, default 64
         Examples a step; None means all of them.
     epochs : int, default 30
@@ -78,8 +81,9 @@ class SoftmaxNetwork(Classifier):
     activations; output weights at 0.01 times, so that the first loss is close to ln C. The
     backward pass starts at (Ŷ − Y)/m and never meets a logarithm of 0.
 
-    A saved file holds what predictions need. A pickle or a copy also holds what the optimiser
-    and the generator remember, and trains on as the original would.
+    A saved file holds what predictions need, and the settings. Where the optimiser is of your own
+    making it is left out: set `optimizer` after loading, before training on. A pickle or a copy
+    also holds what the optimiser and the generator remember, and trains on as the original would.
 
     References
     ----------
@@ -125,13 +129,8 @@ class SoftmaxNetwork(Classifier):
         batch at a time, so a memory-mapped `X` may be larger than the memory. Ctrl-C leaves the
         model as it was after the last whole epoch, ready for use and for `partial_fit`.
         """
-        self._check_settings()
-        as_callbacks(callbacks)
-        X, classes, indices = self._check_training_data(X, y, self.dtype)
-        validate = self._validator(validation_data, X.shape[1], classes)
-        self.classes_, self.n_features_in_ = classes, X.shape[1]
-        self._initialise()
-        self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
+        for warning in self._fit(X, y, validation_data, callbacks, progress):
+            warnings.warn(warning, stacklevel=2)
         return self
 
     def partial_fit(self, X, y, classes=None):
@@ -140,6 +139,32 @@ class SoftmaxNetwork(Classifier):
         The pass goes on from where the last one ended, in batches of `batch_size`, as another
         epoch of `fit` would. A pass that diverges or is interrupted changes nothing.
         """
+        for warning in self._partial_fit(X, y, classes):
+            warnings.warn(warning, stacklevel=2)
+        return self
+
+    def decision_function(self, X):
+        """Return the logits, shape (m, C)."""
+        return self._logits(self._check_fitted_features(X))
+
+    def cost(self, X, y):
+        """Return the mean loss on (X, y) plus the penalty: what training makes small."""
+        Z = self.decision_function(X)
+        loss = cross_entropy(Z, class_indices(y, len(Z), self.classes_))
+        return float(loss + self._penalty())
+
+    # Each returns the warnings that are due: the public method raises them, in its caller's name.
+
+    def _fit(self, X, y, validation_data=None, callbacks=(), progress=None):
+        self._check_settings()
+        as_callbacks(callbacks)
+        X, classes, indices = self._check_training_data(X, y, self.dtype)
+        validate = self._validator(validation_data, X.shape[1], classes)
+        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        self._initialise()
+        return self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
+
+    def _partial_fit(self, X, y, classes):
         self._check_settings()
         first = not hasattr(self, "classes_")
         if first and classes is None:
@@ -157,8 +182,11 @@ class SoftmaxNetwork(Classifier):
         if first:
             self.classes_, self.n_features_in_ = given, X.shape[1]
             self._initialise()
+        elif self._optimizer is None:
+            self._replace_unsaved_optimizer()
+        one_pass = {}
         try:
-            one_pass = self._train(X, indices, 1, {}, progress=False)
+            due = self._train(X, indices, 1, one_pass, progress=False)
         except BaseException:  # Ctrl-C too
             if first:  # random weights are not a fitted model
                 del self.classes_
@@ -167,17 +195,7 @@ class SoftmaxNetwork(Classifier):
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
             for name, values in self.history_.items():
                 values.append(record.get(name, np.nan))  # nothing was validated
-        return self
-
-    def decision_function(self, X):
-        """Return the logits, shape (m, C)."""
-        return self._logits(self._check_fitted_features(X))
-
-    def cost(self, X, y):
-        """Return the mean loss on (X, y) plus the penalty: what training makes small."""
-        Z = self.decision_function(X)
-        loss = cross_entropy(Z, class_indices(y, len(Z), self.classes_))
-        return float(loss + self._penalty())
+        return due
 
     def _check_settings(self):
         if not isinstance(self.hidden, (tuple, list)):
@@ -193,11 +211,8 @@ class SoftmaxNetwork(Classifier):
         as_number(self.l2, "l2", low=0)
         as_generator(self.random_state)
         _check_dtype(self.dtype)
-        if self.optimizer is not None and type(self.optimizer) not in OPTIMIZERS.values():
-            raise TypeError(
-                f"optimizer must be one of {', '.join(OPTIMIZERS)}; "
-                f"got {type(self.optimizer).__name__}"
-            )
+        if self.optimizer is not None:
+            check_methods(self.optimizer, "optimizer", "start", "step")
 
     def _initialise(self):
         self._rng = as_generator(self.random_state)
@@ -211,6 +226,15 @@ class SoftmaxNetwork(Classifier):
         self._optimizer = Adam() if self.optimizer is None else self.optimizer
         self._state = self._optimizer.start(self._parameters)
         self.history_ = {"epoch": [], "cost": []}
+
+    def _replace_unsaved_optimizer(self):
+        if self.optimizer is None:
+            raise ValueError(
+                "optimizer must be set before this network trains on, since it was saved "
+                "without its own; got None"
+            )
+        self._optimizer = self.optimizer
+        self._state = self._optimizer.start(self._parameters)
 
     @property
     def _precision(self):
@@ -291,7 +315,7 @@ class SoftmaxNetwork(Classifier):
             self._backward(batch.activations, batch.dZ)
             return loss + self._penalty(), self._gradient
 
-        return train(
+        return _train(
             objective,
             self._parameters,
             len(X),
@@ -300,11 +324,10 @@ class SoftmaxNetwork(Classifier):
             epochs=epochs,
             rng=self._rng,
             state=self._state,
+            history=history,
             validate=validate,
             callbacks=callbacks,
             progress=progress,
-            history=history,
-            stacklevel=4,
         )
 
     def _validator(self, validation_data, n_features, classes):
@@ -331,13 +354,20 @@ class SoftmaxNetwork(Classifier):
         seed = self.random_state
         return {
             "hidden": [int(units) for units in self._layers[1:-1]],
-            "optimizer": {"name": type(self._optimizer).__name__, **asdict(self._optimizer)},
+            "optimizer": self._saved_optimizer(),
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "l2": float(self.l2),
             "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
             "dtype": self._parameters.dtype.name,
         }
+
+    def _saved_optimizer(self):
+        """Name and settings; None for one whose class a file cannot hold."""
+        kind = type(self._optimizer)
+        if kind not in OPTIMIZERS.values():
+            return None
+        return {"name": kind.__name__, **asdict(self._optimizer)}
 
     def _arrays(self):
         history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
@@ -350,8 +380,9 @@ class SoftmaxNetwork(Classifier):
 
     @classmethod
     def _restore(cls, settings, arrays):
-        optimizer = dict(settings.pop("optimizer"))
-        optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
+        optimizer = settings.pop("optimizer")
+        if optimizer is not None:
+            optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
         hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
         model = cls(hidden, optimizer, dtype=dtype, **settings)
         model._check_settings()
@@ -362,6 +393,7 @@ class SoftmaxNetwork(Classifier):
         if parameters.shape != (_n_parameters(layers),) or parameters.dtype != model.dtype:
             raise ValueError("the parameters do not fit the layers")
         model._initialise()
+        model._optimizer = optimizer
         model._parameters[:] = parameters
         arrays = {
             "history_epoch": arrays.pop("history_epoch"),

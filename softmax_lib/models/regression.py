@@ -96,7 +96,9 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
     >>> float(((penguins.X @ W + b).argmax(axis=1) == penguins.y).mean().round(2))
     1.0
     """
-    W, b, _ = _fit(X, y, l2, fit_intercept, tol, max_iter)
+    W, b, _, due = _fit(X, y, l2, fit_intercept, tol, max_iter)
+    for warning in due:
+        warnings.warn(warning, stacklevel=2)
     return W, b
 
 
@@ -164,17 +166,23 @@ class SoftmaxRegression(Classifier):
 
     def fit(self, X, y):
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
-        X, classes, indices = self._check_training_data(X, y)
-        self.W_, self.b_, self.n_iter_ = _fit(
-            X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter
-        )
-        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        for warning in self._fit(X, y):
+            warnings.warn(warning, stacklevel=2)
         return self
 
     def decision_function(self, X):
         """Return the logits, shape (m, C)."""
         X = self._check_fitted_features(X).astype(np.float64, copy=False)
         return X @ self.W_ + self.b_
+
+    def _fit(self, X, y):
+        """Fit, and return the warnings that are due: `fit` raises them in its caller's name."""
+        X, classes, indices = self._check_training_data(X, y)
+        self.W_, self.b_, self.n_iter_, due = _fit(
+            X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter
+        )
+        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        return due
 
     def _settings(self):
         return {
@@ -202,6 +210,7 @@ class SoftmaxRegression(Classifier):
 
 
 def _fit(X, y, l2, fit_intercept, tol, max_iter):
+    """W, b, the number of steps, and the warnings that are due."""
     X = as_features(X)
     y, n_classes = _as_complete_labels(y, len(X))
     settings = _as_regression_settings(l2, tol, max_iter)
@@ -213,7 +222,7 @@ def _as_regression_settings(l2, tol, max_iter):
 
 
 def _optimum(examples, l2, tol, max_iter):
-    """W and b of the least cost over the examples, wherever they are."""
+    """W and b of the least cost over the examples, wherever they are, the steps, and warnings."""
     objective = _objective.Objective(examples, l2)
     start = np.zeros(np.prod(examples.shape))
     with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
@@ -222,10 +231,10 @@ def _optimum(examples, l2, tol, max_iter):
         )
         theta = theta.reshape(examples.shape)
         separable = l2 == 0 and examples.are_separated(theta)
-    _warn(norm, tol, separable)
     # A constant added to all classes changes nothing; without a penalty W has that freedom too.
     W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
-    return W, b[0] if len(b) else np.zeros(examples.shape[0]), steps
+    b = b[0] if len(b) else np.zeros(examples.shape[0])
+    return W, b, steps, _warnings_due(norm, tol, separable)
 
 
 def _as_complete_labels(y, n_examples):
@@ -241,18 +250,15 @@ def _as_complete_labels(y, n_examples):
     return as_label_indices(y, len(classes), "y"), len(classes)
 
 
-def _warn(norm, tol, separable):
-    # Five levels up is the caller of the public function, whose line the warning should name.
+def _warnings_due(norm, tol, separable):
+    due = []
     if not norm <= tol:
-        warnings.warn(
-            f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
-            f"or scale the features",
-            ConvergenceWarning,
-            stacklevel=5,
+        due.append(
+            ConvergenceWarning(
+                f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
+                f"or scale the features"
+            )
         )
     if separable:
-        warnings.warn(
-            "the classes are separable: no optimum exists; set l2 > 0",
-            SeparableDataWarning,
-            stacklevel=5,
-        )
+        due.append(SeparableDataWarning("the classes are separable: no optimum exists; set l2 > 0"))
+    return due

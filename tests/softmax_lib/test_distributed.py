@@ -116,11 +116,11 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
     )
     examples = _objective.Examples(features, y, 3, True)
     for each in blocks, examples:
-        each.move_to(theta)
+        each.evaluate(theta)
     for name, *arguments in [
         ("loss",),
         ("gradient",),
-        ("spread",),
+        ("class_covariance",),
         ("gram",),
         ("hessian_times", direction),
     ]:
@@ -157,7 +157,7 @@ def test_the_blocks_are_added_in_their_order_whichever_is_ready_first():
     for blocks in X, first_is_last:
         sums = Blocks(blocks, y, True)
         with dask.config.set(scheduler="threads", num_workers=4):
-            sums.move_to(theta)
+            sums.evaluate(theta)
         gradients.append(sums.gradient())
     assert (gradients[0] == gradients[1]).all()
 
@@ -178,7 +178,7 @@ def test_each_evaluation_and_each_hessian_product_is_one_pass(monkeypatch):
         method = getattr(Blocks, name)
         return lambda *arguments: needs.append(name) or method(*arguments)
 
-    for name in "move_to", "hessian_times", "gram":
+    for name in "evaluate", "hessian_times", "gram":
         monkeypatch.setattr(Blocks, name, counted(name))
     with Callback(start=lambda graph: passes.append(sum("boxed" in str(key) for key in graph))):
         fit_softmax_regression(*dask_arrays(X, Y))
@@ -190,11 +190,11 @@ def test_many_classes_are_spared_the_covariance_that_nobody_asks_for(monkeypatch
     monkeypatch.setattr(_objective, "MANY", 2)
     monkeypatch.setattr("softmax_lib.distributed.MANY", 2)
 
-    def unwanted(self):
+    def refuse(self):
         raise AssertionError
 
-    monkeypatch.setattr(_objective.Examples, "spread", unwanted)
-    monkeypatch.setattr(_objective.Examples, "gram", unwanted)
+    monkeypatch.setattr(_objective.Examples, "class_covariance", refuse)
+    monkeypatch.setattr(_objective.Examples, "gram", refuse)
     found = fit_softmax_regression(*dask_arrays(X, Y), tol=1e-12)
     assert np.isfinite(found[0]).all()
 

@@ -2,16 +2,32 @@
 
 import tracemalloc
 from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from sklearn.base import clone
 
-from softmax_lib import Adam, GradientDescent, Momentum, optimizers
+from softmax_lib import (
+    Adam,
+    ConvergenceWarning,
+    GradientDescent,
+    Momentum,
+    SoftmaxNetwork,
+    make_blobs,
+    optimizers,
+    train,
+)
+from softmax_lib.estimator import SoftmaxClassifier
+from softmax_lib.optimizers import OPTIMIZERS
 
-ALL = [GradientDescent(0.1), Momentum(0.1), Adam(0.1)]
+each_kind = pytest.mark.parametrize("kind", OPTIMIZERS.values())
+each_optimizer = pytest.mark.parametrize(
+    "optimizer", [kind(0.1) for kind in OPTIMIZERS.values()], ids=repr
+)
 gradients = hnp.arrays(np.float64, (6, 3), elements=st.floats(-100, 100))
 
 
@@ -74,7 +90,7 @@ def descent_as_written(x, gradients):
 def momentum_as_written(x, gradients):
     v = np.zeros_like(x)
     for g in gradients:
-        v = 0.7 * v + g
+        v = 0.9 * v + g
         x = x - 0.01 * v
     return x
 
@@ -87,29 +103,31 @@ def adam_as_written(x, gradients):
     return x
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "as_written"),
-    [
-        (GradientDescent(0.01), descent_as_written),
-        (Momentum(0.01, 0.7), momentum_as_written),
-        (Adam(0.01), adam_as_written),
-    ],
-)
+AS_WRITTEN = {
+    GradientDescent: descent_as_written,
+    Momentum: momentum_as_written,
+    Adam: adam_as_written,
+}
+STATE = {GradientDescent: set(), Momentum: {"velocity"}, Adam: {"mean", "square", "steps"}}
+
+
+@each_kind
 @pytest.mark.parametrize(
     "shape",
     [(), (3,), (2 * optimizers.BLOCK,), (2 * optimizers.BLOCK + 1,), (130, 100), (2, 3, 4000)],
 )
-def test_many_steps_on_arrays_of_any_size_are_the_formula_as_written(optimizer, as_written, shape):
+def test_many_steps_on_arrays_of_any_size_are_the_formula_as_written(kind, shape):
+    optimizer = kind(0.01)
     rng = np.random.default_rng(0)
     start, steps = rng.normal(size=shape), rng.normal(size=(200, *shape))
     walked = np.array(start)
     state = optimizer.start(walked)
     for gradient in steps:
         optimizer.step(walked, gradient, state)
-    np.testing.assert_allclose(walked, as_written(start, steps), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(walked, AS_WRITTEN[kind](start, steps), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_a_step_writes_through_a_view_of_every_layout(optimizer):
     rng = np.random.default_rng(0)
     start, gradient = rng.normal(size=(2, 200, 300))
@@ -122,18 +140,15 @@ def test_a_step_writes_through_a_view_of_every_layout(optimizer):
     assert (strided == plain).all()
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "names"),
-    [(ALL[0], set()), (ALL[1], {"velocity"}), (ALL[2], {"mean", "square", "steps"})],
-)
-def test_the_state_is_what_must_be_remembered_and_nothing_else(optimizer, names):
+@each_optimizer
+def test_the_state_is_what_must_be_remembered_and_nothing_else(optimizer):
     x = np.ones(3)
     state = optimizer.start(x)
     optimizer.step(x, np.ones(3), state)
-    assert set(state) == names
+    assert set(state) == STATE[type(optimizer)]
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_a_step_makes_no_array_of_the_size_of_the_parameters(optimizer):
     x, gradient = np.ones(10**6), np.ones(10**6)
     state = optimizer.start(x)
@@ -151,7 +166,7 @@ def test_adams_first_step_has_the_length_of_the_learning_rate_however_steep():
     assert first == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_a_step_changes_the_parameters_in_place_and_leaves_the_gradient(optimizer):
     x, gradient = np.ones(3), np.array([1.0, -2.0, 3.0])
     view, kept = x[:], gradient.copy()
@@ -161,7 +176,7 @@ def test_a_step_changes_the_parameters_in_place_and_leaves_the_gradient(optimize
     assert (gradient == kept).all()
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_dtype_of_parameters_and_state_stays(optimizer, dtype):
     x = np.ones(3, dtype)
@@ -172,7 +187,7 @@ def test_the_dtype_of_parameters_and_state_stays(optimizer, dtype):
     assert all(value.dtype == dtype for name, value in state.items() if name != "steps")
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_two_walks_do_not_disturb_each_other(optimizer):
     ones = [np.ones(3)] * 4
     alone = walk(optimizer, ones)
@@ -184,7 +199,7 @@ def test_two_walks_do_not_disturb_each_other(optimizer):
     assert (x == alone[-1]).all()
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_a_bowl_is_walked_down_to_its_bottom(optimizer):
     curvature, x = np.array([1.0, 3.0, 10.0]), np.array([1.0, -2.0, 3.0])
     state = optimizer.start(x)
@@ -200,7 +215,7 @@ def test_descent_above_two_over_the_curvature_climbs():
     assert abs(x[0]) > 100
 
 
-@pytest.mark.parametrize("optimizer", ALL, ids=repr)
+@each_optimizer
 def test_settings_cannot_change_and_compare_by_value(optimizer):
     with pytest.raises(FrozenInstanceError):
         optimizer.learning_rate = 1.0
@@ -208,17 +223,17 @@ def test_settings_cannot_change_and_compare_by_value(optimizer):
     assert optimizer != type(optimizer)(0.2)
 
 
-@pytest.mark.parametrize("cls", [GradientDescent, Momentum, Adam])
+@each_kind
 @pytest.mark.parametrize("rate", [0, -0.1, np.nan, np.inf])
-def test_a_learning_rate_is_finite_and_above_0(cls, rate):
+def test_a_learning_rate_is_finite_and_above_0(kind, rate):
     with pytest.raises(ValueError, match=r"learning_rate must be .*; got"):
-        cls(rate)
+        kind(rate)
 
 
-@pytest.mark.parametrize("cls", [GradientDescent, Momentum, Adam])
-def test_a_learning_rate_is_a_number(cls):
+@each_kind
+def test_a_learning_rate_is_a_number(kind):
     with pytest.raises(TypeError, match="learning_rate must be a real number"):
-        cls("fast")
+        kind("fast")
 
 
 @pytest.mark.parametrize(
@@ -238,3 +253,136 @@ def test_what_is_kept_lies_between_0_and_below_1(make, name, value):
 def test_adams_epsilon_is_above_0():
     with pytest.raises(ValueError, match="epsilon must be above 0; got 0"):
         Adam(epsilon=0)
+
+
+# An optimiser of your own
+
+
+class OwnDescent:
+    """Gradient descent by somebody who has only read what `Optimizer` says."""
+
+    def start(self, parameters):
+        return {}
+
+    def step(self, parameters, gradient, state):
+        state["steps"] = state.get("steps", 0) + 1
+        parameters -= 0.1 * gradient
+
+
+class ShrinkingAdam(Adam):
+    def step(self, parameters, gradient, state):
+        super().step(parameters, gradient, state)
+        parameters *= 0.999
+
+
+def without_a_class():
+    def step(parameters, gradient, state):
+        parameters -= 0.1 * gradient
+
+    return SimpleNamespace(start=lambda parameters: {}, step=step)
+
+
+X, Y = make_blobs(8, 3, spread=2.0, random_state=0)
+
+
+def train_a_number(optimizer):
+    def objective(theta, rows):
+        return ((theta - 1) ** 2).sum(), 2 * (theta - 1)
+
+    theta = np.zeros(1)
+    settings = {"batch_size": None, "epochs": 20, "rng": np.random.default_rng(0)}
+    history = train(objective, theta, 4, optimizer=optimizer, **settings)
+    return history, theta
+
+
+def fit_a_network(optimizer):
+    network = SoftmaxNetwork((3,), optimizer, epochs=20, random_state=0).fit(X, Y)
+    return network.history_, network.predict_proba(X)
+
+
+def fit_an_estimator(optimizer):
+    estimator = SoftmaxClassifier((3,), optimizer=optimizer, epochs=20, random_state=0)
+    estimator = clone(estimator).fit(X, Y)
+    return estimator.history_, estimator.predict_proba(X)
+
+
+each_door = pytest.mark.parametrize("fit", [train_a_number, fit_a_network, fit_an_estimator])
+
+
+@each_door
+@pytest.mark.parametrize("optimizer", [OwnDescent(), without_a_class()])
+def test_ones_own_descent_walks_as_ours_does(fit, optimizer):
+    history, end = fit(optimizer)
+    expected_history, expected_end = fit(GradientDescent(0.1))
+    np.testing.assert_allclose(history["cost"], expected_history["cost"], rtol=1e-12)
+    np.testing.assert_allclose(end, expected_end, rtol=1e-12)
+
+
+@each_door
+def test_a_subclass_steps_by_its_own_rule(fit):
+    history, end = fit(ShrinkingAdam(0.05))
+    assert history["cost"][-1] < history["cost"][0]
+    assert (end != fit(Adam(0.05))[1]).any()
+
+
+def test_what_a_step_adds_to_the_state_is_taken_back_with_the_epoch():
+    def poisoned(theta, rows):
+        return np.nan, np.ones(1)
+
+    theta, state = np.zeros(1), {}
+    with pytest.warns(ConvergenceWarning):
+        train(
+            poisoned,
+            theta,
+            4,
+            optimizer=OwnDescent(),
+            batch_size=None,
+            epochs=1,
+            rng=np.random.default_rng(0),
+            state=state,
+        )
+    assert theta == 0
+    assert state == {}
+
+
+class StepsAlone:
+    def step(self, parameters, gradient, state):
+        pass
+
+
+class StartsAlone:
+    step = 0.1
+
+    def start(self, parameters):
+        return {}
+
+
+class RemembersNothing(OwnDescent):
+    def start(self, parameters):
+        pass
+
+
+class ReturnsTheResult(OwnDescent):
+    def step(self, parameters, gradient, state):
+        return parameters - 0.1 * gradient
+
+
+@each_door
+@pytest.mark.parametrize(
+    ("optimizer", "message"),
+    [
+        ("adam", "with the methods start and step; got str, which lacks start and step"),
+        (0.1, "with the methods start and step; got float, which lacks start and step"),
+        (Adam, "optimizer must be an object .*; got the class Adam"),
+        (StepsAlone(), "got StepsAlone, which lacks start"),
+        (StartsAlone(), "got StartsAlone, which lacks step"),
+        (RemembersNothing(), "optimizer.start must return a dict, the state; got None"),
+        (
+            ReturnsTheResult(),
+            "step must change the parameters in place and return None; got ndarray",
+        ),
+    ],
+)
+def test_what_an_optimiser_lacks_is_named(fit, optimizer, message):
+    with pytest.raises(TypeError, match=message):
+        fit(optimizer)

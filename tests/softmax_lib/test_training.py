@@ -12,11 +12,11 @@ from softmax_lib import (
     ConvergenceWarning,
     EarlyStopping,
     GradientDescent,
-    Momentum,
     SoftmaxNetwork,
     make_blobs,
     train,
 )
+from softmax_lib.optimizers import OPTIMIZERS
 
 DATA = np.array([1.0, 2.0, 3.0, 6.0, 8.0])
 
@@ -105,7 +105,11 @@ def test_no_epochs_change_nothing():
     assert theta == [0]
 
 
-@pytest.mark.parametrize("optimizer", [Momentum(0.1), Adam(0.1)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [kind(0.1) for kind in OPTIMIZERS.values() if kind(0.1).start(np.zeros(1))],
+    ids=repr,
+)
 def test_a_state_handed_in_is_continued(optimizer):
     whole, theta = run(epochs=4, optimizer=optimizer)
     parts, state = np.zeros(1), optimizer.start(np.zeros(1))
@@ -184,7 +188,7 @@ def interrupted(at, error=KeyboardInterrupt):
     return objective
 
 
-@pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.1)])
+@pytest.mark.parametrize("optimizer", [kind(0.1) for kind in OPTIMIZERS.values()], ids=repr)
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
 def test_an_epoch_cut_short_is_taken_back_and_the_error_goes_on(optimizer, error):
     theta, history = np.zeros(1), {}
@@ -241,6 +245,12 @@ def test_a_history_handed_in_starts_afresh_and_is_the_one_returned():
     history = {"epoch": [1, 2, 3], "cost": [3, 2, 1]}
     assert run(epochs=2, history=history)[0] is history
     assert history == run(epochs=2)[0]
+
+
+def test_the_warning_names_the_line_that_called_train():
+    with pytest.warns(ConvergenceWarning) as caught:
+        run(objective=lambda *_: (np.nan, np.ones(1)))
+    assert caught[0].filename == __file__
 
 
 # Early stopping

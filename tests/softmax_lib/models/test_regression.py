@@ -75,11 +75,11 @@ def test_all_that_an_objective_needs_are_sums_over_examples(problem, cut):
 
     def sums(X, y):
         examples = _objective.Examples(X, y, shape[0], intercept)
-        examples.move_to(theta)
+        examples.evaluate(theta)
         return (
             examples.loss(),
             examples.gradient(),
-            examples.spread(),
+            examples.class_covariance(),
             examples.gram(),
             examples.hessian_times(V),
         )

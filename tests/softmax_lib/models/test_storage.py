@@ -132,6 +132,43 @@ def test_a_loaded_network_can_go_on_learning(tmp_path):
     assert loaded.fit(X, NAMES).history_ == network.history_
 
 
+class OwnDescent:
+    def start(self, parameters):
+        return {}
+
+    def step(self, parameters, gradient, state):
+        parameters -= 0.1 * gradient
+
+
+class OwnAdam(Adam):
+    pass
+
+
+@pytest.mark.parametrize("optimizer", [OwnDescent(), OwnAdam()])
+def test_an_optimiser_of_ones_own_is_left_out_of_the_file(optimizer, tmp_path):
+    network = SoftmaxNetwork((5,), optimizer, epochs=5, random_state=0).fit(X, NAMES)
+    network.save(tmp_path / "m.npz")
+    assert type(optimizer).__name__.encode() not in (tmp_path / "m.npz").read_bytes()
+    for path in tmp_path / "m.npz", tmp_path / "again.npz":
+        loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
+        assert loaded.optimizer is None
+        assert (loaded.predict_proba(X) == network.predict_proba(X)).all()
+        loaded.save(path)
+
+
+def test_a_network_without_its_optimiser_trains_on_with_the_next(tmp_path):
+    network = SoftmaxNetwork((5,), OwnDescent(), epochs=5, random_state=0).fit(X, NAMES)
+    network.save(tmp_path / "m.npz")
+    loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
+    with pytest.raises(ValueError, match="optimizer must be set before this network trains on"):
+        loaded.partial_fit(X, NAMES)
+    assert (loaded.predict_proba(X) == network.predict_proba(X)).all()
+    loaded.optimizer = OwnDescent()
+    before = loaded.cost(X, NAMES)
+    assert loaded.partial_fit(X, NAMES).cost(X, NAMES) < before
+    assert loaded.history_["epoch"] == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_path_may_be_text_and_keeps_its_name(tmp_path):
     model = SoftmaxRegression().fit(X, NAMES)
     model.save(str(tmp_path / "no suffix"))
