@@ -23,8 +23,8 @@ PDF = ROOT / "_build" / "pdf" / "training-a-softmax-classifier.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
-# A4 between the margins of print.css; a wide equation is set smaller until it fits its line.
-TEXT = {"width": 642, "height": 971}
+TEXT_WIDTH = round(170 / 25.4 * 96)  # pixels between the margins of print.css
+# A wide equation is set smaller until it fits its line.
 FIT = """async (before) => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode()));
@@ -42,7 +42,9 @@ FIT = """async (before) => {
 def wait_for_typeface(route: Route) -> None:
     """On the screen the book's typeface never comes late; paper waits for it."""
     style = Path(unquote(urlsplit(route.request.url).path)).read_text(encoding="utf-8")
-    route.fulfill(body=style.replace("display: optional", "display: block"), content_type="text/css")
+    route.fulfill(
+        body=style.replace("display: optional", "display: block"), content_type="text/css"
+    )
 
 
 def printed_pages() -> list[Path]:
@@ -62,7 +64,7 @@ def print_page(page: Page, path: Path, before: int) -> PdfReader:
     printed = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
     reader = PdfReader(BytesIO(printed))
     for note in notes(reader.pages):
-        if place := reader.named_destinations.get(note.get("/Dest")):
+        if place := reader.named_destinations.get(str(note.get("/Dest"))):
             note[NameObject("/Dest")] = place.dest_array  # other pages have anchors of that name
     return reader
 
@@ -75,29 +77,37 @@ def notes(pages: Iterable[PageObject]) -> Iterator[DictionaryObject]:
 
 
 def lead_inside(writer: PdfWriter, starts: dict[str, int]) -> None:
-    """Point links between pages of the book into the file; those to its other files lead nowhere."""
+    """Point links between pages of the book into the file; those to other files go nowhere."""
     for note in notes(writer.pages):
         address = urlsplit(note.get("/A", {}).get("/URI", ""))
         if address.scheme == "file":
             del note["/A"]
-            if (start := starts.get(unquote(address.path))) is not None:
-                sheet = writer.pages[start].indirect_reference
+            page = starts.get(unquote(address.path))
+            place = starts.get(unquote(f"{address.path}#{address.fragment}"), page)
+            if place is not None:
+                sheet = writer.pages[place].indirect_reference
                 note[NameObject("/Dest")] = ArrayObject([sheet, NameObject("/Fit")])
 
 
 def main() -> None:
-    found = [path for name in BROWSERS if (path := shutil.which(name))]
-    if not found:
+    browsers = [found for name in BROWSERS if (found := shutil.which(name))]
+    if not browsers:
         raise SystemExit("The PDF needs Chromium: install it (Debian's package is chromium).")
-    writer, starts = PdfWriter(), {}
+    writer = PdfWriter()
+    starts: dict[str, int] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=SWITCHES)
-        page = browser.new_page(viewport=TEXT)
+        browser = playwright.chromium.launch(executable_path=browsers[0], args=SWITCHES)
+        page = browser.new_page(viewport={"width": TEXT_WIDTH, "height": 1000})
         page.emulate_media(media="print", color_scheme="light")
         page.route("**/css/fonts.css*", wait_for_typeface)
         for path in printed_pages():
-            starts[path.as_posix()] = len(writer.pages)
-            writer.append(print_page(page, path, len(writer.pages)))
+            before = len(writer.pages)
+            printed = print_page(page, path, before)
+            starts[path.as_posix()] = before
+            for name, place in printed.named_destinations.items():
+                number = printed.get_destination_page_number(place) or 0
+                starts[f"{path.as_posix()}#{name.removeprefix('/')}"] = before + number
+            writer.append(printed)
     lead_inside(writer, starts)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     writer.metadata = {"/Title": settings["title"], "/Author": settings["author"]}
