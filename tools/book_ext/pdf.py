@@ -7,13 +7,14 @@ from page to page. A link to another page of the book becomes a link inside the 
 """
 
 import shutil
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import yaml
-from playwright.sync_api import Page, sync_playwright
-from pypdf import PdfReader, PdfWriter
+from playwright.sync_api import Page, Route, sync_playwright
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,13 +23,13 @@ PDF = ROOT / "_build" / "pdf" / "training-a-softmax-classifier.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
-# A4 between the margins of print.css; a wide equation is set smaller until it fits its line.
-TEXT = {"width": 642, "height": 971}
+TEXT_WIDTH = round(170 / 25.4 * 96)  # pixels between the margins of print.css
+# A wide equation is set smaller until it fits its line.
 FIT = """async (before) => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode()));
   await document.fonts.ready;
-  document.body.style.counterReset = `page ${before}`;
+  document.documentElement.style.counterReset = `page ${before}`;
   for (const display of document.querySelectorAll(".katex-display")) {
     const right = Math.max(...[...display.querySelectorAll(".base")]
       .map((part) => part.getBoundingClientRect().right));
@@ -36,6 +37,14 @@ FIT = """async (before) => {
     if (scale < 1) display.style.fontSize = `${Math.floor(scale * 100)}%`;
   }
 }"""
+
+
+def wait_for_typeface(route: Route) -> None:
+    """On the screen the book's typeface never comes late; paper waits for it."""
+    style = Path(unquote(urlsplit(route.request.url).path)).read_text(encoding="utf-8")
+    route.fulfill(
+        body=style.replace("display: optional", "display: block"), content_type="text/css"
+    )
 
 
 def printed_pages() -> list[Path]:
@@ -52,38 +61,53 @@ def print_page(page: Page, path: Path, before: int) -> PdfReader:
     """Print one page of the site; so many pages of paper lie before it."""
     page.goto(path.as_uri())
     page.evaluate(FIT, before)
-    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, outline=True, tagged=True)))
+    printed = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+    reader = PdfReader(BytesIO(printed))
+    for note in notes(reader.pages):
+        if place := reader.named_destinations.get(str(note.get("/Dest"))):
+            note[NameObject("/Dest")] = place.dest_array  # other pages have anchors of that name
+    return reader
+
+
+def notes(pages: Iterable[PageObject]) -> Iterator[DictionaryObject]:
+    """The links of the pages."""
+    for sheet in pages:
+        for note in sheet.get("/Annots", ()):
+            yield note.get_object()
 
 
 def lead_inside(writer: PdfWriter, starts: dict[str, int]) -> None:
-    """Point links between pages of the book into the file; those to its other files go."""
-    for sheet in writer.pages:
-        kept = ArrayObject()
-        for note in sheet.get("/Annots", ()):
-            address = urlsplit(note.get_object().get("/A", {}).get("/URI", ""))
-            path = unquote(address.path)
-            if address.scheme == "file" and path not in starts:
-                continue
-            if address.scheme == "file":
-                place = [writer.pages[starts[path]].indirect_reference, NameObject("/Fit")]
-                del note.get_object()["/A"]
-                note.get_object()[NameObject("/Dest")] = ArrayObject(place)
-            kept.append(note)
-        sheet[NameObject("/Annots")] = kept
+    """Point links between pages of the book into the file; those to other files go nowhere."""
+    for note in notes(writer.pages):
+        address = urlsplit(note.get("/A", {}).get("/URI", ""))
+        if address.scheme == "file":
+            del note["/A"]
+            page = starts.get(unquote(address.path))
+            place = starts.get(unquote(f"{address.path}#{address.fragment}"), page)
+            if place is not None:
+                sheet = writer.pages[place].indirect_reference
+                note[NameObject("/Dest")] = ArrayObject([sheet, NameObject("/Fit")])
 
 
 def main() -> None:
-    found = [path for name in BROWSERS if (path := shutil.which(name))]
-    if not found:
+    browsers = [found for name in BROWSERS if (found := shutil.which(name))]
+    if not browsers:
         raise SystemExit("The PDF needs Chromium: install it (Debian's package is chromium).")
-    writer, starts = PdfWriter(), {}
+    writer = PdfWriter()
+    starts: dict[str, int] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=SWITCHES)
-        page = browser.new_page(viewport=TEXT, color_scheme="light")
-        page.emulate_media(media="print")
+        browser = playwright.chromium.launch(executable_path=browsers[0], args=SWITCHES)
+        page = browser.new_page(viewport={"width": TEXT_WIDTH, "height": 1000})
+        page.emulate_media(media="print", color_scheme="light")
+        page.route("**/css/fonts.css*", wait_for_typeface)
         for path in printed_pages():
-            starts[path.as_posix()] = len(writer.pages)
-            writer.append(print_page(page, path, len(writer.pages)))
+            before = len(writer.pages)
+            printed = print_page(page, path, before)
+            starts[path.as_posix()] = before
+            for name, place in printed.named_destinations.items():
+                number = printed.get_destination_page_number(place) or 0
+                starts[f"{path.as_posix()}#{name.removeprefix('/')}"] = before + number
+            writer.append(printed)
     lead_inside(writer, starts)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     writer.metadata = {"/Title": settings["title"], "/Author": settings["author"]}

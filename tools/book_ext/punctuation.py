@@ -24,7 +24,9 @@ class KeepPunctuation(SphinxTransform):
         for formula in list(self.document.findall(nodes.math)):
             parent, start = formula.parent, formula.parent.index(formula)
             follower = parent[start + 1] if start + 1 < len(parent) else None
-            words = isinstance(follower, nodes.Text) and PUNCTUATION.match(follower)
+            if not isinstance(follower, nodes.Text):
+                continue
+            words = PUNCTUATION.match(follower)
             if words and len(formula.astext()) <= SHORT:
                 unit = nodes.inline("", "", formula, nodes.Text(words[0]), classes=["together"])
                 parent[start : start + 2] = [unit, nodes.Text(follower[words.end() :])]

@@ -2,7 +2,7 @@
 // chapters. The fields are those of Sphinx's Scorer (setting html_search_scorer).
 
 // An exact name of the package, such as softmax, comes right after the page that it is about.
-Scorer.objNameMatch = 14.5;
+Scorer.objNameMatch = 12.5;
 
 const WELCOME = [
   [/^book\/\d\d-/, 3],
@@ -12,7 +12,8 @@ const WELCOME = [
 ];
 
 Scorer.score = ([name, , anchor, description, score]) => {
-  const [, welcome] = WELCOME.find(([pattern]) => pattern.test(name)) || [null, 0];
   if (description !== null) return score;
-  return score + (anchor === "" ? welcome : Math.max(welcome, 0));
+  const [, welcome] = WELCOME.find(([pattern]) => pattern.test(name)) || [null, 0];
+  const inReadingOrder = parseInt(name.slice("book/".length)) / 1000 || 0;
+  return score + (anchor === "" ? welcome : Math.max(welcome, 0)) - inReadingOrder;
 };

