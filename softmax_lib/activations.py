@@ -14,14 +14,23 @@ a ``nan``              ``nan``        ``nan``            ``nan``       ``nan``
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core import columns, kernels
 from ._core.kernels import widened
 from ._core.validate import as_axes, as_axis, as_floating, as_positive
 
 
-def softmax(logits, axis=-1, *, temperature=1.0, out=None):
+def softmax(
+    logits: ArrayLike,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    temperature: float = 1.0,
+    out: NDArray[np.floating] | None = None,
+) -> NDArray[np.floating]:
     r"""Turn logits into probabilities.
 
     .. math:: \operatorname{softmax}(z)_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}
@@ -99,7 +108,13 @@ def softmax(logits, axis=-1, *, temperature=1.0, out=None):
     return columns.run(kernels.softmax, values, axes, out=out, options=(temperature,))
 
 
-def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
+def log_softmax(
+    logits: ArrayLike,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    temperature: float = 1.0,
+    out: NDArray[np.floating] | None = None,
+) -> NDArray[np.floating]:
     r"""Logarithm of the softmax, computed in one piece.
 
     .. math:: \ln \operatorname{softmax}(z)_k = z_k / T - \ln \sum_j e^{z_j / T}
@@ -165,7 +180,9 @@ def log_softmax(logits, axis=-1, *, temperature=1.0, out=None):
     return columns.run(kernels.log_softmax, values, axes, out=out, options=(temperature,))
 
 
-def logsumexp(logits, axis=-1, *, keepdims=False):
+def logsumexp(
+    logits: ArrayLike, axis: int | tuple[int, ...] | None = -1, *, keepdims: bool = False
+) -> NDArray[np.floating]:
     r"""Smooth maximum of the logits: the logarithm of the sum of their exponentials.
 
     .. math:: \operatorname{LSE}(z) = \ln \sum_j e^{z_j},
@@ -223,7 +240,7 @@ def logsumexp(logits, axis=-1, *, keepdims=False):
     return (sums if keepdims else sums.squeeze(axes))[()]
 
 
-def hardmax(logits, axis=-1):
+def hardmax(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     r"""Put 1 on the largest logit and 0 on all others.
 
     .. math:: \operatorname{hardmax}(z)_k = \begin{cases} 1 & k = \min\arg\max_j z_j \\
@@ -278,7 +295,7 @@ def hardmax(logits, axis=-1):
     return columns.run(kernels.hardmax, values, axes)
 
 
-def sigmoid(logits):
+def sigmoid(logits: ArrayLike) -> NDArray[np.floating]:
     r"""Probability of the positive class from one logit, elementwise.
 
     .. math:: \sigma(z) = \frac{1}{1 + e^{-z}} = \operatorname{softmax}([0, z])_1
@@ -328,7 +345,7 @@ def sigmoid(logits):
     return probs.astype(values.dtype)[()]
 
 
-def softmax_jacobian(logits, axis=-1):
+def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     r"""Derivative of every probability by every logit.
 
     .. math:: \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j),
@@ -391,7 +408,7 @@ def softmax_jacobian(logits, axis=-1):
     return (jacobian + 0.0).astype(values.dtype)
 
 
-def _class_axes(values: np.ndarray, axis) -> tuple[int, ...]:
+def _class_axes(values: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
     axes = as_axes(axis, values.ndim or 1)[: values.ndim]  # a scalar has no axis to use
     _check_classes(values, axes)
     return axes
@@ -405,7 +422,7 @@ def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
         )
 
 
-def _check_out(out, values: np.ndarray, logits) -> None:
+def _check_out(out: Any, values: np.ndarray, logits: ArrayLike) -> None:
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an ndarray; got {type(out).__name__}")
     if out.shape != values.shape or out.dtype != values.dtype:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .losses import cross_entropy_and_gradient
+
+Rule = Callable[[NDArray[np.floating]], tuple[NDArray[np.floating], ...]]
 
 
 class Tensor:
@@ -83,23 +89,25 @@ class Tensor:
     # Arrays on the left of an operator hand it over to the methods below.
     __array_ufunc__ = None
 
-    def __init__(self, data, parents=(), rule=None):
+    def __init__(
+        self, data: ArrayLike, parents: tuple[Tensor, ...] = (), rule: Rule | None = None
+    ) -> None:
         self.data = _as_floating(data, copy=None if parents else True)
         self.grad = np.zeros_like(self.data)
         self.parents = parents
         self.rule = rule
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Tensor({np.array2string(self.data, separator=', ', prefix='Tensor(')})"
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """Return the shape of the data."""
         return self.data.shape
 
     # --- backwards ---
 
-    def backward(self):
+    def backward(self) -> None:
         """Add to `grad`, here and in all that this one number was computed from, its slope."""
         if self.data.size != 1:
             raise ValueError(
@@ -110,15 +118,15 @@ class Tensor:
         for node in reversed(self._topological_order()):
             slope = slopes.pop(node)
             node.grad += slope
-            if node.parents:
+            if node.rule is not None:
                 for parent, part in zip(node.parents, node.rule(slope), strict=True):
                     slopes[parent] = slopes.get(parent, 0) + _unbroadcast(part, parent.shape)
 
-    def zero_grad(self):
+    def zero_grad(self) -> None:
         """Forget the slopes so far."""
         self.grad[...] = 0
 
-    def _topological_order(self):
+    def _topological_order(self) -> list[Tensor]:
         """This tensor and all behind it, each after its parents."""
         history, seen, stack = [], set(), [(self, False)]
         while stack:
@@ -133,28 +141,28 @@ class Tensor:
 
     # --- operations, each with its rule ---
 
-    def __add__(self, other):
+    def __add__(self, other: Tensor | ArrayLike) -> Tensor:
         other = self._lift(other)
         return Tensor(self.data + other.data, (self, other), lambda g: (g, g))
 
-    def __sub__(self, other):
+    def __sub__(self, other: Tensor | ArrayLike) -> Tensor:
         other = self._lift(other)
         return Tensor(self.data - other.data, (self, other), lambda g: (g, -g))
 
-    def __mul__(self, other):
+    def __mul__(self, other: Tensor | ArrayLike) -> Tensor:
         other = self._lift(other)
         return Tensor(
             self.data * other.data, (self, other), lambda g: (g * other.data, g * self.data)
         )
 
-    def __truediv__(self, other):
+    def __truediv__(self, other: Tensor | ArrayLike) -> Tensor:
         other = self._lift(other)
         quotient = self.data / other.data
         return Tensor(
             quotient, (self, other), lambda g: (g / other.data, -g * quotient / other.data)
         )
 
-    def __matmul__(self, other):
+    def __matmul__(self, other: Tensor | ArrayLike) -> Tensor:
         other = self._lift(other)
         if min(self.data.ndim, other.data.ndim) < 2:
             raise ValueError(
@@ -165,26 +173,26 @@ class Tensor:
             self.data @ other.data, (self, other), lambda g: (g @ other.data.mT, self.data.mT @ g)
         )
 
-    def __neg__(self):
+    def __neg__(self) -> Tensor:
         return Tensor(-self.data, (self,), lambda g: (-g,))
 
-    def __radd__(self, other):
+    def __radd__(self, other: Tensor | ArrayLike) -> Tensor:
         return self + other
 
-    def __rmul__(self, other):
+    def __rmul__(self, other: Tensor | ArrayLike) -> Tensor:
         return self * other
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Tensor | ArrayLike) -> Tensor:
         return self._lift(other) - self
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: Tensor | ArrayLike) -> Tensor:
         return self._lift(other) / self
 
-    def __rmatmul__(self, other):
+    def __rmatmul__(self, other: Tensor | ArrayLike) -> Tensor:
         return self._lift(other) @ self
 
-    def __getitem__(self, index):
-        def rule(g):
+    def __getitem__(self, index: Any) -> Tensor:
+        def rule(g: NDArray[np.floating]) -> tuple[NDArray[np.floating], ...]:
             scattered = np.zeros_like(self.data)
             np.add.at(scattered, index, g)
             return (scattered,)
@@ -192,24 +200,24 @@ class Tensor:
         return Tensor(self.data[index], (self,), rule)
 
     @property
-    def T(self):
+    def T(self) -> Tensor:
         """Return the transpose: all axes in reverse order."""
         return Tensor(self.data.T, (self,), lambda g: (g.T,))
 
-    def exp(self):
+    def exp(self) -> Tensor:
         """Raise e to each entry."""
         power = np.exp(self.data)
         return Tensor(power, (self,), lambda g: (g * power,))
 
-    def log(self):
+    def log(self) -> Tensor:
         """Take the natural logarithm of each entry."""
         return Tensor(np.log(self.data), (self,), lambda g: (g / self.data,))
 
-    def relu(self):
+    def relu(self) -> Tensor:
         """Cut negative entries to 0."""
         return Tensor(np.maximum(self.data, 0), (self,), lambda g: (g * (self.data > 0),))
 
-    def sum(self, axis=None, keepdims=False):
+    def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
         """Add up the entries along an axis, several, or all."""
         total = self.data.sum(axis=axis, keepdims=True)
         return Tensor(
@@ -218,36 +226,36 @@ class Tensor:
             lambda g: (np.broadcast_to(g.reshape(total.shape), self.shape),),
         )
 
-    def mean(self, axis=None, keepdims=False):
+    def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
         """Average the entries along an axis, several, or all."""
         total = self.sum(axis, keepdims)
         return total / (self.data.size // max(total.data.size, 1))
 
-    def max(self, axis=None, keepdims=False):
+    def max(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
         """Find the largest entry along an axis, several, or all."""
         largest = self.data.max(axis=axis, keepdims=True)
 
-        def rule(g):
+        def rule(g: NDArray[np.floating]) -> tuple[NDArray[np.floating], ...]:
             winners = (self.data == largest).astype(self.data.dtype)
             return (winners / winners.sum(axis, keepdims=True) * g.reshape(largest.shape),)
 
         return Tensor(largest if keepdims else largest.squeeze(axis), (self,), rule)
 
-    def cross_entropy(self, targets, *, axis=-1, **options):
+    def cross_entropy(self, targets: ArrayLike, *, axis: int = -1, **options: Any) -> Tensor:
         """Compute the loss of these logits: `softmax_lib.cross_entropy`, all options included."""
         loss, gradient = cross_entropy_and_gradient(self.data, targets, axis=axis, **options)
         return Tensor(
             loss, (self,), lambda g: (gradient * (np.expand_dims(g, axis) if g.ndim else g),)
         )
 
-    def _lift(self, other):
+    def _lift(self, other: Tensor | ArrayLike) -> Tensor:
         """Make a number or an array a tensor; a bare number takes the dtype of this one."""
         if isinstance(other, Tensor):
             return other
         return Tensor(np.asarray(other, self.data.dtype) if type(other) in (int, float) else other)
 
 
-def _as_floating(data, copy):
+def _as_floating(data: ArrayLike, copy: bool | None) -> NDArray[np.floating]:
     array = np.array(data, copy=copy)
     if array.dtype.kind not in "biuf":
         raise TypeError(
@@ -256,7 +264,7 @@ def _as_floating(data, copy):
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _unbroadcast(slope, shape):
+def _unbroadcast(slope: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:
     """Sum over the copies that broadcasting made of one entry."""
     extra = slope.ndim - len(shape)
     copies = [extra + i for i, n in enumerate(shape) if n == 1]

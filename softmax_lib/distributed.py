@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core.validate import as_real, first_index
-from .models._objective import MANY, Examples
+from .models._objective import MANY, Examples, Matrix
 from .models.regression import _as_complete_labels, _as_regression_settings, _optimum
 
 try:
@@ -19,7 +22,15 @@ except ImportError as error:
     ) from error
 
 
-def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_iter=100):
+def fit_softmax_regression(
+    X: da.Array,
+    y: da.Array | ArrayLike,
+    *,
+    l2: float = 1e-3,
+    fit_intercept: bool = True,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Find the weights and biases of softmax regression, a block of examples at a time.
 
     .. math:: J(W, b) = \frac{1}{m} \sum_k \sum_{i \in \text{block } k} L^{(i)}
@@ -108,7 +119,7 @@ def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_i
 class Blocks:
     """Blocks of examples, with the sums of `Examples`: each a sum over the blocks."""
 
-    def __init__(self, X, y, fit_intercept):
+    def __init__(self, X: Any, y: Any, fit_intercept: bool) -> None:
         self._X, self._y = X, y
         lengths, classes = zip(*_checked(self._of_each_block(_inspect)), strict=True)
         if not sum(lengths):
@@ -122,40 +133,40 @@ class Blocks:
         self.shape = n_classes, self.n_features + bool(fit_intercept)
         self._kind = n_classes, fit_intercept
 
-    def evaluate(self, theta):
+    def evaluate(self, theta: Matrix) -> None:
         self._theta = theta
         self._loss, self._gradient, self._class_covariance = self._sums(
             _evaluate, *self._kind, theta
         )
 
-    def loss(self):
+    def loss(self) -> float:
         return self._loss
 
-    def gradient(self):
+    def gradient(self) -> Matrix:
         return self._gradient
 
-    def class_covariance(self):
+    def class_covariance(self) -> Matrix:
         return self._class_covariance
 
-    def hessian_times(self, direction):
+    def hessian_times(self, direction: Matrix) -> Matrix:
         return self._sums(_hessian_times, *self._kind, self._theta, direction)[0]
 
-    def gram(self):
+    def gram(self) -> Matrix:
         return self._sums(_gram, *self._kind)[0]
 
-    def are_separated(self, theta):
+    def are_separated(self, theta: Matrix) -> bool:
         return all(self._of_each_block(_are_separated, *self._kind, theta))
 
-    def _sums(self, function, *arguments):
+    def _sums(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Add up what the function returns for each block, in the order of the blocks."""
         return [
             sum(terms) for terms in zip(*self._of_each_block(function, *arguments), strict=True)
         ]
 
-    def _of_each_block(self, function, *arguments):
+    def _of_each_block(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What the function returns for each block, in the order of the blocks: one pass."""
         # Wrapped by themselves, the arguments travel once, and not once for each block.
-        arguments = [dask.delayed(argument) for argument in arguments]
+        delayed = [dask.delayed(argument) for argument in arguments]
         return (
             da.blockwise(
                 _boxed,
@@ -165,7 +176,7 @@ class Blocks:
                 self._y,
                 "k",
                 function=function,
-                arguments=arguments,
+                arguments=delayed,
                 adjust_chunks={"k": 1, "j": 1},
                 align_arrays=False,
                 dtype=object,
@@ -180,21 +191,23 @@ class Blocks:
 # errstate: features too large to compute with end in a ConvergenceWarning, as in memory.
 
 
-def _boxed(X, y, function, arguments):
+def _boxed(X: Any, y: Any, function: Callable[..., Any], arguments: Any) -> NDArray[np.object_]:
     """What the function returns, as the one entry of an array of objects."""
     box = np.empty((1, 1), dtype=object)
     box[0, 0] = function(X, y, *arguments)
     return box
 
 
-def _inspect(X, y):
+def _inspect(X: Any, y: Any) -> tuple[Any, ...]:
     """Lengths, the classes that occur, and the place and value of the first entry that is bad."""
     bad = first_index(~np.isfinite(X))
     return len(X), len(y), np.unique(y), bad and (*bad, X[bad])
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _evaluate(X, y, n_classes, fit_intercept, theta):
+def _evaluate(
+    X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix
+) -> tuple[Any, ...]:
     examples = Examples(X, y, n_classes, fit_intercept)
     examples.evaluate(theta)
     # Where there are many classes, nobody asks for their covariance, which would be large.
@@ -203,26 +216,28 @@ def _evaluate(X, y, n_classes, fit_intercept, theta):
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _hessian_times(X, y, n_classes, fit_intercept, theta, direction):
+def _hessian_times(
+    X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix, direction: Matrix
+) -> tuple[Matrix]:
     examples = Examples(X, y, n_classes, fit_intercept)
     examples.evaluate(theta)
     return (examples.hessian_times(direction),)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _gram(X, y, n_classes, fit_intercept):
+def _gram(X: Any, y: Any, n_classes: int, fit_intercept: bool) -> tuple[Matrix]:
     return (Examples(X, y, n_classes, fit_intercept).gram(),)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _are_separated(X, y, n_classes, fit_intercept, theta):
+def _are_separated(X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix) -> bool:
     return Examples(X, y, n_classes, fit_intercept).are_separated(theta)
 
 
 # Checks, with the words of those in memory
 
 
-def _as_blocks(X, y):
+def _as_blocks(X: Any, y: Any) -> tuple[Any, Any]:
     """Real features and integer labels, in as many blocks, as far as the metadata tell."""
     for name, value in ("X", X), ("y", y):
         if hasattr(value, "to_dask_array"):
@@ -266,7 +281,7 @@ def _as_blocks(X, y):
     return X, y.rechunk((X.chunks[0],))
 
 
-def _checked(blocks):
+def _checked(blocks: Iterable[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
     """Length and classes of each block, if nothing in it is bad."""
     start = 0
     for k, (length, n_labels, classes, bad) in enumerate(blocks):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import training
 from .activations import log_softmax
 from .models import SoftmaxNetwork, SoftmaxRegression
+from .optimizers import Optimizer
+from .training import History
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
@@ -29,7 +34,7 @@ class ConvergenceWarning(training.ConvergenceWarning, SklearnConvergenceWarning)
     """Training stopped before it reached what it was asked for; either filter catches it."""
 
 
-def _has_hidden_layers(estimator):
+def _has_hidden_layers(estimator: SoftmaxClassifier) -> bool:
     """Whether the network is meant; what is no tuple at all, the network refuses by name."""
     hidden = estimator.hidden
     return not (isinstance(hidden, (tuple, list)) and len(hidden) == 0)
@@ -142,21 +147,23 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     True
     """
 
+    model_: Any  # SoftmaxRegression or SoftmaxNetwork
+
     def __init__(
         self,
-        hidden=(),
+        hidden: Sequence[int] = (),
         *,
-        l2=1e-3,
-        fit_intercept=True,
-        tol=1e-6,
-        max_iter=100,
-        optimizer=None,
-        batch_size=64,
-        epochs=30,
-        early_stopping=False,
-        validation_fraction=0.1,
-        random_state=None,
-    ):
+        l2: float = 1e-3,
+        fit_intercept: bool = True,
+        tol: float = 1e-6,
+        max_iter: int = 100,
+        optimizer: Optimizer | None = None,
+        batch_size: int | None = 64,
+        epochs: int = 30,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.hidden = hidden
         self.l2 = l2
         self.fit_intercept = fit_intercept
@@ -169,7 +176,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         self.validation_fraction = validation_fraction
         self.random_state = random_state
 
-    def fit(self, X, y):
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Fit to features (m, n) and labels (m,), numbers or strings; return the estimator."""
         X, y = self._validate_training_data(X, y, ensure_min_samples=2)
         fit = self._fit_network if _has_hidden_layers(self) else self._fit_regression
@@ -179,7 +186,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     @available_if(_has_hidden_layers)
-    def partial_fit(self, X, y, classes=None):
+    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
         """Make one pass of the network over another batch; the first call needs all `classes`.
 
         A later call goes on with the parameters that the first one was made with; there is no
@@ -194,22 +201,22 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             warnings.warn(_for_scikit_learn(warning), stacklevel=2)
         return self
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (m,)."""
         X = self._validate(X)
         return self.model_.predict(X)
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the probabilities, shape (m, C), columns in the order of `classes_`."""
         X = self._validate(X)
         return self.model_.predict_proba(X)
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logarithms of the probabilities, shape (m, C)."""
         X = self._validate(X)
         return log_softmax(self.model_.decision_function(X))
 
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C); for two classes, second minus first, shape (m,)."""
         X = self._validate(X)
         logits = self.model_.decision_function(X)
@@ -218,43 +225,46 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     # Read from the model, so that no attribute of one model outlives a fit of the other.
 
     @property
-    def classes_(self):
+    def classes_(self) -> NDArray[Any]:
         return self.model_.classes_
 
     @property
-    def coef_(self):
+    def coef_(self) -> NDArray[np.floating]:
         return self.model_.W_.T
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> NDArray[np.floating]:
         return self.model_.b_
 
     @property
-    def history_(self):
+    def history_(self) -> History:
         return self.model_.history_
 
     @property
-    def n_iter_(self):
+    def n_iter_(self) -> int:
         if isinstance(self.model_, SoftmaxNetwork):
             return len(self.history_["epoch"])
         return self.model_.n_iter_
 
-    def _validate_training_data(self, X, y, **options):
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], **options)
-        check_classification_targets(y)
-        return X, y
+    def _validate_training_data(
+        self, X: ArrayLike, y: ArrayLike, **options: Any
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        data = validate_data(self, X, y, dtype=[np.float64, np.float32], **options)
+        check_classification_targets(data[1])
+        return data
 
-    def _validate(self, X):
+    def _validate(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self, "model_")
         return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
 
-    def _seed(self):
+    def _seed(self) -> int:
         """An integer: the models take no RandomState."""
-        if isinstance(self.random_state, Integral):
-            return self.random_state
-        return check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        seed: object = self.random_state
+        if isinstance(seed, Integral):
+            return int(seed)
+        return check_random_state(seed).randint(np.iinfo(np.int32).max)
 
-    def _network(self, dtype, seed):
+    def _network(self, dtype: DTypeLike, seed: int) -> SoftmaxNetwork:
         return SoftmaxNetwork(
             hidden=self.hidden,
             optimizer=self.optimizer,
@@ -267,13 +277,17 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
 
     # Each returns the fitted model and the warnings that are due.
 
-    def _fit_regression(self, X, y):
+    def _fit_regression(
+        self, X: ArrayLike, y: ArrayLike
+    ) -> tuple[SoftmaxRegression, list[Warning]]:
         model = SoftmaxRegression(
             l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
         )
         return model, model._fit(X, y)
 
-    def _fit_network(self, X, y):
+    def _fit_network(
+        self, X: NDArray[Any], y: NDArray[Any]
+    ) -> tuple[SoftmaxNetwork, list[Warning]]:
         seed = self._seed()
         network = self._network(X.dtype, seed)
         if not self.early_stopping:
@@ -297,7 +311,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         return network, due
 
 
-def _for_scikit_learn(warning):
+def _for_scikit_learn(warning: Warning) -> Warning:
     """A warning of ours, in scikit-learn's category where it has one."""
     if type(warning) is training.ConvergenceWarning:
         return ConvergenceWarning(*warning.args)

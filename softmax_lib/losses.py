@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ._core import columns, kernels
 from ._core.kernels import widened
@@ -25,15 +29,15 @@ REDUCTIONS = ("none", "sum", "mean")
 
 
 def cross_entropy(
-    logits,
-    targets,
+    logits: ArrayLike,
+    targets: ArrayLike,
     *,
-    axis=-1,
-    class_weight=None,
-    ignore_index=None,
-    label_smoothing=0.0,
-    reduction="mean",
-):
+    axis: int = -1,
+    class_weight: ArrayLike | None = None,
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> NDArray[np.floating]:
     r"""Surprise of a softmax classifier at the truth, from logits.
 
     .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k,
@@ -133,15 +137,15 @@ def cross_entropy(
 
 
 def cross_entropy_and_gradient(
-    logits,
-    targets,
+    logits: ArrayLike,
+    targets: ArrayLike,
     *,
-    axis=-1,
-    class_weight=None,
-    ignore_index=None,
-    label_smoothing=0.0,
-    reduction="mean",
-):
+    axis: int = -1,
+    class_weight: ArrayLike | None = None,
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     r"""Cross-entropy and its derivative by the logits.
 
     .. math:: \frac{\partial \ell}{\partial z} = \Bigl(\sum_k Y_k\Bigr) \hat y - Y,
@@ -223,8 +227,14 @@ def cross_entropy_and_gradient(
 
 
 def negative_log_likelihood(
-    log_probs, targets, *, axis=-1, class_weight=None, ignore_index=None, reduction="mean"
-):
+    log_probs: ArrayLike,
+    targets: ArrayLike,
+    *,
+    axis: int = -1,
+    class_weight: ArrayLike | None = None,
+    ignore_index: int | None = None,
+    reduction: str = "mean",
+) -> NDArray[np.floating]:
     r"""Cross-entropy for a model that already returns log-probabilities.
 
     .. math:: \ell = -\sum_k Y_k \ln p_k, \qquad \text{for a label } y: \quad -\ln p_y
@@ -312,7 +322,7 @@ def negative_log_likelihood(
     )
 
 
-def entropy(probs, axis=-1):
+def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     r"""Average surprisal of a distribution, in nats.
 
     .. math:: H(p) = -\sum_k p_k \ln p_k, \qquad 0 \ln 0 = 0
@@ -369,7 +379,7 @@ def entropy(probs, axis=-1):
     return _rounded(np.sum(work * surprisal, axis=axis) + 0.0, probs.dtype)
 
 
-def kl_divergence(p, q, axis=-1):
+def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     r"""Extra surprise of believing q when p is true, in nats.
 
     .. math:: D(p \,\|\, q) = \sum_k p_k \ln \frac{p_k}{q_k}
@@ -434,7 +444,7 @@ def kl_divergence(p, q, axis=-1):
     return _rounded(np.maximum(np.sum(p * (log_p - log_q), axis=axis), 0.0), dtype)
 
 
-def one_hot(labels, n_classes):
+def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
     r"""Rows with a single 1, at the label.
 
     .. math:: Y_{ik} = \begin{cases} 1 & k = y_i \\ 0 & \text{otherwise} \end{cases}
@@ -496,12 +506,23 @@ class _Targets:
     None is the same everywhere: a weight of 1, no position `ignored`. "mean" divides by `divisor`.
     """
 
-    def __init__(self, logits, targets, axis, class_weight, ignore_index, label_smoothing):
+    def __init__(
+        self,
+        logits: NDArray[np.floating],
+        targets: ArrayLike,
+        axis: int,
+        class_weight: ArrayLike | None,
+        ignore_index: int | None,
+        label_smoothing: float,
+    ) -> None:
         self.axis = axis
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
         self.class_weight = self._as_class_weight(class_weight)
-        self.labels = self.weights = self.soft = self.ignored = None
+        self.labels: NDArray[np.intp]  # where `soft` is None
+        self.weights: NDArray[np.floating] | None = None
+        self.soft: NDArray[np.floating] | None = None
+        self.ignored: NDArray[np.bool_] | None = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1 :]
         target_shape = as_real(targets, "targets").shape
@@ -515,7 +536,7 @@ class _Targets:
                 f"{logits.shape}, to go with logits of shape {logits.shape}; got {target_shape}"
             )
 
-    def _as_class_weight(self, class_weight):
+    def _as_class_weight(self, class_weight: ArrayLike | None) -> NDArray[np.floating] | None:
         if class_weight is None:
             return None
         weight = self._cast(class_weight, "class_weight")
@@ -526,7 +547,7 @@ class _Targets:
             )
         return weight
 
-    def _cast(self, value, name):
+    def _cast(self, value: ArrayLike, name: str) -> NDArray[np.floating]:
         """Numbers that are not negative, in the dtype of the computation."""
         given = as_nonnegative(value, name)
         with np.errstate(over="ignore"):
@@ -538,7 +559,9 @@ class _Targets:
             )
         return cast
 
-    def _from_probabilities(self, targets, ignore_index, smoothing):
+    def _from_probabilities(
+        self, targets: ArrayLike, ignore_index: int | None, smoothing: float
+    ) -> None:
         if ignore_index is not None:
             raise ValueError(
                 f"ignore_index must be None where targets are probabilities; got {ignore_index!r}"
@@ -547,29 +570,28 @@ class _Targets:
         self.soft = self._smoothed(probs, smoothing)
         self.divisor = float(probs.size // self.n_classes)
 
-    def _from_labels(self, targets, ignore_index, smoothing):
+    def _from_labels(self, targets: ArrayLike, ignore_index: int | None, smoothing: float) -> None:
         if ignore_index is not None:
             ignore_index = as_index(ignore_index, "ignore_index")
-        self.labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
-        self.divisor = float(self.labels.size)
+        labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
         if ignore_index is not None:
             # As given: an unsigned label may become another number as an index.
             self.ignored = np.asarray(targets) == ignore_index
-            self.labels = np.where(self.ignored, 0, self.labels)
+            labels = np.where(self.ignored, 0, labels)
+        self.labels, self.divisor = labels, float(labels.size)
         if self.class_weight is not None or self.ignored is not None:
-            self._weigh()
+            self.weights = self._weights_of(labels)
+            self.divisor = float(self.weights.sum(dtype=np.float64))
         if smoothing:
-            rows = one_hot(self.labels, self.n_classes).astype(self.dtype)
+            rows = one_hot(labels, self.n_classes).astype(self.dtype)
             self.soft = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
 
-    def _weigh(self):
+    def _weights_of(self, labels: NDArray[np.intp]) -> NDArray[np.floating]:
         weight = np.ones(self.n_classes) if self.class_weight is None else self.class_weight
-        self.weights = np.asarray(weight[self.labels], self.dtype)
-        if self.ignored is not None:
-            self.weights = np.where(self.ignored, 0, self.weights)
-        self.divisor = float(self.weights.sum(dtype=np.float64))
+        weights = np.asarray(weight[labels], self.dtype)
+        return weights if self.ignored is None else np.where(self.ignored, 0, weights)
 
-    def _smoothed(self, probs, smoothing):
+    def _smoothed(self, probs: NDArray[np.floating], smoothing: float) -> NDArray[np.floating]:
         if smoothing:
             probs = (1 - smoothing) * probs + smoothing / self.n_classes
         if self.class_weight is None:
@@ -578,15 +600,15 @@ class _Targets:
 
 
 def _loss_and_gradient(
-    logits,
-    targets,
-    axis,
-    class_weight,
-    ignore_index,
-    label_smoothing,
-    reduction,
-    with_gradient=False,
-):
+    logits: ArrayLike,
+    targets: ArrayLike,
+    axis: int,
+    class_weight: ArrayLike | None,
+    ignore_index: int | None,
+    label_smoothing: float,
+    reduction: str,
+    with_gradient: bool = False,
+) -> tuple[NDArray[np.floating], Any]:
     values, axis = _as_logits(logits, axis, "logits")
     checked = _Targets(values, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
@@ -600,23 +622,25 @@ def _loss_and_gradient(
     return loss, gradient
 
 
-def _position_losses(logits, axis, targets, scale, with_gradient):
+def _position_losses(
+    logits: NDArray[np.floating], axis: int, targets: _Targets, scale: float, with_gradient: bool
+) -> tuple[NDArray[np.floating], Any]:
     """The loss of each position and, if wanted, its gradient by the logits times `scale`."""
     work, axes = columns.arrange(widened(logits), (axis,))
     losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
-    gradient = np.empty(work.shape, work.dtype) if with_gradient else None
+    gradient: Any = np.empty(work.shape, work.dtype) if with_gradient else None
     parts = columns.class_first(work, axes)
 
-    def split(array):
+    def split(array: NDArray[Any] | None) -> list[Any]:
         return [None] * len(parts) if array is None else columns.class_first(array, axes)
 
-    def split_positions(array):
+    def split_positions(array: NDArray[Any] | None) -> list[Any]:
         if array is None or not losses.size:
             return [None] * len(parts)
-        return array.reshape(len(parts), -1)
+        return list(array.reshape(len(parts), -1))
 
     if targets.soft is None:
-        kernel = kernels.label_losses
+        kernel: Callable[..., None] = kernels.label_losses
         arrays = [split_positions(targets.labels), split_positions(targets.weights)]
     else:
         kernel = kernels.soft_target_losses
@@ -638,12 +662,12 @@ def _position_losses(logits, axis, targets, scale, with_gradient):
     return losses, gradient
 
 
-def _cost(weights, log_probs):
+def _cost(weights: Any, log_probs: NDArray[np.floating]) -> NDArray[np.floating]:
     """−w ln p; a weight of 0 costs nothing, even where p is 0."""
     return np.where((weights == 0) & ~np.isnan(log_probs), 0, -weights * log_probs)
 
 
-def _as_logits(value, axis, name: str):
+def _as_logits(value: ArrayLike, axis: int, name: str) -> tuple[NDArray[np.floating], int]:
     logits = as_floating(value, name)
     if logits.ndim == 0:
         logits = logits.reshape(1)
@@ -656,12 +680,14 @@ def _as_logits(value, axis, name: str):
     return logits, axis
 
 
-def _rounded(values, dtype):
+def _rounded(values: NDArray[np.floating], dtype: np.dtype[Any]) -> NDArray[np.floating]:
     with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
         return values.astype(dtype)[()]
 
 
-def _reduce(losses, divisor, reduction, dtype):
+def _reduce(
+    losses: NDArray[np.floating], divisor: float, reduction: str, dtype: np.dtype[Any]
+) -> NDArray[np.floating]:
     if reduction == "none":
         return _rounded(losses, dtype)
     if reduction == "mean" and not divisor > 0:

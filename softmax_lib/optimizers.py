@@ -7,6 +7,7 @@ inherits from one, or a class of your own.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -109,14 +110,19 @@ class GradientDescent:
 
     learning_rate: float = 0.1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_positive(self.learning_rate, "learning_rate")
 
-    def start(self, parameters):
+    def start(self, parameters: NDArray[np.floating]) -> dict[str, Any]:
         """Return the state of a fresh walk: nothing to remember."""
         return {}
 
-    def step(self, parameters, gradient, state):
+    def step(
+        self,
+        parameters: NDArray[np.floating],
+        gradient: NDArray[np.floating],
+        state: dict[str, Any],
+    ) -> None:
         """Change the parameters in place."""
         for theta, g, change in _blocks(parameters, gradient):
             np.multiply(g, self.learning_rate, out=change)
@@ -170,15 +176,20 @@ class Momentum:
     learning_rate: float = 0.1
     momentum: float = 0.9
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_positive(self.learning_rate, "learning_rate")
         _as_decay(self.momentum, "momentum")
 
-    def start(self, parameters):
+    def start(self, parameters: NDArray[np.floating]) -> dict[str, Any]:
         """Return the state of a fresh walk: no velocity."""
         return {"velocity": np.zeros_like(parameters)}
 
-    def step(self, parameters, gradient, state):
+    def step(
+        self,
+        parameters: NDArray[np.floating],
+        gradient: NDArray[np.floating],
+        state: dict[str, Any],
+    ) -> None:
         """Change the parameters, and the state, in place."""
         for theta, g, velocity, change in _blocks(parameters, gradient, state["velocity"]):
             velocity *= self.momentum
@@ -239,13 +250,13 @@ class Adam:
     beta2: float = 0.999
     epsilon: float = 1e-8
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_positive(self.learning_rate, "learning_rate")
         _as_decay(self.beta1, "beta1")
         _as_decay(self.beta2, "beta2")
         as_positive(self.epsilon, "epsilon")
 
-    def start(self, parameters):
+    def start(self, parameters: NDArray[np.floating]) -> dict[str, Any]:
         """Return the state of a fresh walk: both averages at 0, no step taken."""
         return {
             "mean": np.zeros_like(parameters),
@@ -253,7 +264,12 @@ class Adam:
             "steps": np.zeros((), np.int64),
         }
 
-    def step(self, parameters, gradient, state):
+    def step(
+        self,
+        parameters: NDArray[np.floating],
+        gradient: NDArray[np.floating],
+        state: dict[str, Any],
+    ) -> None:
         """Change the parameters, and the state, in place."""
         state["steps"] += 1
         steps = int(state["steps"])
@@ -280,7 +296,9 @@ class Adam:
 OPTIMIZERS = {cls.__name__: cls for cls in (GradientDescent, Momentum, Adam)}
 
 
-def _blocks(parameters, *others):
+def _blocks(
+    parameters: NDArray[np.floating], *others: NDArray[np.floating]
+) -> Iterator[tuple[NDArray[np.floating], ...]]:
     """A few parameters at a time, what goes with them, and room for their change."""
     if parameters.size <= BLOCK:
         yield parameters, *others, np.empty_like(parameters)
@@ -292,7 +310,7 @@ def _blocks(parameters, *others):
         yield *block, room[: len(block[0])]
 
 
-def _as_decay(value, name: str) -> float:
+def _as_decay(value: float, name: str) -> float:
     decay = as_number(value, name, low=0)
     if decay >= 1:
         raise ValueError(f"{name} must be below 1; got {decay}")

@@ -7,11 +7,21 @@ import shutil
 import sys
 import time
 import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._core.validate import as_count, as_generator, check_methods
+
+if TYPE_CHECKING:
+    from .optimizers import Optimizer
+
+History = dict[str, list[float]]
+Objective = Callable[[NDArray[np.floating], NDArray[np.intp]], tuple[float, NDArray[np.floating]]]
+Callback = Callable[[dict[str, Any], NDArray[np.floating]], bool | None]
 
 
 class ConvergenceWarning(UserWarning):
@@ -65,10 +75,11 @@ class EarlyStopping:
     array([2.])
     """
 
-    def __init__(self, patience=10):
+    def __init__(self, patience: int = 10) -> None:
         self.patience = as_count(patience, "patience")
+        self._best_loss = np.inf
 
-    def __call__(self, record, parameters):
+    def __call__(self, record: dict[str, Any], parameters: NDArray[np.floating]) -> bool:
         """Return True to stop."""
         if "validation_loss" not in record:
             raise ValueError(
@@ -87,20 +98,20 @@ class EarlyStopping:
 
 
 def train(
-    objective,
-    parameters,
-    n_examples,
+    objective: Objective,
+    parameters: NDArray[np.floating],
+    n_examples: int,
     *,
-    optimizer,
-    batch_size,
-    epochs,
-    rng,
-    state=None,
-    validate=None,
-    callbacks=(),
-    progress=None,
-    history=None,
-):
+    optimizer: Optimizer,
+    batch_size: int | None,
+    epochs: int,
+    rng: np.random.Generator,
+    state: dict[str, Any] | None = None,
+    validate: Callable[[NDArray[np.floating]], dict[str, float]] | None = None,
+    callbacks: Sequence[Callback] = (),
+    progress: bool | None = None,
+    history: History | None = None,
+) -> History:
     r"""Descend on mini-batches, changing the parameters in place.
 
     .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
@@ -208,7 +219,7 @@ def train(
     return history
 
 
-def as_callbacks(callbacks):
+def as_callbacks(callbacks: Any) -> Sequence[Callback]:
     """A list of functions."""
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
@@ -220,20 +231,20 @@ class _DivergenceError(ArithmeticError):
 
 
 def _train(
-    objective,
-    parameters,
-    n_examples,
+    objective: Objective,
+    parameters: NDArray[np.floating],
+    n_examples: int,
     *,
-    optimizer,
-    batch_size,
-    epochs,
-    rng,
-    state,
-    history,
-    validate=None,
-    callbacks=(),
-    progress=None,
-):
+    optimizer: Optimizer,
+    batch_size: int | None,
+    epochs: int,
+    rng: np.random.Generator,
+    state: dict[str, Any] | None,
+    history: History,
+    validate: Callable[[NDArray[np.floating]], dict[str, float]] | None = None,
+    callbacks: Sequence[Callback] = (),
+    progress: bool | None = None,
+) -> list[Warning]:
     """Train as `train` does, and return the warnings that are due."""
     as_count(n_examples, "n_examples")
     if batch_size is not None:
@@ -245,6 +256,7 @@ def _train(
     if not isinstance(state, dict):
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
     history.update(epoch=[], cost=[])
+    epoch = 0
     try:
         with _ProgressBar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
@@ -267,7 +279,9 @@ def _train(
 
 
 @contextmanager
-def _rolled_back_on_error(parameters, state, rng):
+def _rolled_back_on_error(
+    parameters: NDArray[np.floating], state: dict[str, Any], rng: np.random.Generator
+) -> Iterator[None]:
     """Take back the steps of an epoch that does not come to its end, and its shuffle."""
     parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
     shuffle_before = rng.bit_generator.state
@@ -281,12 +295,18 @@ def _rolled_back_on_error(parameters, state, rng):
         raise
 
 
-def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
+def _one_epoch(
+    objective: Objective,
+    parameters: NDArray[np.floating],
+    batches: list[NDArray[np.intp]],
+    optimizer: Optimizer,
+    state: dict[str, Any],
+) -> float:
     total, seen = 0.0, 0
     with np.errstate(over="ignore", invalid="ignore"):
         for rows in batches:
             cost, gradient = objective(parameters, rows)
-            returned = optimizer.step(parameters, gradient, state)
+            returned: object = optimizer.step(parameters, gradient, state)  # type: ignore[func-returns-value]
             if returned is not None:
                 raise TypeError(
                     f"optimizer.step must change the parameters in place and return None; "
@@ -302,7 +322,9 @@ def _one_epoch(objective, parameters, batches, optimizer, state) -> float:
     return cost
 
 
-def _batches(n_examples, batch_size, rng):
+def _batches(
+    n_examples: int, batch_size: int | None, rng: np.random.Generator
+) -> list[NDArray[np.intp]]:
     if batch_size is None:
         return [np.arange(n_examples)]
     order = rng.permutation(n_examples)
@@ -314,24 +336,24 @@ class _ProgressBar:
 
     widest, narrowest = 24, 8
 
-    def __init__(self, total, progress):
+    def __init__(self, total: int, progress: bool | None) -> None:
         watched = sys.stderr is not None and sys.stderr.isatty()
         self.wanted = total > 0 and (watched if progress is None else progress)
         self.total = total
         self.drawn_at = -1.0
         self.line = ""
-        self.waiting = None
+        self.waiting: dict[str, Any] | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         if self.waiting:
             self._draw(self.waiting)
         if self.line:
             sys.stderr.write("\n")
 
-    def show(self, record):
+    def show(self, record: dict[str, Any]) -> None:
         if not self.wanted:
             return
         now = time.monotonic()
@@ -341,7 +363,7 @@ class _ProgressBar:
         self.drawn_at, self.waiting = now, None
         self._draw(record)
 
-    def _draw(self, record):
+    def _draw(self, record: dict[str, Any]) -> None:
         count = f"epoch {record['epoch']}/{self.total} "
         numbers = " ".join(
             f" {name.replace('_', ' ')} {value:.4f}"

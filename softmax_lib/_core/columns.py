@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import kernels
+from .kernels import Array
 
 # With fewer entries than this between two steps along the outer axes, copying beats looping.
 SMALL = 4096
 
 
-def run(kernel, values, axes, *, out=None, options=(), sums=False):
+def run(
+    kernel: Callable[..., None],
+    values: Array,
+    axes: tuple[int, ...],
+    *,
+    out: Array | None = None,
+    options: tuple[float, ...] = (),
+    sums: bool = False,
+) -> Array:
     """Apply a kernel over the class axes; the result has the shape of `values`.
 
     With `sums`, the kernel gives one number a distribution, and the class axes shrink to 1.
     """
     work, work_axes = arrange(kernels.widened(values), axes)
-    shape = work.shape
+    shape = list(work.shape)
     if sums:
         shape = [1 if axis in work_axes else size for axis, size in enumerate(shape)]
     in_place = out is not None and work is values and out.flags.c_contiguous
-    result = out if in_place else np.empty(shape, work.dtype)
+    result = out if out is not None and in_place else np.empty(shape, work.dtype)
     for matrix, target in zip(
         class_first(work, work_axes), class_first(result, work_axes), strict=True
     ):
@@ -30,7 +42,7 @@ def run(kernel, values, axes, *, out=None, options=(), sums=False):
     return result if in_place else restore(result, work_axes, axes, values.dtype, out)
 
 
-def arrange(values, axes):
+def arrange(values: Array, axes: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:
     """Values and axes such that `class_first` finds a few large matrices.
 
     The class axes become neighbours; where matrices of them would be too small to be worth a
@@ -51,7 +63,7 @@ def arrange(values, axes):
     return values, axes
 
 
-def class_first(array, axes):
+def class_first(array: NDArray[Any], axes: tuple[int, ...]) -> list[NDArray[Any]]:
     """The distributions of an array as the columns of matrices (C, n).
 
     The matrices share the array's memory where it is contiguous.
@@ -64,7 +76,13 @@ def class_first(array, axes):
     return list(array.reshape(outer, classes, inner))
 
 
-def restore(result, from_axes, to_axes, dtype, out=None):
+def restore(
+    result: Array,
+    from_axes: tuple[int, ...],
+    to_axes: tuple[int, ...],
+    dtype: np.dtype[Any],
+    out: Array | None = None,
+) -> Array:
     """The result with its class axes, dtype and memory as the caller wants them."""
     if from_axes != to_axes:
         result = np.moveaxis(result, from_axes, to_axes)
@@ -79,7 +97,7 @@ def restore(result, from_axes, to_axes, dtype, out=None):
     return out
 
 
-def _sizes(shape, axes):
+def _sizes(shape: Sequence[int], axes: tuple[int, ...]) -> tuple[int, int, int]:
     """Numbers of steps along the axes before the class axes, of classes, and of steps after."""
     first, after = (axes[0], axes[-1] + 1) if axes else (0, 0)
     return math.prod(shape[:first]), math.prod(shape[first:after]), math.prod(shape[after:])

@@ -29,9 +29,14 @@ for extending the available precision" (1971); the exact sum is from Rump, Ogita
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
 
 # Logits up to this size are not shifted: no power of e, no sum of such powers and no quotient of
 # the two can leave the range of the dtype.
@@ -103,7 +108,14 @@ def hardmax(logits: np.ndarray, out: np.ndarray) -> None:
 
 
 @np.errstate(all="ignore")
-def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
+def label_losses(
+    logits: Array,
+    labels: NDArray[np.intp],
+    weights: Array | None,
+    losses: Array,
+    gradient: Array | None = None,
+    scale: float = 1.0,
+) -> None:
     """w (-ln p_y) for a label y of weight w and, if wanted, its gradient times `scale`.
 
     `labels`, `weights` and `losses` have shape (n,); the gradient is w (p - onehot(y)). Without
@@ -137,7 +149,13 @@ def label_losses(logits, labels, weights, losses, gradient=None, scale=1.0):
 
 
 @np.errstate(all="ignore")
-def soft_target_losses(logits, targets, losses, gradient=None, scale=1.0):
+def soft_target_losses(
+    logits: Array,
+    targets: Array,
+    losses: Array,
+    gradient: Array | None = None,
+    scale: float = 1.0,
+) -> None:
     """-Σ Y ln p for soft targets Y >= 0 and, if wanted, its gradient (Σ Y) p - Y times `scale`.
 
     A target of 0 costs nothing, even where p is 0.
@@ -154,7 +172,7 @@ def soft_target_losses(logits, targets, losses, gradient=None, scale=1.0):
             log_probs *= scale
 
 
-def _soft_target_gradient(log_probs, targets):
+def _soft_target_gradient(log_probs: Array, targets: Array) -> None:
     """Replace the log-probabilities by (Σ Y) p - Y."""
     total = _pairwise_sum(targets, 1)[0]
     winner = log_probs.argmax(axis=0), np.arange(log_probs.shape[1])
@@ -169,7 +187,7 @@ def _soft_target_gradient(log_probs, targets):
     log_probs[winner] = np.where(highest > -np.log(2), near_one, log_probs[winner])
 
 
-def _blocks(*arrays):
+def _blocks(*arrays: Any) -> Iterable[Any]:
     """A few columns at a time, of all arrays alike."""
     classes, n = arrays[0].shape
     step = max(1, BLOCK // (classes * arrays[0].itemsize))
@@ -181,7 +199,7 @@ def _blocks(*arrays):
     )
 
 
-def _is_wide(matrix):
+def _is_wide(matrix: Array) -> bool:
     """Whether its columns are short, many, and each in one piece.
 
     NumPy goes through a matrix along the shortest steps in memory; where that is along a short
@@ -190,12 +208,12 @@ def _is_wide(matrix):
     return 1 < len(matrix) <= FEW and matrix.size > SMALL and matrix.strides[0] < matrix.strides[1]
 
 
-def _largest(matrix):
+def _largest(matrix: Array) -> Array:
     """Maximum of each column."""
     return reduce(np.maximum, matrix) if _is_wide(matrix) else np.maximum.reduce(matrix, axis=0)
 
 
-def _exponentials(z, out, temperature=1.0):
+def _exponentials(z: Array, out: Array, temperature: float = 1.0) -> Array | None:
     """Powers of e in proportion to exp(z / T) within each column.
 
     Return what was subtracted from each column; None where none needed it.
@@ -222,7 +240,7 @@ def _exponentials(z, out, temperature=1.0):
     return shift
 
 
-def _integer_shift(z, near):
+def _integer_shift(z: Array, near: float) -> Array:
     """A whole number for each column, by which the winner becomes about `near`.
 
     Its power is then not 1 but e^near: only what is lost in the quotient underflows.
@@ -235,7 +253,7 @@ def _integer_shift(z, near):
     return shift
 
 
-def _shifted_exponentials(z, shift, out):
+def _shifted_exponentials(z: Array, shift: Array, out: Array) -> None:
     """exp(z - shift), as if the difference were exact, for whole numbers to shift by."""
     difference = np.subtract(z, shift, out=np.empty_like(out))
     rounded = _inexact_columns(z, shift)
@@ -248,7 +266,7 @@ def _shifted_exponentials(z, shift, out):
     out[:, rounded] += lost
 
 
-def _inexact_columns(z, shift):
+def _inexact_columns(z: Array, shift: Array) -> slice | NDArray[np.intp]:
     """Where differences z - shift may be rounded; all, where telling them apart costs more."""
     if z.size <= SMALL:
         return slice(None)
@@ -257,7 +275,7 @@ def _inexact_columns(z, shift):
     return np.flatnonzero(~exact) if exact.any() else slice(None)
 
 
-def _rounding_error(z, shift, difference):
+def _rounding_error(z: Array, shift: Array, difference: Array) -> Array:
     """Exactly what rounding took from the difference z - shift (Dekker's two-difference).
 
     It holds since a whole number is a multiple of the last digit of any logit that matters.
@@ -268,7 +286,12 @@ def _rounding_error(z, shift, difference):
     return np.where(difference > FLOOR[z.dtype.char], lost, -1)
 
 
-def _shift(z, peak, temperature, out):
+def _shift(
+    z: Array,
+    peak: Array,
+    temperature: float,
+    out: Array,
+) -> None:
     """(z - peak) / T."""
     shifted = np.subtract(z, peak, out=out if temperature == 1.0 else None)
     if temperature != 1.0:
@@ -279,7 +302,7 @@ def _shift(z, peak, temperature, out):
         out[...] = np.where(overflown, z / divisor - peak / divisor, shifted / divisor)
 
 
-def _max_and_log_sum(z, temperature=1.0):
+def _max_and_log_sum(z: Array, temperature: float = 1.0) -> tuple[Array, Array]:
     """max z, and the logarithm of the sum of exp((z - max z) / T)."""
     if 1 < len(z) <= FEW:
         powers = _largest_first(z)
@@ -296,7 +319,7 @@ def _max_and_log_sum(z, temperature=1.0):
     return peak, np.log1p(_accurate_sum(others) / largest)
 
 
-def _largest_first(z):
+def _largest_first(z: Array) -> Array:
     """The entries of each column in another order, the largest in front."""
     ordered = np.empty(z.shape, z.dtype)
     if z.size > SMALL:
@@ -312,7 +335,7 @@ def _largest_first(z):
     return ordered
 
 
-def _accurate_sum(terms):
+def _accurate_sum(terms: Array) -> Array:
     """Sum of each column of powers, rounded twice at most."""
     if len(terms) == 4:
         return (terms[0] + terms[1]) + (terms[2] + terms[3])
@@ -321,7 +344,7 @@ def _accurate_sum(terms):
     return _exact_sum(_pairwise_sum(terms, -(-len(terms) // 2)))
 
 
-def _exact_sum(terms):
+def _exact_sum(terms: Array) -> Array:
     """Sum of each column, rounded once (Rump, Ogita and Oishi 2008)."""
     if terms.dtype == np.float32:  # float64 has digits to spare
         return np.add.reduce(terms, dtype=np.float64).astype(np.float32)
@@ -335,7 +358,7 @@ def _exact_sum(terms):
     return total + np.add.reduce(low)
 
 
-def _pairwise_sum(terms, rows):
+def _pairwise_sum(terms: Array, rows: int) -> Array:
     """Add up each column in pairs, and the pairs in pairs, until at most so many rows are left."""
     while len(terms) > rows:
         half, odd = divmod(len(terms), 2)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.typing import DTypeLike, NDArray
 
 
-def as_real(value, name: str) -> np.ndarray:
+def as_real(value: Any, name: str) -> np.ndarray:
     """Array of real numbers (bool, integer or floating); anything else is refused by name."""
     try:
         array = np.asarray(value)
@@ -20,7 +23,7 @@ def as_real(value, name: str) -> np.ndarray:
     return array
 
 
-def as_floating(value, name: str) -> np.ndarray:
+def as_floating(value: Any, name: str) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
         return value  # by far the commonest case
@@ -30,7 +33,7 @@ def as_floating(value, name: str) -> np.ndarray:
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def as_axes(axis, ndim: int) -> tuple[int, ...]:
+def as_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     """Ascending non-negative axes for an int, a tuple of ints, or None, which means all."""
     if axis is None:
         return tuple(range(ndim))
@@ -42,7 +45,7 @@ def as_axes(axis, ndim: int) -> tuple[int, ...]:
         raise TypeError(f"axis must be an int, a tuple of ints or None; got {axis!r}") from error
 
 
-def as_axis(axis, ndim: int) -> int:
+def as_axis(axis: Any, ndim: int) -> int:
     """One non-negative axis."""
     try:
         return as_axes(operator.index(axis), ndim)[0]
@@ -50,7 +53,7 @@ def as_axis(axis, ndim: int) -> int:
         raise TypeError(f"axis must be an int here; got {axis!r}") from error
 
 
-def as_index(value, name: str) -> int:
+def as_index(value: Any, name: str) -> int:
     """A Python int; bools and floats are refused, integer scalars are welcome."""
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be an integer; got {value!r}")
@@ -60,7 +63,7 @@ def as_index(value, name: str) -> int:
         raise TypeError(f"{name} must be an integer; got {value!r}") from error
 
 
-def as_count(value, name: str) -> int:
+def as_count(value: Any, name: str) -> int:
     """An integer of at least 1."""
     count = as_index(value, name)
     if count < 1:
@@ -68,20 +71,20 @@ def as_count(value, name: str) -> int:
     return count
 
 
-def as_number(value, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
+def as_number(value: Any, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
     """A finite real number with low <= value <= high."""
     number = np.asarray(value)
     if number.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be a real number; got {value!r}")
     if number.ndim:
         raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
-    number = float(number)
-    if not (math.isfinite(number) and low <= number <= high):
-        raise ValueError(f"{name} must be finite and {_interval(low, high)}; got {number}")
-    return number
+    real = float(number)
+    if not (math.isfinite(real) and low <= real <= high):
+        raise ValueError(f"{name} must be finite and {_interval(low, high)}; got {real}")
+    return real
 
 
-def as_positive(value, name: str) -> float:
+def as_positive(value: Any, name: str) -> float:
     """A finite real number above zero."""
     if type(value) is float and 0 < value < np.inf:  # by far the commonest case
         return value
@@ -91,7 +94,7 @@ def as_positive(value, name: str) -> float:
     return number
 
 
-def as_generator(seed, name: str = "random_state") -> np.random.Generator:
+def as_generator(seed: Any, name: str = "random_state") -> np.random.Generator:
     """A generator: the one given, or a new one from an int or None."""
     if isinstance(seed, np.random.Generator):
         return seed
@@ -100,14 +103,14 @@ def as_generator(seed, name: str = "random_state") -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def as_choice(value, name: str, choices: tuple[str, ...]) -> str:
+def as_choice(value: Any, name: str, choices: tuple[str, ...]) -> str:
     """One of a few words."""
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
     return value
 
 
-def check_methods(value, name: str, *methods: str) -> None:
+def check_methods(value: Any, name: str, *methods: str) -> None:
     """Refuse an object that lacks one of these methods, and say which."""
     wanted = f"{name} must be an object with the methods {' and '.join(methods)}"
     if isinstance(value, type):
@@ -118,7 +121,7 @@ def check_methods(value, name: str, *methods: str) -> None:
         raise TypeError(f"{wanted}; got {type(value).__name__}, which lacks {lack}")
 
 
-def as_features(value, name: str = "X", dtype=None) -> np.ndarray:
+def as_features(value: Any, name: str = "X", dtype: DTypeLike | None = None) -> np.ndarray:
     """Finite real matrix of shape (m, n) with at least one example and one feature.
 
     With a `dtype`, every number must be finite in it too, and the matrix comes back as it is: it
@@ -144,14 +147,14 @@ def as_features(value, name: str = "X", dtype=None) -> np.ndarray:
     return array
 
 
-def row_blocks(array: np.ndarray, width: int):
+def row_blocks(array: np.ndarray, width: int) -> Iterator[tuple[int, NDArray[Any]]]:
     """A few rows at a time, for work on `width` numbers a row; with the index of the first."""
     step = max(1, 2**17 // width)
     for start in range(0, len(array), step):
         yield start, array[start : start + step]
 
 
-def as_labels(value, name: str = "y") -> np.ndarray:
+def as_labels(value: Any, name: str = "y") -> np.ndarray:
     """Vector of labels, numbers or strings."""
     try:
         labels = np.asarray(value)
@@ -170,7 +173,7 @@ def as_labels(value, name: str = "y") -> np.ndarray:
     return labels
 
 
-def as_class_labels(value, n_examples: int, name: str = "y", rows_of: str = "X") -> np.ndarray:
+def as_class_labels(value: Any, n_examples: int, name: str = "y", rows_of: str = "X") -> np.ndarray:
     """Vector of labels, one for each example."""
     try:
         shape = np.shape(value)
@@ -184,7 +187,9 @@ def as_class_labels(value, n_examples: int, name: str = "y", rows_of: str = "X")
     return as_labels(value, name)
 
 
-def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None = None):
+def as_label_indices(
+    value: Any, n_classes: int, name: str, ignore_index: int | None = None
+) -> NDArray[np.intp]:
     """Integer labels in 0..n_classes-1; `ignore_index` is let through."""
     labels = as_real(value, name)
     if labels.size == 0:
@@ -213,7 +218,7 @@ def as_label_indices(value, n_classes: int, name: str, ignore_index: int | None 
     return labels.astype(np.intp)
 
 
-def as_probabilities(value, axis: int, name: str) -> np.ndarray:
+def as_probabilities(value: Any, axis: int, name: str) -> np.ndarray:
     """Non-negative numbers whose slices along `axis` sum to 1."""
     probs = as_nonnegative(value, name)
     if probs.ndim == 0:
@@ -229,7 +234,7 @@ def as_probabilities(value, axis: int, name: str) -> np.ndarray:
     return probs
 
 
-def as_finite(value, name: str) -> np.ndarray:
+def as_finite(value: Any, name: str) -> np.ndarray:
     """Floating array without nan and inf."""
     array = as_floating(value, name)
     bad = first_index(~np.isfinite(array))
@@ -238,7 +243,7 @@ def as_finite(value, name: str) -> np.ndarray:
     return array
 
 
-def as_nonnegative(value, name: str) -> np.ndarray:
+def as_nonnegative(value: Any, name: str) -> np.ndarray:
     """Finite floating array without a negative entry."""
     array = as_floating(value, name)
     bad = first_index(~(np.isfinite(array) & (array >= 0)))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .._core.validate import as_class_labels, as_features, as_labels
 from ..activations import softmax
@@ -12,17 +16,33 @@ from ..metrics import accuracy
 class Classifier:
     """What both models share once they are fitted."""
 
-    _precision = np.float64  # of all computation
+    classes_: NDArray[Any]
+    n_features_in_: int
 
-    def decision_function(self, X):
+    @property
+    def _precision(self) -> DTypeLike:
+        """The dtype of all computation."""
+        return np.float64
+
+    def _settings(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        raise NotImplementedError
+
+    @classmethod
+    def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
+        raise NotImplementedError
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C)."""
         raise NotImplementedError
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the probabilities, shape (m, C), columns in the order of `classes_`."""
         return softmax(self.decision_function(X))
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (m,)."""
         logits = self.decision_function(X)
         if not np.isfinite(logits).all():
@@ -31,20 +51,22 @@ class Classifier:
             )
         return self.classes_[logits.argmax(axis=1)]
 
-    def score(self, X, y):
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the share of rows whose class is predicted rightly."""
         predictions = self.predict(X)
         return accuracy(as_class_labels(y, len(predictions)), predictions)
 
-    def _check_fitted(self):
+    def _check_fitted(self) -> None:
         if not hasattr(self, "classes_"):
             raise ValueError(f"this {type(self).__name__} must be fitted first: call fit")
 
-    def _check_fitted_features(self, X):
+    def _check_fitted_features(self, X: ArrayLike) -> NDArray[Any]:
         self._check_fitted()
         return as_known_features(X, self.n_features_in_, self._precision)
 
-    def _check_training_data(self, X, y, dtype=None):
+    def _check_training_data(
+        self, X: ArrayLike, y: ArrayLike, dtype: DTypeLike | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.intp]]:
         X = as_features(X, dtype=dtype)
         y = as_class_labels(y, len(X))
         classes, indices = np.unique(y, return_inverse=True)
@@ -52,7 +74,7 @@ class Classifier:
             raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
         return X, classes, indices.reshape(-1)
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to a .npz file, without pickle."""
         self._check_fitted()
         from . import _storage  # json, zipfile and tempfile: not for every import
@@ -60,7 +82,7 @@ class Classifier:
         _storage.save_arrays(path, type(self).__name__, self._settings(), self._arrays())
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a model that `save` wrote; any other file is a ValueError."""
         from . import _storage
 
@@ -74,14 +96,18 @@ class Classifier:
             ) from error
 
 
-def as_known_features(X, n_features, dtype=np.float64, name="X"):
+def as_known_features(
+    X: ArrayLike, n_features: int, dtype: DTypeLike = np.float64, name: str = "X"
+) -> NDArray[Any]:
     X = as_features(X, name, dtype)
     if X.shape[1] != n_features:
         raise ValueError(f"{name} must have {n_features} features, as in fit; got {X.shape[1]}")
     return X
 
 
-def class_indices(y, n_examples, classes, name="y"):
+def class_indices(
+    y: ArrayLike, n_examples: int, classes: NDArray[Any], name: str = "y"
+) -> NDArray[np.intp]:
     y = as_class_labels(y, n_examples, name)
     known = np.isin(y, classes)
     if not known.all():
@@ -91,7 +117,7 @@ def class_indices(y, n_examples, classes, name="y"):
     return np.searchsorted(classes, y)
 
 
-def as_classes(classes):
+def as_classes(classes: ArrayLike) -> NDArray[Any]:
     """The classes in sorted order, each once."""
     classes = np.unique(as_labels(classes, "classes"))
     if not len(classes):
@@ -99,7 +125,7 @@ def as_classes(classes):
     return classes
 
 
-def as_stored_classes(classes):
+def as_stored_classes(classes: ArrayLike) -> NDArray[Any]:
     """Classes from a file, which may hold anything."""
     if not np.array_equal(as_classes(classes), classes):
         raise ValueError("classes must be sorted, each once")

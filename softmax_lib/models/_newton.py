@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Operator = Callable[[Vector], Vector]
+Values = tuple[float, Vector, Operator]
 
 
-def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
+def minimise(
+    function: Callable[[Vector], Values],
+    start: Vector,
+    *,
+    tol: float,
+    max_iter: int,
+    preconditioner: Callable[[], Operator | None] = lambda: None,
+) -> tuple[Vector, float, int]:
     """Descend until the gradient's norm is at most `tol`; return the point, that norm, the steps.
 
     ``function(x)`` returns the cost, the gradient, and a function that multiplies a vector by
@@ -14,7 +28,7 @@ def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
     """
     x = start.copy()
     cost, gradient, hessian_times = function(x)
-    first = norm = np.linalg.norm(gradient)
+    first = norm = float(np.linalg.norm(gradient))
     steps = 0
     while steps < max_iter and norm > tol:  # nan, too, ends the descent
         # Far from the optimum a rough direction is enough; near it, precision pays (Dembo and
@@ -25,12 +39,14 @@ def minimise(function, start, *, tol, max_iter, preconditioner=lambda: None):
         if found is None:
             break
         x, (cost, gradient, hessian_times) = found
-        norm = np.linalg.norm(gradient)
+        norm = float(np.linalg.norm(gradient))
         steps += 1
-    return x, float(norm), steps
+    return x, norm, steps
 
 
-def conjugate_gradient(matrix_times, right, tolerance, precondition=None):
+def conjugate_gradient(
+    matrix_times: Operator, right: Vector, tolerance: float, precondition: Operator | None = None
+) -> Vector:
     """Solve A x = right for a positive semi-definite A, from x = 0.
 
     From zero, x stays in the range of A, so directions in which A is flat are left alone: that
@@ -60,7 +76,13 @@ def conjugate_gradient(matrix_times, right, tolerance, precondition=None):
     return x
 
 
-def _line_search(function, x, cost, gradient, direction):
+def _line_search(
+    function: Callable[[Vector], Values],
+    x: Vector,
+    cost: float,
+    gradient: Vector,
+    direction: Vector,
+) -> tuple[Vector, Values] | None:
     """Halve the step until the cost falls enough, or give up when rounding hides any fall."""
     slope = gradient @ direction
     norm = np.linalg.norm(gradient)

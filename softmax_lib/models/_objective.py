@@ -7,13 +7,34 @@ so that NumPy's sums over the classes run along the examples, side by side in me
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._core import kernels
+from . import _newton
 
 # Beyond so many features or classes, a Gram matrix and its axes cost more than they save.
 MANY = 256
+
+Matrix = NDArray[np.float64]
+
+
+class Sums(Protocol):
+    """What softmax regression needs of its examples, wherever they are."""
+
+    n_examples: int
+    n_features: int
+    shape: tuple[int, int]
+
+    def evaluate(self, theta: Matrix) -> None: ...
+    def loss(self) -> float: ...
+    def gradient(self) -> Matrix: ...
+    def hessian_times(self, direction: Matrix) -> Matrix: ...
+    def class_covariance(self) -> Matrix: ...
+    def gram(self) -> Matrix: ...
+    def are_separated(self, theta: Matrix) -> bool: ...
 
 
 class Examples:
@@ -22,7 +43,9 @@ class Examples:
     The design matrix has a column for each example: its features and, for an intercept, a 1.
     """
 
-    def __init__(self, X, y, n_classes, fit_intercept):
+    def __init__(
+        self, X: NDArray[np.floating], y: NDArray[np.intp], n_classes: int, fit_intercept: bool
+    ) -> None:
         self.n_examples, self.n_features = X.shape
         self.design = np.ones((self.n_features + bool(fit_intercept), self.n_examples))
         self.design[: self.n_features] = X.T
@@ -32,7 +55,7 @@ class Examples:
         self.probs, self.errors, self.work = np.empty((3, n_classes, self.n_examples))
         self.losses = np.empty(self.n_examples)
 
-    def evaluate(self, theta):
+    def evaluate(self, theta: Matrix) -> None:
         """Compute losses, errors Ŷ - Y and probabilities Ŷ at the parameters, for all that follows.
 
         The loss is that of `cross_entropy`, from its kernel.
@@ -42,30 +65,30 @@ class Examples:
         np.copyto(self.probs, self.errors)
         self.probs[self.truth] = np.exp(-self.losses)  # where the error is ŷ - 1
 
-    def loss(self):
+    def loss(self) -> float:
         """Σ -ln ŷ of the truth."""
         return self.losses.sum()
 
-    def gradient(self):
+    def gradient(self) -> Matrix:
         """Σ (ŷ - y) xᵀ, the derivative of the loss."""
         return self.errors @ self.design.T
 
-    def hessian_times(self, direction):
+    def hessian_times(self, direction: Matrix) -> Matrix:
         """Σ (diag ŷ - ŷŷᵀ) V x xᵀ, the derivative of the gradient in the direction V."""
         change = np.matmul(direction, self.design, out=self.work)
         change -= np.einsum("cm,cm->m", self.probs, change)
         change *= self.probs
         return change @ self.design.T
 
-    def class_covariance(self):
+    def class_covariance(self) -> Matrix:
         """Σ (diag ŷ - ŷŷᵀ), the covariance of the classes."""
         return np.diag(self.probs.sum(axis=1)) - self.probs @ self.probs.T
 
-    def gram(self):
+    def gram(self) -> Matrix:
         """Σ x xᵀ."""
         return self.design @ self.design.T
 
-    def are_separated(self, theta):
+    def are_separated(self, theta: Matrix) -> bool:
         """Whether the true class has the largest logit, alone, in each example."""
         Z = np.matmul(theta, self.design, out=self.work)
         truth = Z[self.truth]
@@ -79,12 +102,12 @@ class Objective:
     .. math:: J(\Theta) = \frac{1}{m} \sum_i L^{(i)} + \frac{\lambda}{2} \|W\|^2
     """
 
-    def __init__(self, examples, l2):
+    def __init__(self, examples: Sums, l2: float) -> None:
         self.examples, self.l2 = examples, l2
         self.penalty = np.zeros(examples.shape[1])  # none for the intercept, the last
         self.penalty[: examples.n_features] = l2
 
-    def __call__(self, theta):
+    def __call__(self, theta: Matrix) -> _newton.Values:
         """Return cost, gradient and Hessian product; the product holds until the next call."""
         theta = theta.reshape(self.examples.shape)
         self.examples.evaluate(theta)
@@ -92,11 +115,11 @@ class Objective:
         gradient = self._mean(self.examples.gradient()) + self.penalty * theta
         return cost, gradient.ravel(), self.hessian_times
 
-    def hessian_times(self, vector):
+    def hessian_times(self, vector: Matrix) -> Matrix:
         V = vector.reshape(self.examples.shape)
         return (self._mean(self.examples.hessian_times(V)) + self.penalty * V).ravel()
 
-    def preconditioner(self):
+    def preconditioner(self) -> _newton.Operator | None:
         r"""Return a function that divides by nearly the Hessian at the last point, or None.
 
         The Hessian is a mean of Kronecker products. We take the product of the means, and share
@@ -117,7 +140,7 @@ class Objective:
         classes = _inverse(A / a)
         features = _inverse(a * self._gram + np.diag(self.penalty))
 
-        def divide(residual):
+        def divide(residual: Matrix) -> Matrix:
             quotient = classes @ residual.reshape(self.examples.shape) @ features
             # The Hessian is flat along a constant added to all classes: stay out of there.
             return (quotient - quotient.mean(axis=0)).ravel()
@@ -125,14 +148,14 @@ class Objective:
         return divide
 
     @cached_property
-    def _gram(self):
+    def _gram(self) -> Matrix:
         return self._mean(self.examples.gram())
 
-    def _mean(self, total):
+    def _mean(self, total: Any) -> Any:
         return total / self.examples.n_examples
 
 
-def _inverse(matrix):
+def _inverse(matrix: Matrix) -> Matrix:
     """Inverse of a semi-definite matrix that stays finite where the matrix is flat."""
     scale = np.sqrt(np.maximum(np.diag(matrix), 0))
     scale[scale == 0] = 1

@@ -14,7 +14,7 @@ import numpy as np
 FORMAT = "softmax_lib model 1"
 
 
-def save_arrays(path, kind: str, settings: dict, arrays: dict) -> None:
+def save_arrays(path: str | os.PathLike[str], kind: str, settings: dict, arrays: dict) -> None:
     """Write a model in one step: an interrupted save leaves the old file as it was."""
     path = Path(path)
     # Settings may be NumPy scalars, which JSON does not know.
@@ -35,7 +35,7 @@ def save_arrays(path, kind: str, settings: dict, arrays: dict) -> None:
         raise
 
 
-def load_arrays(path, kind: str) -> tuple[dict, dict]:
+def load_arrays(path: str | os.PathLike[str], kind: str) -> tuple[dict, dict]:
     """Read what `save_arrays` wrote: the settings and the arrays."""
     path = Path(path)
     if path.is_dir():

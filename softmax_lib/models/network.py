@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from functools import cache
 from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .._core import kernels
 from .._core.validate import (
@@ -23,8 +25,8 @@ from .._core.validate import (
 )
 from ..losses import cross_entropy
 from ..metrics import accuracy
-from ..optimizers import OPTIMIZERS, Adam
-from ..training import _train, as_callbacks
+from ..optimizers import OPTIMIZERS, Adam, Optimizer
+from ..training import Callback, History, _train, as_callbacks
 from ._base import Classifier, as_classes, as_known_features, as_stored_classes, class_indices
 
 
@@ -105,14 +107,14 @@ class SoftmaxNetwork(Classifier):
 
     def __init__(
         self,
-        hidden=(64,),
-        optimizer=None,
-        batch_size=64,
-        epochs=30,
-        l2=0.0,
-        random_state=None,
-        dtype=np.float64,
-    ):
+        hidden: Sequence[int] = (64,),
+        optimizer: Optimizer | None = None,
+        batch_size: int | None = 64,
+        epochs: int = 30,
+        l2: float = 0.0,
+        random_state: int | np.random.Generator | None = None,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
         self.hidden = hidden
         self.optimizer = optimizer
         self.batch_size = batch_size
@@ -121,7 +123,15 @@ class SoftmaxNetwork(Classifier):
         self.random_state = random_state
         self.dtype = dtype
 
-    def fit(self, X, y, *, validation_data=None, callbacks=(), progress=None):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        callbacks: Sequence[Callback] = (),
+        progress: bool | None = None,
+    ) -> Self:
         """Train from a fresh start on features (m, n) and labels (m,); return the model.
 
         The classes are those that occur in `y`. `validation_data` is a pair (X, y) measured
@@ -133,7 +143,7 @@ class SoftmaxNetwork(Classifier):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def partial_fit(self, X, y, classes=None):
+    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
         """Make one pass over more data; the first call needs all `classes`.
 
         The pass goes on from where the last one ended, in batches of `batch_size`, as another
@@ -143,11 +153,11 @@ class SoftmaxNetwork(Classifier):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C)."""
         return self._logits(self._check_fitted_features(X))
 
-    def cost(self, X, y):
+    def cost(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the mean loss on (X, y) plus the penalty: what training makes small."""
         Z = self.decision_function(X)
         loss = cross_entropy(Z, class_indices(y, len(Z), self.classes_))
@@ -155,7 +165,14 @@ class SoftmaxNetwork(Classifier):
 
     # Each returns the warnings that are due: the public method raises them, in its caller's name.
 
-    def _fit(self, X, y, validation_data=None, callbacks=(), progress=None):
+    def _fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        callbacks: Sequence[Callback] = (),
+        progress: bool | None = None,
+    ) -> list[Warning]:
         self._check_settings()
         as_callbacks(callbacks)
         X, classes, indices = self._check_training_data(X, y, self.dtype)
@@ -164,7 +181,7 @@ class SoftmaxNetwork(Classifier):
         self._initialise()
         return self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
 
-    def _partial_fit(self, X, y, classes):
+    def _partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None) -> list[Warning]:
         self._check_settings()
         first = not hasattr(self, "classes_")
         if first and classes is None:
@@ -184,7 +201,7 @@ class SoftmaxNetwork(Classifier):
             self._initialise()
         elif self._optimizer is None:
             self._replace_unsaved_optimizer()
-        one_pass = {}
+        one_pass: History = {}
         try:
             due = self._train(X, indices, 1, one_pass, progress=False)
         except BaseException:  # Ctrl-C too
@@ -197,7 +214,7 @@ class SoftmaxNetwork(Classifier):
                 values.append(record.get(name, np.nan))  # nothing was validated
         return due
 
-    def _check_settings(self):
+    def _check_settings(self) -> None:
         if not isinstance(self.hidden, (tuple, list)):
             raise TypeError(
                 f"hidden must be a tuple with the units of each hidden layer; got {self.hidden!r}"
@@ -214,7 +231,7 @@ class SoftmaxNetwork(Classifier):
         if self.optimizer is not None:
             check_methods(self.optimizer, "optimizer", "start", "step")
 
-    def _initialise(self):
+    def _initialise(self) -> None:
         self._rng = as_generator(self.random_state)
         self._layers = [self.n_features_in_, *self.hidden, len(self.classes_)]
         self._parameters = np.zeros(_n_parameters(self._layers), self.dtype)
@@ -223,40 +240,44 @@ class SoftmaxNetwork(Classifier):
         for W in hidden:
             W[:] = self._rng.standard_normal(W.shape) * np.sqrt(2 / len(W))
         output[:] = self._rng.standard_normal(output.shape) * 0.01
-        self._optimizer = Adam() if self.optimizer is None else self.optimizer
-        self._state = self._optimizer.start(self._parameters)
-        self.history_ = {"epoch": [], "cost": []}
+        self._start(Adam() if self.optimizer is None else self.optimizer)
+        self.history_: History = {"epoch": [], "cost": []}
 
-    def _replace_unsaved_optimizer(self):
+    def _replace_unsaved_optimizer(self) -> None:
         if self.optimizer is None:
             raise ValueError(
                 "optimizer must be set before this network trains on, since it was saved "
                 "without its own; got None"
             )
-        self._optimizer = self.optimizer
-        self._state = self._optimizer.start(self._parameters)
+        self._start(self.optimizer)
+
+    def _start(self, optimizer: Optimizer) -> None:
+        self._optimizer: Any = optimizer  # None, where a file did not hold it
+        self._state = optimizer.start(self._parameters)
 
     @property
-    def _precision(self):
+    def _precision(self) -> np.dtype[Any]:
         return self._parameters.dtype
 
-    def _link_layers(self):
+    def _link_layers(self) -> None:
         """Make the layers, and their gradients, views into one flat vector each."""
         self._gradient = np.zeros_like(self._parameters)
         self.weights_, self.biases_ = self._views(self._parameters)
         self._weight_gradients, self._bias_gradients = self._views(self._gradient)
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         # Copied or pickled one by one, views would come apart from the vector they look into.
         views = ("weights_", "biases_", "_gradient", "_weight_gradients", "_bias_gradients")
         return {name: value for name, value in vars(self).items() if name not in views}
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         if "_parameters" in state:
             self._link_layers()
 
-    def _views(self, flat):
+    def _views(
+        self, flat: NDArray[np.floating]
+    ) -> tuple[list[NDArray[np.floating]], list[NDArray[np.floating]]]:
         weights, biases, start = [], [], 0
         for n, k in pairwise(self._layers):
             weights.append(flat[start : start + n * k].reshape(n, k))
@@ -264,7 +285,7 @@ class SoftmaxNetwork(Classifier):
             start += (n + 1) * k
         return weights, biases
 
-    def _logits(self, X):
+    def _logits(self, X: NDArray[Any]) -> NDArray[np.floating]:
         """The last activations alone, computed a few rows at a time."""
         dtype = self._precision
         Z = np.empty((len(X), self._layers[-1]), dtype)
@@ -274,7 +295,7 @@ class SoftmaxNetwork(Classifier):
             self._forward([inputs, *hidden, Z[start : start + len(rows)]])
         return Z
 
-    def _forward(self, activations):
+    def _forward(self, activations: list[NDArray[np.floating]]) -> None:
         """Fill the activations of every layer after the input, which comes first."""
         last = len(self.weights_) - 1
         for layer, (W, b) in enumerate(zip(self.weights_, self.biases_, strict=True)):
@@ -283,7 +304,7 @@ class SoftmaxNetwork(Classifier):
             if layer < last:
                 np.maximum(A, 0, out=A)
 
-    def _backward(self, activations, dZ):
+    def _backward(self, activations: list[NDArray[np.floating]], dZ: NDArray[np.floating]) -> None:
         """Fill the gradient, from the derivative by the logits back to the first layer.
 
         The activations of a layer, when no longer needed, make room for the derivative by them.
@@ -299,15 +320,26 @@ class SoftmaxNetwork(Classifier):
                 dZ = np.matmul(dZ, W.T, out=A)
                 dZ *= active
 
-    def _penalty(self):
+    def _penalty(self) -> float:
         if not self.l2:
             return 0.0
         return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
 
-    def _train(self, X, indices, epochs, history, validate=None, callbacks=(), progress=None):
+    def _train(
+        self,
+        X: NDArray[Any],
+        indices: NDArray[np.intp],
+        epochs: int,
+        history: History,
+        validate: Callable[[NDArray[np.floating]], dict[str, float]] | None = None,
+        callbacks: Sequence[Callback] = (),
+        progress: bool | None = None,
+    ) -> list[Warning]:
         batch_of = cache(lambda size: _Batch(size, self._layers, self._precision))
 
-        def objective(_, rows):
+        def objective(
+            _: NDArray[np.floating], rows: NDArray[np.intp]
+        ) -> tuple[float, NDArray[np.floating]]:
             batch = batch_of(len(rows))
             batch.activations[0][...] = X[rows]
             self._forward(batch.activations)
@@ -330,7 +362,9 @@ class SoftmaxNetwork(Classifier):
             progress=progress,
         )
 
-    def _validator(self, validation_data, n_features, classes):
+    def _validator(
+        self, validation_data: Any, n_features: int, classes: NDArray[Any]
+    ) -> Callable[[NDArray[np.floating]], dict[str, float]] | None:
         if validation_data is None:
             return None
         if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
@@ -341,7 +375,7 @@ class SoftmaxNetwork(Classifier):
         X = as_known_features(X, n_features, self.dtype, "the X of validation_data")
         indices = class_indices(y, len(X), classes, "the y of validation_data")
 
-        def validate(_):
+        def validate(_: NDArray[np.floating]) -> dict[str, float]:
             Z = self._logits(X)
             return {
                 "validation_loss": float(cross_entropy(Z, indices)),
@@ -350,7 +384,7 @@ class SoftmaxNetwork(Classifier):
 
         return validate
 
-    def _settings(self):
+    def _settings(self) -> dict[str, Any]:
         seed = self.random_state
         return {
             "hidden": [int(units) for units in self._layers[1:-1]],
@@ -362,14 +396,14 @@ class SoftmaxNetwork(Classifier):
             "dtype": self._parameters.dtype.name,
         }
 
-    def _saved_optimizer(self):
+    def _saved_optimizer(self) -> dict[str, Any] | None:
         """Name and settings; None for one whose class a file cannot hold."""
         kind = type(self._optimizer)
         if kind not in OPTIMIZERS.values():
             return None
-        return {"name": kind.__name__, **asdict(self._optimizer)}
+        return {"name": kind.__name__, **vars(self._optimizer)}
 
-    def _arrays(self):
+    def _arrays(self) -> dict[str, NDArray[Any]]:
         history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
         return {
             "parameters": self._parameters,
@@ -379,7 +413,7 @@ class SoftmaxNetwork(Classifier):
         }
 
     @classmethod
-    def _restore(cls, settings, arrays):
+    def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
         optimizer = settings.pop("optimizer")
         if optimizer is not None:
             optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
@@ -413,27 +447,27 @@ class _Batch:
     by class in memory, as the kernel of the loss wants them.
     """
 
-    def __init__(self, size, layers, dtype):
+    def __init__(self, size: int, layers: Sequence[int], dtype: DTypeLike) -> None:
         *others, n_classes = layers
         self.activations = [np.empty((size, units), dtype) for units in others]
         self.activations.append(np.empty((size, n_classes), dtype, order="F"))
         self.dZ = np.empty((size, n_classes), dtype, order="F")
         self.losses = np.empty(size, dtype)
 
-    def mean_loss(self, labels):
+    def mean_loss(self, labels: NDArray[np.intp]) -> float:
         """Mean cross-entropy of the last activations; fill dZ, its derivative by them."""
         Z, m = self.activations[-1], len(labels)
         kernels.label_losses(Z.T, labels, None, self.losses, self.dZ.T, 1 / m)
         return float(np.add.reduce(self.losses, dtype=np.float64)) / m
 
 
-def _check_dtype(dtype):
+def _check_dtype(dtype: Any) -> None:
     with suppress(TypeError):  # what NumPy does not know is refused below
         dtype = np.dtype(dtype)
     if dtype not in (np.float32, np.float64):
         raise ValueError(f"dtype must be float32 or float64; got {dtype}")
 
 
-def _n_parameters(layers):
+def _n_parameters(layers: Sequence[int]) -> int:
     """Weights and biases of a network with so many units in each layer."""
     return sum((n + 1) * k for n, k in pairwise(layers))

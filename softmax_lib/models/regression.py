@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .._core.validate import (
     as_class_labels,
@@ -24,7 +26,15 @@ class SeparableDataWarning(UserWarning):
     """The training data are separable and nothing holds the weights back."""
 
 
-def fit_softmax_regression(X, y, *, l2=1e-3, fit_intercept=True, tol=1e-6, max_iter=100):
+def fit_softmax_regression(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    l2: float = 1e-3,
+    fit_intercept: bool = True,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Find the weights and biases of softmax regression.
 
     .. math:: J(W, b) = -\frac{1}{m} \sum_i \ln \operatorname{softmax}(x_i W + b)_{y_i}
@@ -158,24 +168,26 @@ class SoftmaxRegression(Classifier):
     ['Adelie']
     """
 
-    def __init__(self, l2=1e-3, fit_intercept=True, tol=1e-6, max_iter=100):
+    def __init__(
+        self, l2: float = 1e-3, fit_intercept: bool = True, tol: float = 1e-6, max_iter: int = 100
+    ) -> None:
         self.l2 = l2
         self.fit_intercept = fit_intercept
         self.tol = tol
         self.max_iter = max_iter
 
-    def fit(self, X, y):
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
         for warning in self._fit(X, y):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the logits, shape (m, C)."""
         X = self._check_fitted_features(X).astype(np.float64, copy=False)
         return X @ self.W_ + self.b_
 
-    def _fit(self, X, y):
+    def _fit(self, X: ArrayLike, y: ArrayLike) -> list[Warning]:
         """Fit, and return the warnings that are due: `fit` raises them in its caller's name."""
         X, classes, indices = self._check_training_data(X, y)
         self.W_, self.b_, self.n_iter_, due = _fit(
@@ -184,7 +196,7 @@ class SoftmaxRegression(Classifier):
         self.classes_, self.n_features_in_ = classes, X.shape[1]
         return due
 
-    def _settings(self):
+    def _settings(self) -> dict[str, Any]:
         return {
             "l2": float(self.l2),
             "fit_intercept": bool(self.fit_intercept),
@@ -192,11 +204,11 @@ class SoftmaxRegression(Classifier):
             "max_iter": int(self.max_iter),
         }
 
-    def _arrays(self):
+    def _arrays(self) -> dict[str, NDArray[Any]]:
         return {"W": self.W_, "b": self.b_, "classes": self.classes_}
 
     @classmethod
-    def _restore(cls, settings, arrays):
+    def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
         model = cls(**settings)
         as_number(model.l2, "l2", low=0)
         as_positive(model.tol, "tol")
@@ -209,7 +221,9 @@ class SoftmaxRegression(Classifier):
         return model
 
 
-def _fit(X, y, l2, fit_intercept, tol, max_iter):
+def _fit(
+    X: ArrayLike, y: ArrayLike, l2: float, fit_intercept: bool, tol: float, max_iter: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], int, list[Warning]]:
     """W, b, the number of steps, and the warnings that are due."""
     X = as_features(X)
     y, n_classes = _as_complete_labels(y, len(X))
@@ -217,11 +231,13 @@ def _fit(X, y, l2, fit_intercept, tol, max_iter):
     return _optimum(_objective.Examples(X, y, n_classes, fit_intercept), *settings)
 
 
-def _as_regression_settings(l2, tol, max_iter):
+def _as_regression_settings(l2: float, tol: float, max_iter: int) -> tuple[float, float, int]:
     return (as_number(l2, "l2", low=0), as_positive(tol, "tol"), as_count(max_iter, "max_iter"))
 
 
-def _optimum(examples, l2, tol, max_iter):
+def _optimum(
+    examples: _objective.Sums, l2: float, tol: float, max_iter: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], int, list[Warning]]:
     """W and b of the least cost over the examples, wherever they are, the steps, and warnings."""
     objective = _objective.Objective(examples, l2)
     start = np.zeros(np.prod(examples.shape))
@@ -237,7 +253,7 @@ def _optimum(examples, l2, tol, max_iter):
     return W, b, steps, _warnings_due(norm, tol, separable)
 
 
-def _as_complete_labels(y, n_examples):
+def _as_complete_labels(y: ArrayLike, n_examples: int) -> tuple[NDArray[np.intp], int]:
     """Labels 0..C-1 of which each occurs, and C."""
     y = as_class_labels(y, n_examples)
     classes = np.unique(y)
@@ -250,8 +266,8 @@ def _as_complete_labels(y, n_examples):
     return as_label_indices(y, len(classes), "y"), len(classes)
 
 
-def _warnings_due(norm, tol, separable):
-    due = []
+def _warnings_due(norm: float, tol: float, separable: bool) -> list[Warning]:
+    due: list[Warning] = []
     if not norm <= tol:
         due.append(
             ConvergenceWarning(

@@ -1,234 +1,315 @@
-"""The convex objective: its derivatives, its sums over examples, its preconditioner."""
+"""Softmax regression: the optimum a peer finds, its warnings, its settings."""
+
+import math
+import warnings
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 
 from softmax_lib import (
+    ConvergenceWarning,
+    SeparableDataWarning,
+    SoftmaxRegression,
     check_gradient,
     cross_entropy,
     fit_softmax_regression,
-    load_digits,
     load_penguins,
+    make_blobs,
+    sigmoid,
+    softmax,
 )
-from softmax_lib.models import _newton, _objective
+from tests.support.models import SMALL_X, SMALL_Y, TWO_BY_TWO, cost
 
 
-@st.composite
-def problems(draw, max_classes=4):
-    """Features, labels of which every class occurs, and whether there is an intercept."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    n_classes = draw(st.integers(2, max_classes))
-    m = n_classes + draw(st.integers(0, 8))
-    X = rng.normal(size=(m, draw(st.integers(1, 4))))
-    return X, rng.permutation(np.arange(m) % n_classes), draw(st.booleans()), rng
+def objective_gradient(X, y, W, b, l2):
+    dZ = (softmax(X @ W + b) - np.eye(len(b))[y]) / len(y)
+    return X.T @ dZ + l2 * W, dZ.sum(axis=0)
 
 
-def objective_at(theta, X, y, intercept, l2):
-    objective = _objective.Objective(_objective.Examples(X, y, y.max() + 1, intercept), l2)
-    return objective, *objective(theta)
+@pytest.mark.parametrize("data", ["penguins", "digits"])
+@pytest.mark.parametrize("l2", [1e-1, 1e-3])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_scikit_learn_finds_the_same_optimum(data, l2, fit_intercept, request):
+    X, y = request.getfixturevalue(data)
+    peer = LogisticRegression(
+        C=1 / (l2 * len(y)),
+        tol=1e-12,
+        solver="newton-cg",
+        max_iter=1000,
+        fit_intercept=fit_intercept,
+    ).fit(X, y)
+    W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-12, fit_intercept=fit_intercept)
+    peer_W = peer.coef_.T
+    peer_b = peer.intercept_ - peer.intercept_.mean() if fit_intercept else np.zeros(len(b))
+    assert np.linalg.norm(W - peer_W) <= 1e-8
+    assert np.linalg.norm(b - peer_b) <= 1e-8
+    assert cost(X, y, W, b, l2) == pytest.approx(cost(X, y, peer_W, peer_b, l2), rel=1e-8)
 
 
-def parameters(X, y, intercept, rng):
-    return rng.normal(size=(y.max() + 1) * (X.shape[1] + intercept))
+def test_two_classes_are_logistic_regression_with_half_the_penalty():
+    X, y = make_blobs(30, 2, spread=4.0, random_state=0)
+    W, b = fit_softmax_regression(X, y, l2=0.02, tol=1e-12)
+    peer = LogisticRegression(C=1 / (0.01 * len(y)), tol=1e-12, solver="newton-cg").fit(X, y)
+    assert W[:, 1] - W[:, 0] == pytest.approx(peer.coef_[0], abs=1e-8)
+    assert b[1] - b[0] == pytest.approx(peer.intercept_[0], abs=1e-8)
 
 
-def centred(vector, n_classes):
-    classes = vector.reshape(n_classes, -1)
-    return (classes - classes.mean(axis=0)).ravel()
+@pytest.mark.parametrize("data", ["penguins", "digits"])
+@pytest.mark.parametrize("tol", [1e-3, 1e-6, 1e-12])
+def test_tol_bounds_the_norm_of_the_gradient_over_all_parameters(data, tol, request):
+    X, y = request.getfixturevalue(data)
+    dW, db = objective_gradient(X, y, *fit_softmax_regression(X, y, tol=tol), 1e-3)
+    assert math.hypot(np.linalg.norm(dW), np.linalg.norm(db)) <= tol * (1 + 1e-6) + 1e-15
 
 
-@given(problems(), st.sampled_from([0.0, 0.3]))
-def test_the_cost_is_the_mean_loss_plus_the_penalty_on_the_weights(problem, l2):
-    X, y, intercept, rng = problem
-    theta = parameters(X, y, intercept, rng)
-    _, cost, _, _ = objective_at(theta, X, y, intercept, l2)
-    theta = theta.reshape(y.max() + 1, -1)
-    W = theta[:, : X.shape[1]].T
-    b = theta[:, -1] if intercept else 0
-    assert cost == pytest.approx(cross_entropy(X @ W + b, y) + l2 / 2 * (W**2).sum(), rel=1e-13)
+@given(st.integers(0, 2**32), st.sampled_from([1e-3, 0.1, 10.0]), st.integers(2, 4))
+def test_any_small_problem_ends_where_the_gradient_is_zero(seed, l2, n_classes):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(0, rng.choice([0.1, 1, 10]), (12, 3))
+    y = rng.permutation(np.arange(12) % n_classes)
+    W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-9)
+    for gradient in objective_gradient(X, y, W, b, l2):
+        assert np.linalg.norm(gradient) <= 1.01e-9
 
 
-@given(problems(), st.sampled_from([0.0, 0.3]))
-def test_the_gradient_is_the_derivative_of_the_cost(problem, l2):
-    X, y, intercept, rng = problem
-    theta = parameters(X, y, intercept, rng)
-    objective, _, gradient, _ = objective_at(theta, X, y, intercept, l2)
-    check_gradient(lambda x: objective(x)[0], gradient, theta)
-
-
-@given(problems(), st.sampled_from([0.0, 0.3]))
-def test_the_hessian_product_is_the_derivative_of_the_gradient(problem, l2):
-    X, y, intercept, rng = problem
-    theta, v = parameters(X, y, intercept, rng), parameters(X, y, intercept, rng)
-    objective, _, _, hessian_times = objective_at(theta, X, y, intercept, l2)
-    product = hessian_times(v)
-    check_gradient(lambda x: objective(x)[1] @ v, product, theta)
-
-
-@given(problems(), st.integers(1, 5))
-def test_all_that_an_objective_needs_are_sums_over_examples(problem, cut):
-    X, y, intercept, rng = problem
-    shape = y.max() + 1, X.shape[1] + intercept
-    theta, V = rng.normal(size=shape), rng.normal(size=shape)
-
-    def sums(X, y):
-        examples = _objective.Examples(X, y, shape[0], intercept)
-        examples.evaluate(theta)
-        return (
-            examples.loss(),
-            examples.gradient(),
-            examples.class_covariance(),
-            examples.gram(),
-            examples.hessian_times(V),
-        )
-
-    parts = [sums(X[:cut], y[:cut]), sums(X[cut:], y[cut:])] if cut < len(X) else [sums(X, y)]
-    for total, *terms in zip(sums(X, y), *parts, strict=True):
-        np.testing.assert_allclose(total, sum(terms), rtol=1e-12, atol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("y", "separated"), [([0, 0, 1], True), ([0, 1, 1], False), ([1, 0, 0], False)]
-)
-def test_only_a_positive_margin_separates(y, separated):
-    examples = _objective.Examples(np.array([[-1.0], [0.0], [1.0]]), np.array(y), 2, True)
-    assert examples.are_separated(np.array([[-1.0, 0.5], [1.0, -0.5]])) is separated
-    assert not examples.are_separated(np.zeros((2, 2)))  # ties are no margins
-
-
-# The preconditioner
-
-
-@given(problems(), st.sampled_from([0.0, 0.3]))
-def test_where_all_probabilities_are_equal_the_preconditioner_undoes_the_hessian(problem, l2):
-    _, y, intercept, rng = problem
-    X = np.linspace(-1, 1, len(y))[:, np.newaxis]
-    v = centred(parameters(X, y, intercept, rng), y.max() + 1)
-    objective, _, _, hessian_times = objective_at(0 * v, X, y, intercept, l2)
-    divide = objective.preconditioner()
-    assert divide(hessian_times(v)) == pytest.approx(v, rel=1e-6, abs=1e-6)
-
-
-@given(problems(), st.sampled_from([0.0, 0.3]))
-def test_the_preconditioner_is_symmetric_and_positive(problem, l2):
-    X, y, intercept, rng = problem
-    u, v, theta = (parameters(X, y, intercept, rng) for _ in range(3))
-    objective, *_ = objective_at(theta, X, y, intercept, l2)
-    u, v = centred(u, y.max() + 1), centred(v, y.max() + 1)
-    divide = objective.preconditioner()
-    size = np.sqrt((u @ divide(u)) * (v @ divide(v)))
-    assert u @ divide(v) == pytest.approx(v @ divide(u), abs=1e-5 * size)
-    assert min(u @ divide(u), v @ divide(v)) > 0
-
-
-@pytest.mark.parametrize(("data", "l2"), [(load_digits, 1e-3), (load_penguins, 1.0)])
-def test_it_saves_more_than_half_of_the_hessian_products(data, l2):
-    data = data()
-    examples = _objective.Examples(data.X, data.y, len(data.class_names), True)
-    objective = _objective.Objective(examples, l2)
-    products = []
-
-    def counted(theta):
-        cost, gradient, hessian_times = objective(theta)
-        return cost, gradient, lambda v: products.append(v) or hessian_times(v)
-
-    def count(**options):
-        products.clear()
-        start = np.zeros(np.prod(examples.shape))
-        _, norm, _ = _newton.minimise(counted, start, tol=1e-6, max_iter=100, **options)
-        assert norm <= 1e-6
-        return len(products)
-
-    assert 2 * count(preconditioner=objective.preconditioner) < count()
-
-
-@pytest.mark.parametrize(
-    ("m", "n", "n_classes"), [(40, _objective.MANY + 1, 3), (300, 2, _objective.MANY + 1)]
-)
-def test_where_it_would_cost_too_much_there_is_none_and_the_fit_succeeds(m, n, n_classes):
+@pytest.mark.parametrize("l2", [0.01, 1.0])
+def test_no_point_nearby_is_cheaper(l2):
+    W, b = fit_softmax_regression(SMALL_X, SMALL_Y, l2=l2, tol=1e-12)
+    best = cost(SMALL_X, SMALL_Y, W, b, l2)
     rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(m, n)), np.arange(m) % n_classes
-    assert (
-        _objective.Objective(_objective.Examples(X, y, n_classes, True), 1e-3).preconditioner()
-        is None
-    )
-    fit_softmax_regression(X, y, l2=0.1, tol=1e-9)  # a warning would be an error
+    for _ in range(50):
+        step_W, step_b = 0.1 * rng.normal(size=W.shape), 0.1 * rng.normal(size=b.shape)
+        assert cost(SMALL_X, SMALL_Y, W + step_W, b + step_b, l2) > best
 
 
-def test_where_every_probability_is_0_or_1_there_is_none():
-    theta = np.array([-1e6, 1e6])
-    objective, _, _, hessian_times = objective_at(
-        theta, np.array([[-1.0], [1.0]]), np.array([0, 1]), False, 0.5
-    )
-    assert objective.preconditioner() is None
-    assert (hessian_times(theta) == 0.5 * theta).all()
+@pytest.mark.parametrize("data", ["penguins", "digits"])
+def test_biases_and_penalised_weights_sum_to_0_over_the_classes(data, request):
+    W, b = fit_softmax_regression(*request.getfixturevalue(data))
+    assert b.sum() == pytest.approx(0, abs=1e-13)
+    assert W.sum(axis=1) == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize("l2", [0, 1e-3])
+def test_the_intercept_is_not_penalised():
+    X, y = np.zeros((10, 1)), np.repeat([0, 1], [9, 1])
+    W, b = fit_softmax_regression(X, y, l2=100.0, tol=1e-12)
+    assert softmax(b) == pytest.approx([0.9, 0.1], abs=1e-11)
+    assert abs(W).max() <= 1e-12
+
+
+def test_with_an_intercept_the_mean_probabilities_are_the_class_shares(penguins):
+    X, y = penguins
+    W, b = fit_softmax_regression(X, y, tol=1e-12)
+    shares = np.bincount(y) / len(y)
+    assert softmax(X @ W + b).mean(axis=0) == pytest.approx(shares, abs=1e-11)
+
+
+def test_without_an_intercept_the_bias_is_zero(penguins):
+    assert fit_softmax_regression(*penguins, fit_intercept=False)[1].tolist() == [0, 0, 0]
+
+
+def test_a_stronger_penalty_gives_smaller_weights_and_a_higher_loss(penguins):
+    X, y = penguins
+    fits = [fit_softmax_regression(X, y, l2=l2) for l2 in (1e-3, 1e-2, 1e-1, 1)]
+    assert (np.diff([np.linalg.norm(W) for W, _ in fits]) < 0).all()
+    assert (np.diff([cross_entropy(X @ W + b, y) for W, b in fits]) > 0).all()
+
+
+def test_duplicating_all_data_changes_nothing(penguins):
+    X, y = penguins
+    for once, twice in zip(
+        fit_softmax_regression(X, y, tol=1e-12),
+        fit_softmax_regression(np.vstack([X, X]), np.tile(y, 2), tol=1e-12),
+        strict=True,
+    ):
+        assert once == pytest.approx(twice, abs=1e-8)
+
+
+def test_shapes_and_dtypes_of_the_result(penguins):
+    X, y = penguins
+    W, b = fit_softmax_regression(X.astype(np.float32), y.astype(np.uint8))
+    assert (W.shape, b.shape) == ((4, 3), (3,))
+    assert (W.dtype, b.dtype) == (np.float64, np.float64)
+
+
+def test_penguins_two_overlapping_features_have_an_optimum_without_a_penalty(penguins):
+    X, y = penguins
+    W, b = fit_softmax_regression(X[:, :2], y, l2=0, tol=1e-10)
+    assert round(float(cross_entropy(X[:, :2] @ W + b, y)), 4) == 0.0700
+    assert round(float(np.linalg.norm(W)), 2) == 16.08
+    assert round(float(((X[:, :2] @ W + b).argmax(axis=1) == y).mean()), 3) == 0.965
+
+
+def test_raw_unscaled_penguins_are_fitted_without_a_warning():
+    data = load_penguins()
+    W, b = fit_softmax_regression(data.X, data.y)
+    assert ((data.X @ W + b).argmax(axis=1) == data.y).mean() > 0.98
+
+
+def test_rounding_does_not_let_the_sums_drift_where_the_features_are_raw():
+    data = load_penguins()
+    W, b = fit_softmax_regression(data.X, data.y)
+    assert abs(b).max() > 10
+    assert abs(b.sum()) < 1e-13
+    assert abs(W.sum(axis=1)).max() < 1e-13
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e3, 1e6])
+def test_features_of_any_scale_are_fitted_or_warned_of(scale):
+    X = SMALL_X * scale
+    W, b = fit_softmax_regression(X, SMALL_Y, l2=1e-3 * scale**2, tol=1e-6 * scale)
+    dW, db = objective_gradient(X, SMALL_Y, W, b, 1e-3 * scale**2)
+    assert math.hypot(np.linalg.norm(dW), np.linalg.norm(db)) <= 1.01e-6 * scale
+
+
+def test_stopping_short_warns_with_the_norm_reached(penguins):
+    X, y = penguins
+    with pytest.warns(ConvergenceWarning, match="above tol=1e-12; raise max_iter") as record:
+        W, b = fit_softmax_regression(X, y, tol=1e-12, max_iter=1)
+    dW, db = objective_gradient(X, y, W, b, 1e-3)
+    reached = math.hypot(np.linalg.norm(dW), np.linalg.norm(db))
+    assert f"norm is {reached:.3g}," in str(record[0].message)
+
+
+def test_the_warnings_point_at_the_caller(penguins):
+    with pytest.warns(ConvergenceWarning) as record:
+        fit_softmax_regression(*penguins, tol=1e-12, max_iter=1)
+    assert record[0].filename == __file__
+
+
+@pytest.mark.filterwarnings("ignore::softmax_lib.ConvergenceWarning")
+def test_separable_data_without_a_penalty_are_warned_of(penguins):
+    with pytest.warns(SeparableDataWarning, match="no optimum exists; set l2 > 0"):
+        fit_softmax_regression(*penguins, l2=0)
+    with pytest.warns(SeparableDataWarning):
+        fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1], l2=0)
+
+
+def test_the_same_separable_data_with_a_penalty_are_fine(penguins):
+    fit_softmax_regression(*penguins, l2=1e-3)
+
+
+def test_classes_that_overlap_are_not_called_separable():
+    W, b = fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1], l2=0, tol=1e-12)
+    assert np.isfinite(W).all()
+    assert b.sum() == pytest.approx(0, abs=1e-14)
+
+
+def test_the_estimator_is_the_function_with_names_for_the_classes(penguins):
+    X, y = penguins
+    names = np.array(["Adelie", "Chinstrap", "Gentoo"])
+    model = SoftmaxRegression(l2=0.01).fit(X, names[y])
+    W, b = fit_softmax_regression(X, y, l2=0.01)
+    assert (model.W_ == W).all()
+    assert (model.b_ == b).all()
+    assert model.classes_.tolist() == names.tolist()
+    assert (model.decision_function(X) == X @ W + b).all()
+    assert (model.predict_proba(X) == softmax(X @ W + b)).all()
+    assert (model.predict(X) == names[(X @ W + b).argmax(axis=1)]).all()
+    assert model.score(X, names[y]) == (model.predict(X) == names[y]).mean()
+    assert model.n_features_in_ == 4
+
+
+def test_the_estimator_passes_all_settings_on(penguins):
+    X, y = penguins
+    model = SoftmaxRegression(l2=0.5, fit_intercept=False, tol=1e-9, max_iter=7).fit(X, y)
+    W, b = fit_softmax_regression(X, y, l2=0.5, fit_intercept=False, tol=1e-9, max_iter=7)
+    assert (model.W_ == W).all()
+    assert (model.b_ == b).all()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("y", [[0, 2], [1, 2], [0, 10**9], [-1, 0], [-1, -1]])
+def test_the_function_refuses_labels_with_a_class_missing(y):
+    with pytest.raises(ValueError, match="y must hold every class from 0"):
+        fit_softmax_regression(TWO_BY_TWO, y)
+
+
+@pytest.mark.parametrize("y", [[0.0, 1.0], ["a", "b"], [True, False]])
+def test_the_function_wants_integer_labels(y):
+    with pytest.raises(TypeError, match=r"y .*(integer dtype|real numbers); got"):
+        fit_softmax_regression(TWO_BY_TWO, y)
+
+
 @pytest.mark.parametrize(
-    "more",
+    ("setting", "error", "message"),
     [
-        lambda X: X,  # every column twice
-        lambda X: X[:, :1] + X[:, 1:2],  # a sum of two others
-        lambda X: np.tile([0.0, 1.0, 5.0], (len(X), 1)),  # constants, beside the intercept
+        ({"l2": -1e-9}, ValueError, "l2 must be finite and at least 0; got -1e-09"),
+        ({"l2": np.nan}, ValueError, "l2 must be finite and at least 0; got nan"),
+        ({"l2": "1"}, TypeError, "l2 must be a real number; got .1."),
+        ({"tol": 0}, ValueError, "tol must be above 0; got 0"),
+        ({"tol": np.inf}, ValueError, "tol must be finite"),
+        ({"max_iter": 0}, ValueError, "max_iter must be at least 1; got 0"),
+        ({"max_iter": 1.5}, TypeError, "max_iter must be an integer; got 1.5"),
     ],
 )
-def test_rounding_in_flat_directions_does_not_spoil_the_descent(more, l2):
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(300, 5)), rng.integers(3, size=300)
-    W, b = fit_softmax_regression(np.hstack([X, more(X)]), y, l2=l2, tol=1e-12)
-    assert np.isfinite(W).all()
-    if l2 == 0:  # and no more columns than before: only the way to write the optimum differs
-        plain = fit_softmax_regression(X, y, l2=0, tol=1e-12)
-        assert np.hstack([X, more(X)]) @ W + b == pytest.approx(X @ plain[0] + plain[1], abs=1e-8)
+def test_settings_of_the_convex_model_are_checked(setting, error, message):
+    with pytest.raises(error, match=message):
+        fit_softmax_regression(SMALL_X, SMALL_Y, **setting)
+    with pytest.raises(error, match=message):
+        SoftmaxRegression(**setting).fit(SMALL_X, SMALL_Y)
 
 
-@pytest.mark.parametrize("scale", [1e-8, 1e-4, 1e4, 1e8])
-def test_the_scale_of_the_features_changes_nothing_but_the_scale_of_the_weights(scale):
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(300, 5)), rng.integers(3, size=300)
-    W, _ = fit_softmax_regression(X, y, tol=1e-12, fit_intercept=False)
-    scaled, _ = fit_softmax_regression(
-        scale * X, y, l2=1e-3 * scale**2, tol=1e-12 * scale, fit_intercept=False
-    )
-    assert scaled * scale == pytest.approx(W, abs=1e-8)
+def test_a_refused_fit_leaves_no_half_fitted_model():
+    model = SoftmaxRegression(l2=-1)
+    with pytest.raises(ValueError, match="l2"):
+        model.fit(SMALL_X, SMALL_Y)
+    with pytest.raises(ValueError, match="must be fitted first"):
+        model.predict(SMALL_X)
 
 
-# Newton's method underneath
+# What chapter 4 derives
 
 
-@given(st.integers(0, 2**32))
-def test_a_preconditioner_changes_the_way_and_not_the_solution(seed):
+@given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 4), st.integers(2, 4))
+def test_the_weight_gradient_is_the_inputs_times_the_logits_gradient(seed, m, n, n_classes):
     rng = np.random.default_rng(seed)
-    A = rng.normal(size=(6, 8))
-    matrix, right = A @ A.T + 0.1 * np.eye(6), rng.normal(size=6)
-    scales = 10 ** rng.uniform(-2, 2, 6)
-    x = _newton.conjugate_gradient(lambda v: matrix @ v, right, 1e-10, lambda r: r * scales)
-    assert np.linalg.norm(matrix @ x - right) <= 1e-9
+    X, y = rng.normal(size=(m, n)), rng.integers(n_classes, size=m)
+    W, b = rng.normal(size=(n, n_classes)), rng.normal(size=n_classes)
+    dW, db = objective_gradient(X, y, W, b, 0.0)
+    check_gradient(lambda W: cross_entropy(X @ W + b, y), dW, W)
+    check_gradient(lambda b: cross_entropy(X @ W + b, y), db, b)
+    in_columns = (softmax(W.T @ X.T + b[:, None], axis=0) - np.eye(n_classes)[y].T) / m
+    np.testing.assert_allclose(in_columns @ X, dW.T, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(in_columns.sum(axis=1), db, rtol=1e-10, atol=1e-14)
 
 
-def test_dividing_by_the_matrix_itself_takes_one_step():
-    rng = np.random.default_rng(0)
-    A = rng.normal(size=(6, 8))
-    matrix, steps = A @ A.T, []
-    _newton.conjugate_gradient(
-        lambda v: steps.append(v) or matrix @ v,
-        rng.normal(size=6),
-        1e-9,
-        lambda r: np.linalg.solve(matrix, r),
-    )
-    assert len(steps) == 1
+@given(st.integers(0, 2**32), st.floats(0.01, 2), st.floats(0, 0.5), st.floats(0, 0.95))
+def test_two_logits_descend_as_one_at_twice_the_step_and_half_the_penalty(seed, rate, l2, keep):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(9, 3)), rng.integers(2, size=9)
+    pair = np.zeros((4, 2)), np.zeros((4, 2))
+    one = np.zeros(4), np.zeros(4)
+    design, penalised = np.column_stack([X, np.ones(9)]), np.array([1.0, 1, 1, 0])
+    for _ in range(20):
+        theta, velocity = pair
+        dZ = (softmax(design @ theta) - np.eye(2)[y]) / 9
+        velocity = keep * velocity + design.T @ dZ + l2 * penalised[:, None] * theta
+        pair = theta - rate * velocity, velocity
+        theta, velocity = one
+        dz = (sigmoid(design @ theta) - y) / 9
+        velocity = keep * velocity + design.T @ dz + l2 / 2 * penalised * theta
+        one = theta - 2 * rate * velocity, velocity
+    np.testing.assert_allclose(pair[0][:, 1] - pair[0][:, 0], one[0], rtol=1e-9, atol=1e-12)
 
 
-def test_a_gradient_that_is_no_number_ends_the_descent():
-    calls = []
+# Copies and refusals
 
-    def nowhere(x):
-        calls.append(x)
-        return np.nan, np.full_like(x, np.nan), np.zeros_like
 
-    _, norm, _ = _newton.minimise(nowhere, np.zeros(2), tol=1e-6, max_iter=100)
-    assert np.isnan(norm)
-    assert len(calls) == 1
+def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
+    with pytest.warns(ConvergenceWarning):
+        fit_softmax_regression(SMALL_X * 1e200, SMALL_Y)
+
+
+@pytest.mark.parametrize(
+    ("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]), (0, [[0.0], [0.0], [0.0], [0.0]])]
+)
+def test_only_a_positive_margin_without_any_penalty_is_called_separable(l2, X):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SeparableDataWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fit_softmax_regression(X, [0, 1, 0, 1], l2=l2)

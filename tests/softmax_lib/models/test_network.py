@@ -1,16 +1,14 @@
-"""Both models: the optimum a peer finds, gradients, determinism, what is refused."""
+"""The network: gradients, determinism, passes, files, interruptions, what is refused."""
 
 import copy
 import math
 import pickle
 import tracemalloc
-import warnings
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
 
 from softmax_lib import (
     Adam,
@@ -18,310 +16,17 @@ from softmax_lib import (
     EarlyStopping,
     GradientDescent,
     Momentum,
-    SeparableDataWarning,
     SoftmaxNetwork,
     SoftmaxRegression,
     check_gradient,
     cross_entropy,
     cross_entropy_and_gradient,
     fit_softmax_regression,
-    load_digits,
-    load_penguins,
-    make_blobs,
     make_spirals,
-    sigmoid,
     softmax,
 )
-from softmax_lib.models import _newton
 from softmax_lib.models import network as network_module
-
-FITS = [
-    lambda X, y: SoftmaxRegression().fit(X, y),
-    lambda X, y: SoftmaxNetwork((3,), epochs=2, random_state=0).fit(X, y),
-]
-PARTIAL = [lambda X, y: SoftmaxNetwork((3,), random_state=0).partial_fit(X, y, classes=[0, 1, 2])]
-FUNCTION = [lambda X, y: fit_softmax_regression(X, y)]
-SMALL_X, SMALL_Y = make_blobs(8, 3, spread=2.0, random_state=0)
-
-
-def standardised(X):
-    return (X - X.mean(axis=0)) / X.std(axis=0)
-
-
-def cost(X, y, W, b, l2):
-    return cross_entropy(X @ W + b, y) + l2 / 2 * (W**2).sum()
-
-
-def objective_gradient(X, y, W, b, l2):
-    dZ = (softmax(X @ W + b) - np.eye(len(b))[y]) / len(y)
-    return X.T @ dZ + l2 * W, dZ.sum(axis=0)
-
-
-@pytest.fixture(scope="module")
-def penguins():
-    data = load_penguins()
-    return standardised(data.X), data.y
-
-
-@pytest.fixture(scope="module")
-def digits():
-    data = load_digits()
-    return data.X[:700], data.y[:700]
-
-
-# The convex model
-
-
-@pytest.mark.parametrize("data", ["penguins", "digits"])
-@pytest.mark.parametrize("l2", [1e-1, 1e-3])
-@pytest.mark.parametrize("fit_intercept", [True, False])
-def test_scikit_learn_finds_the_same_optimum(data, l2, fit_intercept, request):
-    X, y = request.getfixturevalue(data)
-    peer = LogisticRegression(
-        C=1 / (l2 * len(y)),
-        tol=1e-12,
-        solver="newton-cg",
-        max_iter=1000,
-        fit_intercept=fit_intercept,
-    ).fit(X, y)
-    W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-12, fit_intercept=fit_intercept)
-    peer_W = peer.coef_.T
-    peer_b = peer.intercept_ - peer.intercept_.mean() if fit_intercept else np.zeros(len(b))
-    assert np.linalg.norm(W - peer_W) <= 1e-8
-    assert np.linalg.norm(b - peer_b) <= 1e-8
-    assert cost(X, y, W, b, l2) == pytest.approx(cost(X, y, peer_W, peer_b, l2), rel=1e-8)
-
-
-def test_two_classes_are_logistic_regression_with_half_the_penalty():
-    X, y = make_blobs(30, 2, spread=4.0, random_state=0)
-    W, b = fit_softmax_regression(X, y, l2=0.02, tol=1e-12)
-    peer = LogisticRegression(C=1 / (0.01 * len(y)), tol=1e-12, solver="newton-cg").fit(X, y)
-    assert W[:, 1] - W[:, 0] == pytest.approx(peer.coef_[0], abs=1e-8)
-    assert b[1] - b[0] == pytest.approx(peer.intercept_[0], abs=1e-8)
-
-
-@pytest.mark.parametrize("data", ["penguins", "digits"])
-@pytest.mark.parametrize("tol", [1e-3, 1e-6, 1e-12])
-def test_tol_bounds_the_norm_of_the_gradient_over_all_parameters(data, tol, request):
-    X, y = request.getfixturevalue(data)
-    dW, db = objective_gradient(X, y, *fit_softmax_regression(X, y, tol=tol), 1e-3)
-    assert math.hypot(np.linalg.norm(dW), np.linalg.norm(db)) <= tol * (1 + 1e-6) + 1e-15
-
-
-@given(st.integers(0, 2**32), st.sampled_from([1e-3, 0.1, 10.0]), st.integers(2, 4))
-def test_any_small_problem_ends_where_the_gradient_is_zero(seed, l2, n_classes):
-    rng = np.random.default_rng(seed)
-    X = rng.normal(0, rng.choice([0.1, 1, 10]), (12, 3))
-    y = rng.permutation(np.arange(12) % n_classes)
-    W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-9)
-    for gradient in objective_gradient(X, y, W, b, l2):
-        assert np.linalg.norm(gradient) <= 1.01e-9
-
-
-@pytest.mark.parametrize("l2", [0.01, 1.0])
-def test_no_point_nearby_is_cheaper(l2):
-    W, b = fit_softmax_regression(SMALL_X, SMALL_Y, l2=l2, tol=1e-12)
-    best = cost(SMALL_X, SMALL_Y, W, b, l2)
-    rng = np.random.default_rng(0)
-    for _ in range(50):
-        step_W, step_b = 0.1 * rng.normal(size=W.shape), 0.1 * rng.normal(size=b.shape)
-        assert cost(SMALL_X, SMALL_Y, W + step_W, b + step_b, l2) > best
-
-
-@pytest.mark.parametrize("data", ["penguins", "digits"])
-def test_biases_and_penalised_weights_sum_to_0_over_the_classes(data, request):
-    W, b = fit_softmax_regression(*request.getfixturevalue(data))
-    assert b.sum() == pytest.approx(0, abs=1e-13)
-    assert W.sum(axis=1) == pytest.approx(0, abs=1e-12)
-
-
-def test_the_intercept_is_not_penalised():
-    X, y = np.zeros((10, 1)), np.repeat([0, 1], [9, 1])
-    W, b = fit_softmax_regression(X, y, l2=100.0, tol=1e-12)
-    assert softmax(b) == pytest.approx([0.9, 0.1], abs=1e-11)
-    assert abs(W).max() <= 1e-12
-
-
-def test_with_an_intercept_the_mean_probabilities_are_the_class_shares(penguins):
-    X, y = penguins
-    W, b = fit_softmax_regression(X, y, tol=1e-12)
-    shares = np.bincount(y) / len(y)
-    assert softmax(X @ W + b).mean(axis=0) == pytest.approx(shares, abs=1e-11)
-
-
-def test_without_an_intercept_the_bias_is_zero(penguins):
-    assert fit_softmax_regression(*penguins, fit_intercept=False)[1].tolist() == [0, 0, 0]
-
-
-def test_a_stronger_penalty_gives_smaller_weights_and_a_higher_loss(penguins):
-    X, y = penguins
-    fits = [fit_softmax_regression(X, y, l2=l2) for l2 in (1e-3, 1e-2, 1e-1, 1)]
-    assert (np.diff([np.linalg.norm(W) for W, _ in fits]) < 0).all()
-    assert (np.diff([cross_entropy(X @ W + b, y) for W, b in fits]) > 0).all()
-
-
-def test_duplicating_all_data_changes_nothing(penguins):
-    X, y = penguins
-    for once, twice in zip(
-        fit_softmax_regression(X, y, tol=1e-12),
-        fit_softmax_regression(np.vstack([X, X]), np.tile(y, 2), tol=1e-12),
-        strict=True,
-    ):
-        assert once == pytest.approx(twice, abs=1e-8)
-
-
-def test_shapes_and_dtypes_of_the_result(penguins):
-    X, y = penguins
-    W, b = fit_softmax_regression(X.astype(np.float32), y.astype(np.uint8))
-    assert (W.shape, b.shape) == ((4, 3), (3,))
-    assert (W.dtype, b.dtype) == (np.float64, np.float64)
-
-
-def test_penguins_two_overlapping_features_have_an_optimum_without_a_penalty(penguins):
-    X, y = penguins
-    W, b = fit_softmax_regression(X[:, :2], y, l2=0, tol=1e-10)
-    assert round(float(cross_entropy(X[:, :2] @ W + b, y)), 4) == 0.0700
-    assert round(float(np.linalg.norm(W)), 2) == 16.08
-    assert round(float(((X[:, :2] @ W + b).argmax(axis=1) == y).mean()), 3) == 0.965
-
-
-def test_raw_unscaled_penguins_are_fitted_without_a_warning():
-    data = load_penguins()
-    W, b = fit_softmax_regression(data.X, data.y)
-    assert ((data.X @ W + b).argmax(axis=1) == data.y).mean() > 0.98
-
-
-def test_rounding_does_not_let_the_sums_drift_where_the_features_are_raw():
-    data = load_penguins()
-    W, b = fit_softmax_regression(data.X, data.y)
-    assert abs(b).max() > 10
-    assert abs(b.sum()) < 1e-13
-    assert abs(W.sum(axis=1)).max() < 1e-13
-
-
-@pytest.mark.parametrize("scale", [1e-6, 1e3, 1e6])
-def test_features_of_any_scale_are_fitted_or_warned_of(scale):
-    X = SMALL_X * scale
-    W, b = fit_softmax_regression(X, SMALL_Y, l2=1e-3 * scale**2, tol=1e-6 * scale)
-    dW, db = objective_gradient(X, SMALL_Y, W, b, 1e-3 * scale**2)
-    assert math.hypot(np.linalg.norm(dW), np.linalg.norm(db)) <= 1.01e-6 * scale
-
-
-def test_stopping_short_warns_with_the_norm_reached(penguins):
-    X, y = penguins
-    with pytest.warns(ConvergenceWarning, match="above tol=1e-12; raise max_iter") as record:
-        W, b = fit_softmax_regression(X, y, tol=1e-12, max_iter=1)
-    dW, db = objective_gradient(X, y, W, b, 1e-3)
-    reached = math.hypot(np.linalg.norm(dW), np.linalg.norm(db))
-    assert f"norm is {reached:.3g}," in str(record[0].message)
-
-
-def test_the_warnings_point_at_the_caller(penguins):
-    with pytest.warns(ConvergenceWarning) as record:
-        fit_softmax_regression(*penguins, tol=1e-12, max_iter=1)
-    assert record[0].filename == __file__
-
-
-@pytest.mark.filterwarnings("ignore::softmax_lib.ConvergenceWarning")
-def test_separable_data_without_a_penalty_are_warned_of(penguins):
-    with pytest.warns(SeparableDataWarning, match="no optimum exists; set l2 > 0"):
-        fit_softmax_regression(*penguins, l2=0)
-    with pytest.warns(SeparableDataWarning):
-        fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1], l2=0)
-
-
-def test_the_same_separable_data_with_a_penalty_are_fine(penguins):
-    fit_softmax_regression(*penguins, l2=1e-3)
-
-
-def test_classes_that_overlap_are_not_called_separable():
-    W, b = fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1], l2=0, tol=1e-12)
-    assert np.isfinite(W).all()
-    assert b.sum() == pytest.approx(0, abs=1e-14)
-
-
-def test_the_estimator_is_the_function_with_names_for_the_classes(penguins):
-    X, y = penguins
-    names = np.array(["Adelie", "Chinstrap", "Gentoo"])
-    model = SoftmaxRegression(l2=0.01).fit(X, names[y])
-    W, b = fit_softmax_regression(X, y, l2=0.01)
-    assert (model.W_ == W).all()
-    assert (model.b_ == b).all()
-    assert model.classes_.tolist() == names.tolist()
-    assert (model.decision_function(X) == X @ W + b).all()
-    assert (model.predict_proba(X) == softmax(X @ W + b)).all()
-    assert (model.predict(X) == names[(X @ W + b).argmax(axis=1)]).all()
-    assert model.score(X, names[y]) == (model.predict(X) == names[y]).mean()
-    assert model.n_features_in_ == 4
-
-
-def test_the_estimator_passes_all_settings_on(penguins):
-    X, y = penguins
-    model = SoftmaxRegression(l2=0.5, fit_intercept=False, tol=1e-9, max_iter=7).fit(X, y)
-    W, b = fit_softmax_regression(X, y, l2=0.5, fit_intercept=False, tol=1e-9, max_iter=7)
-    assert (model.W_ == W).all()
-    assert (model.b_ == b).all()
-
-
-@pytest.mark.parametrize(
-    "labels", [["b", "a", "c"], np.array(["b", "a", "c"], object), [10, -3, 7], [0.5, 1.5, -2.5]]
-)
-@pytest.mark.parametrize(
-    "make", [SoftmaxRegression, lambda: SoftmaxNetwork((), epochs=40, optimizer=Adam(0.1))]
-)
-def test_labels_of_any_kind_come_back_as_they_went_in(labels, make):
-    X, y = make_blobs(20, 3, random_state=0)
-    y = np.asarray(labels)[y]
-    model = make().fit(X, y)
-    assert model.classes_.tolist() == sorted(labels)
-    assert model.score(X, y) > 0.9
-    assert set(model.predict(X)) == set(labels)
-
-
-def test_two_bool_classes_work():
-    model = SoftmaxRegression().fit([[0.0], [1.0]], [False, True])
-    assert model.predict([[0.0], [1.0]]).tolist() == [False, True]
-
-
-# Newton's method underneath
-
-
-def bowl_with_flat_sides(x):
-    """The square root of 1 + x²: full Newton steps jump from x to -x³."""
-    root = np.sqrt(1 + x @ x)
-    return root, x / root, lambda v: v / root**3
-
-
-@pytest.mark.parametrize("start", [0.5, 2.0, 100.0])
-def test_a_newton_step_that_is_too_long_is_shortened(start):
-    x, norm, _ = _newton.minimise(bowl_with_flat_sides, np.array([start]), tol=1e-12, max_iter=200)
-    assert abs(x[0]) <= 1.01e-12
-    assert norm <= 1e-12
-
-
-def test_newton_starts_and_ends_at_an_optimum_without_a_step():
-    start = np.zeros(1)
-    x, norm, _ = _newton.minimise(bowl_with_flat_sides, start, tol=1e-12, max_iter=5)
-    assert (x[0], norm) == (0, 0)
-    assert x is not start
-
-
-@given(st.integers(0, 2**32))
-def test_conjugate_gradients_solve_a_singular_system_without_entering_its_flat_directions(seed):
-    rng = np.random.default_rng(seed)
-    A = rng.normal(size=(6, 3))
-    matrix, right = A @ A.T, A @ rng.normal(size=3)
-    x = _newton.conjugate_gradient(lambda v: matrix @ v, right, 1e-12)
-    assert matrix @ x == pytest.approx(right, abs=1e-9)
-    assert x == pytest.approx(np.linalg.pinv(matrix) @ right, rel=1e-4, abs=1e-4)
-
-
-def test_where_all_is_flat_the_direction_is_the_slope_itself():
-    right = np.array([1.0, -2.0])
-    assert (_newton.conjugate_gradient(np.zeros_like, right, 1e-12) == right).all()
-
-
-# The network
+from tests.support.models import FITS, PARTIAL, SMALL_X, SMALL_Y, cost
 
 
 def test_descent_without_hidden_layers_reaches_the_convex_optimum():
@@ -610,9 +315,6 @@ def test_a_pass_that_diverges_is_not_recorded():
     assert len(network.history_["epoch"]) == len(network.history_["cost"]) == 1
 
 
-# Data in files
-
-
 def peak_memory(action):
     tracemalloc.start()
     try:
@@ -620,6 +322,9 @@ def peak_memory(action):
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+# Data in files
 
 
 @pytest.mark.parametrize(
@@ -686,11 +391,11 @@ def test_a_number_that_is_not_finite_is_found_wherever_it_is(row, number):
         SoftmaxNetwork().fit(X, np.arange(200_000) % 2)
 
 
-# The same again
-
-
 def parameters_of(network):
     return np.concatenate([array.ravel() for array in (*network.weights_, *network.biases_)])
+
+
+# The same again
 
 
 @pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1), Adam(0.01)])
@@ -831,15 +536,15 @@ def test_no_array_of_a_float32_network_is_wider(optimizer):
         assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
-# Interruptions
-
-
 def interrupt_in_epoch(number):
     def callback(record, _):
         if record["epoch"] == number:
             raise KeyboardInterrupt
 
     return callback
+
+
+# Interruptions
 
 
 def test_an_interrupted_fit_leaves_a_model_to_use_and_to_train_on():
@@ -924,83 +629,6 @@ def test_callbacks_that_are_none_are_refused_before_anything_changes():
 
 # What is refused
 
-BAD_X = [
-    ([[1, np.nan], [2, 3]], ValueError, "X must be finite; got nan at row 0, column 1"),
-    ([[1, 2], [np.inf, 3]], ValueError, "X must be finite; got inf at row 1, column 0"),
-    (np.empty((0, 2)), ValueError, r"X must hold at least one example.*empty.*\(0, 2\)"),
-    (np.empty((2, 0)), ValueError, r"X must hold at least one example.*empty.*\(2, 0\)"),
-    ([], ValueError, r"X must have shape \(m, n\).*got \(0,\)"),
-    ([1.0, 2.0], ValueError, r"X must have shape \(m, n\).*got \(2,\)"),
-    (np.zeros((2, 2, 2)), ValueError, r"X must have shape \(m, n\).*got \(2, 2, 2\)"),
-    ([[1, 2], [3]], ValueError, "X must be a rectangular array; got a ragged list"),
-    ([["a", "b"], ["c", "d"]], TypeError, "X must hold real numbers; got dtype <U1"),
-    ([[1j, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype complex128"),
-    ([[None, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype object"),
-]
-BAD_Y = [
-    ([0], ValueError, r"y must have shape \(2,\), one label for each row of X; got \(1,\)"),
-    ([0, 1, 0], ValueError, r"y must have shape \(2,\).*got \(3,\)"),
-    ([[0], [1]], ValueError, r"y must have shape \(2,\).*got \(2, 1\)"),
-    ([[1, 0], [0, 1]], ValueError, r"y must have shape \(2,\).*got \(2, 2\)"),
-    ([[0], [0, 1]], ValueError, "y must be a flat list of labels; got a ragged list"),
-    ([0, np.nan], ValueError, "y must be finite; got nan"),
-    ([0, None], TypeError, "y must hold numbers or strings; got dtype object"),
-    ([0, 1j], TypeError, "y must hold numbers or strings; got dtype complex128"),
-]
-TWO_BY_TWO = [[0.0, 1.0], [1.0, 0.0]]
-
-
-@pytest.mark.parametrize("fit", [*FITS, *FUNCTION, *PARTIAL])
-@pytest.mark.parametrize(("X", "error", "message"), BAD_X)
-def test_bad_features_are_named(fit, X, error, message):
-    with pytest.raises(error, match=message):
-        fit(X, [0, 1])
-
-
-@pytest.mark.parametrize("fit", [*FITS, *FUNCTION, *PARTIAL])
-@pytest.mark.parametrize(("y", "error", "message"), BAD_Y)
-def test_bad_labels_are_named(fit, y, error, message):
-    with pytest.raises(error, match=message):
-        fit(TWO_BY_TWO, y)
-
-
-@pytest.mark.parametrize("fit", FITS)
-@pytest.mark.parametrize(("y", "shown"), [([7, 7], "7"), (["cat", "cat"], "cat")])
-def test_fit_refuses_one_class_only(fit, y, shown):
-    with pytest.raises(ValueError, match=f"y must hold at least two classes; got only {shown}"):
-        fit(TWO_BY_TWO, y)
-
-
-@pytest.mark.parametrize("y", [[0, 2], [1, 2], [0, 10**9], [-1, 0], [-1, -1]])
-def test_the_function_refuses_labels_with_a_class_missing(y):
-    with pytest.raises(ValueError, match="y must hold every class from 0"):
-        fit_softmax_regression(TWO_BY_TWO, y)
-
-
-@pytest.mark.parametrize("y", [[0.0, 1.0], ["a", "b"], [True, False]])
-def test_the_function_wants_integer_labels(y):
-    with pytest.raises(TypeError, match=r"y .*(integer dtype|real numbers); got"):
-        fit_softmax_regression(TWO_BY_TWO, y)
-
-
-@pytest.mark.parametrize(
-    ("setting", "error", "message"),
-    [
-        ({"l2": -1e-9}, ValueError, "l2 must be finite and at least 0; got -1e-09"),
-        ({"l2": np.nan}, ValueError, "l2 must be finite and at least 0; got nan"),
-        ({"l2": "1"}, TypeError, "l2 must be a real number; got .1."),
-        ({"tol": 0}, ValueError, "tol must be above 0; got 0"),
-        ({"tol": np.inf}, ValueError, "tol must be finite"),
-        ({"max_iter": 0}, ValueError, "max_iter must be at least 1; got 0"),
-        ({"max_iter": 1.5}, TypeError, "max_iter must be an integer; got 1.5"),
-    ],
-)
-def test_settings_of_the_convex_model_are_checked(setting, error, message):
-    with pytest.raises(error, match=message):
-        fit_softmax_regression(SMALL_X, SMALL_Y, **setting)
-    with pytest.raises(error, match=message):
-        SoftmaxRegression(**setting).fit(SMALL_X, SMALL_Y)
-
 
 @pytest.mark.parametrize(
     ("setting", "error", "message"),
@@ -1028,27 +656,6 @@ def test_settings_of_the_network_are_checked(setting, error, message):
         SoftmaxNetwork(**{"hidden": (3,), **setting}).fit(SMALL_X, SMALL_Y)
 
 
-@pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork()])
-@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
-def test_an_unfitted_model_says_so(model, method):
-    with pytest.raises(ValueError, match=f"this {type(model).__name__} must be fitted first"):
-        getattr(model, method)(SMALL_X)
-    with pytest.raises(ValueError, match="must be fitted first"):
-        model.score(SMALL_X, SMALL_Y)
-
-
-@pytest.mark.parametrize("fit", FITS)
-@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
-def test_prediction_checks_its_features(fit, method):
-    predict = getattr(fit(SMALL_X, SMALL_Y), method)
-    with pytest.raises(ValueError, match="X must have 2 features, as in fit; got 3"):
-        predict(np.zeros((4, 3)))
-    with pytest.raises(ValueError, match="X must be finite; got nan"):
-        predict([[0, np.nan]])
-    with pytest.raises(ValueError, match=r"X must have shape \(m, n\)"):
-        predict([0, 1])
-
-
 def test_validation_data_are_checked_like_training_data():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0)
     with pytest.raises(ValueError, match="the X of validation_data must have 2 features"):
@@ -1063,49 +670,6 @@ def test_strings_are_no_classes_of_an_integer_model():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
     with pytest.raises(ValueError, match="y must hold no class but 0, 1, 2; got 0"):
         network.partial_fit(SMALL_X[:2], ["0", "1"])
-
-
-def test_a_refused_fit_leaves_no_half_fitted_model():
-    model = SoftmaxRegression(l2=-1)
-    with pytest.raises(ValueError, match="l2"):
-        model.fit(SMALL_X, SMALL_Y)
-    with pytest.raises(ValueError, match="must be fitted first"):
-        model.predict(SMALL_X)
-
-
-# What chapter 4 derives
-
-
-@given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 4), st.integers(2, 4))
-def test_the_weight_gradient_is_the_inputs_times_the_logits_gradient(seed, m, n, n_classes):
-    rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(m, n)), rng.integers(n_classes, size=m)
-    W, b = rng.normal(size=(n, n_classes)), rng.normal(size=n_classes)
-    dW, db = objective_gradient(X, y, W, b, 0.0)
-    check_gradient(lambda W: cross_entropy(X @ W + b, y), dW, W)
-    check_gradient(lambda b: cross_entropy(X @ W + b, y), db, b)
-    in_columns = (softmax(W.T @ X.T + b[:, None], axis=0) - np.eye(n_classes)[y].T) / m
-    np.testing.assert_allclose(in_columns @ X, dW.T, rtol=1e-10, atol=1e-14)
-    np.testing.assert_allclose(in_columns.sum(axis=1), db, rtol=1e-10, atol=1e-14)
-
-
-@given(st.integers(0, 2**32), st.floats(0.01, 2), st.floats(0, 0.5), st.floats(0, 0.95))
-def test_two_logits_descend_as_one_at_twice_the_step_and_half_the_penalty(seed, rate, l2, keep):
-    rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(9, 3)), rng.integers(2, size=9)
-    pair = np.zeros((4, 2)), np.zeros((4, 2))
-    one = np.zeros(4), np.zeros(4)
-    design, penalised = np.column_stack([X, np.ones(9)]), np.array([1.0, 1, 1, 0])
-    for _ in range(20):
-        theta, velocity = pair
-        dZ = (softmax(design @ theta) - np.eye(2)[y]) / 9
-        velocity = keep * velocity + design.T @ dZ + l2 * penalised[:, None] * theta
-        pair = theta - rate * velocity, velocity
-        theta, velocity = one
-        dz = (sigmoid(design @ theta) - y) / 9
-        velocity = keep * velocity + design.T @ dz + l2 / 2 * penalised * theta
-        one = theta - 2 * rate * velocity, velocity
-    np.testing.assert_allclose(pair[0][:, 1] - pair[0][:, 0], one[0], rtol=1e-9, atol=1e-12)
 
 
 # Copies and refusals
@@ -1147,11 +711,6 @@ def test_all_columns_of_the_history_stay_as_long_as_each_other():
     assert math.isnan(network.history_["validation_loss"][-1])
 
 
-def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
-    with pytest.warns(ConvergenceWarning):
-        fit_softmax_regression(SMALL_X * 1e200, SMALL_Y)
-
-
 def test_a_failed_first_call_of_partial_fit_leaves_nothing_behind():
     network = SoftmaxNetwork((3,), random_state=0)
     with pytest.raises(ValueError, match="y must hold no class but 0, 1; got 2"):
@@ -1176,21 +735,6 @@ def test_classes_that_are_no_list_of_labels_are_named(classes, error):
         SoftmaxNetwork((3,)).partial_fit(SMALL_X, SMALL_Y, classes=classes)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: SoftmaxRegression(l2=0).fit([[0.0], [5.0]], [0, 1]),
-        lambda: SoftmaxRegression(max_iter=1).fit(SMALL_X, SMALL_Y),
-        lambda: SoftmaxNetwork((), GradientDescent(1e308), random_state=0).fit(SMALL_X, SMALL_Y),
-    ],
-)
-def test_a_warning_points_at_the_line_that_called_fit(make):
-    with warnings.catch_warnings(record=True) as record:
-        warnings.simplefilter("always")
-        make()
-    assert {warning.filename for warning in record} == {__file__}
-
-
 def test_what_was_fitted_counts_and_not_what_a_setting_says_later(tmp_path):
     network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
     network.hidden, network.dtype = (9,), np.float32
@@ -1209,30 +753,7 @@ def test_features_that_do_not_fit_the_precision_are_named():
         network.predict([[1e300]])
 
 
-def test_logits_that_overflow_decide_nothing():
-    model = SoftmaxRegression().fit([[0.0], [1.0]], [0, 1])
-    model.W_ = model.W_ * 1e10
-    with np.errstate(all="ignore"), pytest.raises(ValueError, match="X must be small enough"):
-        model.predict([[1e308]])
-
-
-@pytest.mark.parametrize(
-    ("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]), (0, [[0.0], [0.0], [0.0], [0.0]])]
-)
-def test_only_a_positive_margin_without_any_penalty_is_called_separable(l2, X):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", SeparableDataWarning)
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        fit_softmax_regression(X, [0, 1, 0, 1], l2=l2)
-
-
 @pytest.mark.parametrize("callbacks", [None, 3, [3], "stop"])
 def test_callbacks_are_functions(callbacks):
     with pytest.raises(TypeError, match="callbacks must be a list of functions"):
         SoftmaxNetwork((3,), random_state=0).fit(SMALL_X, SMALL_Y, callbacks=callbacks)
-
-
-def test_score_names_the_labels_that_do_not_fit():
-    model = SoftmaxRegression().fit(SMALL_X, SMALL_Y)
-    with pytest.raises(ValueError, match=r"y must have shape \(24,\), one label for each row of X"):
-        model.score(SMALL_X, SMALL_Y[:5])

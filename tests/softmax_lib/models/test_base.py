@@ -1,0 +1,141 @@
+"""What both models share: labels of any kind, what is refused, whose line a warning names."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from softmax_lib import (
+    Adam,
+    GradientDescent,
+    SoftmaxNetwork,
+    SoftmaxRegression,
+    fit_softmax_regression,
+    make_blobs,
+)
+from tests.support.models import FITS, PARTIAL, SMALL_X, SMALL_Y, TWO_BY_TWO
+
+FUNCTION = [lambda X, y: fit_softmax_regression(X, y)]
+
+
+@pytest.mark.parametrize(
+    "labels", [["b", "a", "c"], np.array(["b", "a", "c"], object), [10, -3, 7], [0.5, 1.5, -2.5]]
+)
+@pytest.mark.parametrize(
+    "make", [SoftmaxRegression, lambda: SoftmaxNetwork((), epochs=40, optimizer=Adam(0.1))]
+)
+def test_labels_of_any_kind_come_back_as_they_went_in(labels, make):
+    X, y = make_blobs(20, 3, random_state=0)
+    y = np.asarray(labels)[y]
+    model = make().fit(X, y)
+    assert model.classes_.tolist() == sorted(labels)
+    assert model.score(X, y) > 0.9
+    assert set(model.predict(X)) == set(labels)
+
+
+def test_two_bool_classes_work():
+    model = SoftmaxRegression().fit([[0.0], [1.0]], [False, True])
+    assert model.predict([[0.0], [1.0]]).tolist() == [False, True]
+
+
+BAD_X = [
+    ([[1, np.nan], [2, 3]], ValueError, "X must be finite; got nan at row 0, column 1"),
+    ([[1, 2], [np.inf, 3]], ValueError, "X must be finite; got inf at row 1, column 0"),
+    (np.empty((0, 2)), ValueError, r"X must hold at least one example.*empty.*\(0, 2\)"),
+    (np.empty((2, 0)), ValueError, r"X must hold at least one example.*empty.*\(2, 0\)"),
+    ([], ValueError, r"X must have shape \(m, n\).*got \(0,\)"),
+    ([1.0, 2.0], ValueError, r"X must have shape \(m, n\).*got \(2,\)"),
+    (np.zeros((2, 2, 2)), ValueError, r"X must have shape \(m, n\).*got \(2, 2, 2\)"),
+    ([[1, 2], [3]], ValueError, "X must be a rectangular array; got a ragged list"),
+    ([["a", "b"], ["c", "d"]], TypeError, "X must hold real numbers; got dtype <U1"),
+    ([[1j, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype complex128"),
+    ([[None, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype object"),
+]
+
+
+BAD_Y = [
+    ([0], ValueError, r"y must have shape \(2,\), one label for each row of X; got \(1,\)"),
+    ([0, 1, 0], ValueError, r"y must have shape \(2,\).*got \(3,\)"),
+    ([[0], [1]], ValueError, r"y must have shape \(2,\).*got \(2, 1\)"),
+    ([[1, 0], [0, 1]], ValueError, r"y must have shape \(2,\).*got \(2, 2\)"),
+    ([[0], [0, 1]], ValueError, "y must be a flat list of labels; got a ragged list"),
+    ([0, np.nan], ValueError, "y must be finite; got nan"),
+    ([0, None], TypeError, "y must hold numbers or strings; got dtype object"),
+    ([0, 1j], TypeError, "y must hold numbers or strings; got dtype complex128"),
+]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("fit", [*FITS, *FUNCTION, *PARTIAL])
+@pytest.mark.parametrize(("X", "error", "message"), BAD_X)
+def test_bad_features_are_named(fit, X, error, message):
+    with pytest.raises(error, match=message):
+        fit(X, [0, 1])
+
+
+@pytest.mark.parametrize("fit", [*FITS, *FUNCTION, *PARTIAL])
+@pytest.mark.parametrize(("y", "error", "message"), BAD_Y)
+def test_bad_labels_are_named(fit, y, error, message):
+    with pytest.raises(error, match=message):
+        fit(TWO_BY_TWO, y)
+
+
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize(("y", "shown"), [([7, 7], "7"), (["cat", "cat"], "cat")])
+def test_fit_refuses_one_class_only(fit, y, shown):
+    with pytest.raises(ValueError, match=f"y must hold at least two classes; got only {shown}"):
+        fit(TWO_BY_TWO, y)
+
+
+@pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork()])
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_an_unfitted_model_says_so(model, method):
+    with pytest.raises(ValueError, match=f"this {type(model).__name__} must be fitted first"):
+        getattr(model, method)(SMALL_X)
+    with pytest.raises(ValueError, match="must be fitted first"):
+        model.score(SMALL_X, SMALL_Y)
+
+
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_prediction_checks_its_features(fit, method):
+    predict = getattr(fit(SMALL_X, SMALL_Y), method)
+    with pytest.raises(ValueError, match="X must have 2 features, as in fit; got 3"):
+        predict(np.zeros((4, 3)))
+    with pytest.raises(ValueError, match="X must be finite; got nan"):
+        predict([[0, np.nan]])
+    with pytest.raises(ValueError, match=r"X must have shape \(m, n\)"):
+        predict([0, 1])
+
+
+# Copies and refusals
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SoftmaxRegression(l2=0).fit([[0.0], [5.0]], [0, 1]),
+        lambda: SoftmaxRegression(max_iter=1).fit(SMALL_X, SMALL_Y),
+        lambda: SoftmaxNetwork((), GradientDescent(1e308), random_state=0).fit(SMALL_X, SMALL_Y),
+    ],
+)
+def test_a_warning_points_at_the_line_that_called_fit(make):
+    with warnings.catch_warnings(record=True) as record:
+        warnings.simplefilter("always")
+        make()
+    assert {warning.filename for warning in record} == {__file__}
+
+
+def test_logits_that_overflow_decide_nothing():
+    model = SoftmaxRegression().fit([[0.0], [1.0]], [0, 1])
+    model.W_ = model.W_ * 1e10
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match="X must be small enough"):
+        model.predict([[1e308]])
+
+
+def test_score_names_the_labels_that_do_not_fit():
+    model = SoftmaxRegression().fit(SMALL_X, SMALL_Y)
+    with pytest.raises(ValueError, match=r"y must have shape \(24,\), one label for each row of X"):
+        model.score(SMALL_X, SMALL_Y[:5])
