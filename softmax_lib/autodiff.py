@@ -95,7 +95,7 @@ class Tensor:
         self.data = _as_floating(data, copy=None if parents else True)
         self.grad = np.zeros_like(self.data)
         self.parents = parents
-        self.rule = rule
+        self.rule: Any = rule
 
     def __repr__(self) -> str:
         return f"Tensor({np.array2string(self.data, separator=', ', prefix='Tensor(')})"
@@ -115,18 +115,18 @@ class Tensor:
                 f"shape {self.shape}"
             )
         slopes = {self: np.ones_like(self.data)}
-        for node in reversed(self._topological_order()):
+        for node in reversed(self._history()):
             slope = slopes.pop(node)
             node.grad += slope
-            if node.rule is not None:
+            if node.parents:
                 for parent, part in zip(node.parents, node.rule(slope), strict=True):
-                    slopes[parent] = slopes.get(parent, 0) + _unbroadcast(part, parent.shape)
+                    slopes[parent] = slopes.get(parent, 0) + _unstretched(part, parent.shape)
 
     def zero_grad(self) -> None:
         """Forget the slopes so far."""
         self.grad[...] = 0
 
-    def _topological_order(self) -> list[Tensor]:
+    def _history(self) -> list[Tensor]:
         """This tensor and all behind it, each after its parents."""
         history, seen, stack = [], set(), [(self, False)]
         while stack:
@@ -264,7 +264,7 @@ def _as_floating(data: ArrayLike, copy: bool | None) -> NDArray[np.floating]:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _unbroadcast(slope: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:
+def _unstretched(slope: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:
     """Sum over the copies that broadcasting made of one entry."""
     extra = slope.ndim - len(shape)
     copies = [extra + i for i, n in enumerate(shape) if n == 1]
