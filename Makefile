@@ -90,6 +90,10 @@ requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \
 		--group book --group test --group course pyproject.toml --output-file requirements.txt
 
+# Without --package-lock-only npm would write the addresses of its registry into the lock.
+package-lock.json: package.json .venv/installed
+	.venv/bin/npm install --package-lock-only --omit-lockfile-registry-resolved
+
 .venv/installed: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11 or newer with its venv module." \
 		"Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
