@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.support.server import serve
 from tests.support.site_pages import CHAPTERS, SITE
-from tests.support.window import WIDTHS, launch, open_window
+from tests.support.window import WIDTHS, Setting, chromium_launch_args, open_window
 
 LOADS, AFTERWARDS = 7, 300  # milliseconds after the last file: what is painted then counts too
 LARGEST = """() => new Promise(resolve => new PerformanceObserver(list =>
@@ -23,7 +23,7 @@ LARGEST = """() => new Promise(resolve => new PerformanceObserver(list =>
 
 
 def largest_paint(browser, address, width):
-    page = open_window(browser, width=width).page
+    page = open_window(browser.new_context, Setting("light", width)).page
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(address)
     page.wait_for_timeout(AFTERWARDS)
@@ -47,7 +47,7 @@ def main():
         serve(Path(folder)) as elsewhere,
     ):
         Path(folder, "bare.html").write_text("<!DOCTYPE html><p>" + "some words " * 100)
-        browser = launch(playwright)
+        browser = playwright.chromium.launch(**chromium_launch_args())
         print(f"{'largest contentful paint, seconds':40}", *(f"{width:>6}" for width in WIDTHS))
         print_row(browser, elsewhere, "bare.html")
         for path in CHAPTERS:

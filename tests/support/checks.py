@@ -70,7 +70,9 @@ def weight(visit):
 
 
 def jumps(visit):
-    return [f"a layout shift of {visit.shift:.2f}"] if visit.shift > SHIFT else []
+    """The cumulative layout shift."""
+    total = sum(value for value, _ in visit.shifts)
+    return [f"{value:.3f}: {words}" for value, words in visit.shifts] if total > SHIFT else []
 
 
 def trouble(visit):
@@ -84,16 +86,15 @@ def of_page(*names):
 
 
 # What moves the page, or counts what it has done, comes last.
-EVERYWHERE = {
+NARROW = {
     **of_page("wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping"),
     **of_page("deadAnchors", "repeatedIds", "positiveTabindex"),
     "deadLinks": dead_links,
-    "jumps": jumps,
     **of_page("headingsOutOfView"),
     "weight": weight,
     "trouble": trouble,
 }
-ALL = {"accessibility": accessibility} | EVERYWHERE
+ALL = {"jumps": jumps, "accessibility": accessibility} | NARROW
 WITHOUT_SCRIPTS = {
     **of_page("hiddenText", "missingFigures", "missingEquations", "rawMathematics"),
     "trouble": trouble,

@@ -1,23 +1,25 @@
 """A page, loaded once: what it asked for, how it moved meanwhile, and what it complained of."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.window import Window
 
-FIGURES = "**/_images/**"
+LATE = re.compile(r"/_images/|\.woff2?\b")
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
-# The cumulative layout shift; a browser that does not measure it says nothing.
+# How far what moved, and which element moved most; a browser that does not measure it says nothing.
 SHIFTS = """() => new Promise(resolve => {
-    if (!PerformanceObserver.supportedEntryTypes.includes("layout-shift")) return resolve(0)
-    let sum = 0
-    const add = entries => entries.forEach(entry => { sum += entry.value })
-    const observer = new PerformanceObserver(list => add(list.getEntries()))
-    observer.observe({ type: "layout-shift", buffered: true })
+    const type = "layout-shift"
+    if (!PerformanceObserver.supportedEntryTypes.includes(type)) return resolve([])
+    const entries = []
+    const observer = new PerformanceObserver(list => entries.push(...list.getEntries()))
+    observer.observe({ type, buffered: true })
     requestAnimationFrame(() => requestAnimationFrame(() => {
-        add(observer.takeRecords())
-        resolve(sum)
+        entries.push(...observer.takeRecords())
+        resolve(entries.map(({ value, sources }) =>
+            [value, sources[0]?.node?.textContent.trim().slice(0, 60) ?? ""]))
     }))
 })"""
 
@@ -27,7 +29,7 @@ class Visit:
     window: Window
     site: str  # the address of the folder
     folder: Path
-    shift: float = 0
+    shifts: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def page(self):
@@ -43,18 +45,18 @@ class Visit:
 
 
 def pay(window, site, folder, path):
-    """Visit a page as over a slow line: its figures come when its text was painted.
+    """Visit a page as over a slow line: figures and typefaces come when its text was painted.
 
-    What a route watches is never taken from the cache, so every visit is a first one.
+    A page whose requests a route sees takes nothing from the cache: every visit is a first one.
     """
     window.forget()
     page, held = window.page, []
     page.unroute_all()
-    page.route(FIGURES, lambda route: held.append(route))
+    page.route(LATE, lambda route: held.append(route))
     page.goto(site + path, wait_until="commit")
     page.wait_for_function(PAINTED)
     page.wait_for_load_state("domcontentloaded")
-    page.route(FIGURES, lambda route: route.continue_())
+    page.route(LATE, lambda route: route.continue_())
     for route in held:
         route.continue_()
     page.wait_for_load_state("load")

@@ -11,8 +11,13 @@ import pytest
 from tests.support import visit
 from tests.support.panels import Panel, page_of
 from tests.support.server import serve
-from tests.support.site_pages import SITE
+from tests.support.site_pages import ROOT, SITE
 from tests.support.window import chromium_launch_args, open_window
+
+
+def pytest_configure(config):
+    if config.option.output == "test-results":  # pytest-playwright's default
+        config.option.output = str(ROOT / "_build" / "browser")
 
 
 def pytest_collection_modifyitems(items):
