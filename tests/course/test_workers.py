@@ -28,7 +28,7 @@ def test_each_task_has_a_process_of_its_own():
 
 
 def test_who_stops_early_leaves_no_worker_behind(tmp_path):
-    results = run_in_workers(note_and_wait, {"a": (tmp_path, 0), "b": (tmp_path, 1000)}, 2)
+    results = run_in_workers(note_and_wait, {"a": (tmp_path, 0), "b": (tmp_path, 30)}, 2)
     next(results)
     results.close()
     for path in tmp_path.iterdir():
