@@ -1606,7 +1606,7 @@ def softmax_warns(Z):
     return lib.softmax(Z)
 
 
-@hostile("With the warning: a line")
+@hostile("not right yet")
 def softmax_warns_and_is_wrong(Z):
     warnings.warn("a line\n" * 100, stacklevel=1)
     return Z
