@@ -4,12 +4,13 @@
 # make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
-# make test-system      what needs Debian's bubblewrap and chromium: grading in sandboxes, and site-test
+# make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names a folder of
+# make test-system      what needs Debian's bubblewrap and chromium, or Pyodide: grading in sandboxes, and both above
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
 # make refresh          run the notebooks and write their outputs
-# make lint             style, types and import rules of the code, in files and in notebooks
+# make lint             style, types and import rules of the code, and the rules that a notebook keeps
 # make requirements     choose the pinned versions anew
 #
 # `make book` and `make test` need Python 3.11 or newer and nothing else. PYTHON=... names another one.
@@ -19,9 +20,12 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 RUN = .venv/bin/python -m
 SECONDS = 2
+HERE = not browser and not sandbox and not pyodide
+NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
+NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book pdf test release grade-proof site-test test-system test-floor test-frameworks bench \
+.PHONY: book pdf test release grade-proof site-test test-pyodide test-system test-floor test-frameworks bench \
 	refresh lint requirements
 
 book: .venv/installed
@@ -34,8 +38,7 @@ pdf: book
 
 # Two processes with two threads of OpenBLAS each would wait for each other.
 test: lint book
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 --dist worksteal -m 'not browser and not sandbox'
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval --nbval-current-env book
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
 	$(RUN) tools.course.assignments
@@ -48,8 +51,11 @@ grade-proof: book
 site-test: pdf
 	$(RUN) pytest -n 2 --dist worksteal -m browser
 
-test-system: site-test
+test-system: site-test test-pyodide
 	$(RUN) pytest -m sandbox
+
+test-pyodide: .venv/installed
+	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
 test-floor:
 	$(PYTHON) -m venv _build/floor
@@ -57,8 +63,8 @@ test-floor:
 	_build/floor/bin/python -m pip install --quiet --disable-pip-version-check \
 		--requirement _build/floor/requirements.txt \
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
-	_build/floor/bin/python -m pytest softmax_lib tests/softmax_lib tests/conformance
-	PYTHONPATH=$(CURDIR) _build/floor/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env book
+	PYTHONPATH=$(CURDIR) OPENBLAS_NUM_THREADS=1 _build/floor/bin/python -m pytest -n 3 $(NBVAL) \
+		softmax_lib tests/softmax_lib tests/conformance book
 
 # What may steer OpenBLAS is left to its own choice.
 bench: _build/bench/installed
@@ -85,6 +91,7 @@ lint: .venv/installed
 	$(RUN) ruff check
 	.venv/bin/lint-imports --no-logo
 	$(RUN) mypy
+	$(RUN) tools.notebooks.lint
 
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \

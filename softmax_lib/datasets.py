@@ -81,7 +81,7 @@ def load_digits() -> Dataset:
     import gzip  # with the first file: `import softmax_lib` need not wait for it
 
     text = gzip.decompress(_verified_bytes("digits.csv.gz"))
-    table = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.int64)
+    table = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.intp)
     names = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
     return Dataset(table[:, :-1] / 16, table[:, -1], names, tuple("0123456789"))
 

@@ -124,7 +124,6 @@ def diagnose(
       You gave    Z = [[1000, 1001]]
       Your answer [[nan, nan]]
       Expected    [[0.2689, 0.7311]]
-      With the warning: overflow encountered in exp
     Likely: the maximum of the row is not subtracted, so the exponential of a large logit is
     inf, and inf/inf is nan; far below 0 it is 0/0.
     See "Overflow, and the shift that cures it", chapter 1.

@@ -34,7 +34,7 @@ def _probabilities(rng: Generator, m: int, n_classes: int) -> NDArray[np.float64
 
 def _labels(rng: Generator, m: int, n_classes: int) -> NDArray[np.int64]:
     """Labels of a batch in which the last class is missing, as happens in small batches."""
-    return rng.integers(0, n_classes - 1, size=m)
+    return rng.integers(0, n_classes - 1, size=m).astype(np.intp)  # what np.bincount takes
 
 
 def _array(*rows: Any) -> NDArray[np.float64]:

@@ -97,7 +97,7 @@ def wrong(
     else:
         reason = [advice or _hint(answers, index)]
     reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
-    evidence = _evidence(answers, index)[: MAX_LINES - 1 - len(reason)]  # a warning comes last
+    evidence = _evidence(answers, index)[: MAX_LINES - 1 - len(reason)]
     lines = [_shortened(f"{name}: not right yet."), *evidence, *reason]
     verdict = ids[0] if ids else "layout" if advice else "unknown"
     return Diagnosis(
@@ -162,8 +162,6 @@ def _evidence(answers: Answers, index: int) -> list[str]:
         name = answers.probe_set.kind.arguments[outcome.changed[0]]
         return [*lines, f"  Afterwards  {name} holds other numbers"]
     lines += _yours_and_expected(answers, index)
-    if outcome.warning:
-        lines.append(f"  With the warning: {_first_line(str, outcome.warning)}")
     return [_shortened(line) for line in lines]
 
 

@@ -25,10 +25,11 @@ def save_arrays(path: str | os.PathLike[str], kind: str, settings: dict, arrays:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, header=np.array(header), **arrays)
-        # mkstemp makes a private file; a model gets the permissions of any other new file.
+        # mkstemp makes a private file; a model gets the permissions of any other new file, and
+        # its owner's in any case: a browser's umask takes away all of them.
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
+        os.chmod(temporary, 0o600 | 0o666 & ~umask)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -49,7 +49,7 @@ def about(seconds):
     return {
         "date": datetime.date.today().isoformat(),
         "seconds": seconds,
-        "versions": {"python": platform.python_version(), "softmax_lib": softmax_lib.__version__}
+        "versions": {"python": platform.python_version()}
         | {name: importlib.metadata.version(name) for name in PEERS},
         "kernels": hashlib.sha256(
             Path(softmax_lib.__file__).with_name("_core").joinpath("kernels.py").read_bytes()

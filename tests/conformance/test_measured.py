@@ -1,4 +1,8 @@
-"""The results behind the page of measured accuracy and speed are whole, and of this version."""
+"""The results behind the page of measured accuracy and speed are whole, and within the bounds.
+
+Whether the kernels have changed since they were measured stands on the page itself: it compares
+their hash, and nbval sees to it that the page says what is so. No test here needs PyTorch.
+"""
 
 import json
 from itertools import product
@@ -6,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import softmax_lib
 from tests.support.accuracy_cases import BOUND, DTYPES, FAMILIES, FUNCTIONS
 
 PATH = Path(__file__).parents[1] / "benchmarks" / "results.json"
@@ -59,13 +62,10 @@ def test_every_row_that_the_page_needs_is_there_once(table, keys, expected):
     assert rows(table, *keys) == sorted(expected), REMEDY
 
 
-def test_this_version_was_measured():
-    assert RESULTS["about"]["versions"]["softmax_lib"] == softmax_lib.__version__, REMEDY
-
-
 def test_the_results_name_no_machine():
     about = RESULTS["about"]
     assert set(about) == {"date", "seconds", "versions", "kernels", "processor"}
+    assert set(about["versions"]) == {"python", "numpy", "scipy", "scikit-learn", "torch"}
     assert set(about["processor"]) == {"kind", "features"}
 
 

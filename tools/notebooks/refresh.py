@@ -9,13 +9,9 @@ that fails, warns or shows a memory address is left as it was, and the reason is
 """
 
 import argparse
-import base64
 import copy
-import io
-import json
 import os
 import re
-import struct
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -24,35 +20,18 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.font_manager  # builds the font cache, which a kernel would report on stderr
 import nbformat
-import numpy as np
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
-from PIL import Image
+
+from tools.notebooks.canonical import RefusedError, canonical, dumps, loads, plain
+from tools.notebooks.figures import figures, look_same
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 WORKERS = 2
 CELL_TIMEOUT = 300  # seconds
-
-NOTEBOOK_METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
-CELL_METADATA = ("mystnb", "nbgrader", "tags")
-FOLDED = {"hide-cell", "hide-input"}
-TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-# Two pictures look the same if at most this many pixels differ by more than this many of the
-# 255 levels in a channel. tests/notebooks/test_refresh.py shows what passes and what does not.
-VISIBLE_LEVELS = 32
-VISIBLE_PIXELS = 4
-
-
-class RefusedError(Exception):
-    """A notebook whose outputs must not be stored."""
 
 
 # --- run ---------------------------------------------------------------------------------------
@@ -102,10 +81,6 @@ def may_fail(cell: NotebookNode) -> bool:
     return "raises-exception" in cell.metadata.get("tags", [])
 
 
-def plain(text: str) -> str:
-    return COLOURS.sub("", text)
-
-
 # --- refuse ------------------------------------------------------------------------------------
 
 
@@ -130,127 +105,6 @@ def shown_text(output: NotebookNode) -> str:
     return "\n".join(text for kind, text in output.data.items() if kind.startswith("text/"))
 
 
-# --- the canonical form ------------------------------------------------------------------------
-
-
-def canonical(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook in the one form that is stored: the same content, the same bytes."""
-    cells = [canonical_cell(cell, index) for index, cell in enumerate(notebook.cells)]
-    return nbformat.from_dict(
-        {"cells": cells, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
-    )
-
-
-def canonical_cell(cell: NotebookNode, index: int) -> dict:
-    metadata = {key: cell.metadata[key] for key in CELL_METADATA if cell.metadata.get(key)}
-    if FOLDED & set(metadata.get("tags", [])):
-        metadata["jupyter"] = {"source_hidden": True}
-    form = {
-        "cell_type": cell.cell_type,
-        "id": f"cell-{index:03d}",
-        "metadata": metadata,
-        "source": cell.source.rstrip(),
-    }
-    if cell.cell_type == "code":
-        form["execution_count"] = cell.execution_count
-        form["outputs"] = merge_streams([canonical_output(output) for output in cell.outputs])
-    elif cell.get("attachments"):
-        form["attachments"] = cell.attachments
-    return form
-
-
-def canonical_output(output: NotebookNode) -> dict:
-    kind = output.output_type
-    if kind == "stream":
-        return {"output_type": kind, "name": output.name, "text": output.text}
-    if kind == "error":
-        # A traceback names files of this machine and changes with Python; its last line says all.
-        last_line = plain(f"{output.ename}: {output.evalue}")
-        return {
-            "output_type": kind,
-            "ename": output.ename,
-            "evalue": output.evalue,
-            "traceback": [last_line],
-        }
-    form = {"output_type": kind, "data": dict(output.data), "metadata": output.metadata}
-    if "image/png" in output.data:
-        form["data"]["image/png"] = without_text(output.data["image/png"])
-    if kind == "execute_result":
-        form["execution_count"] = output.execution_count
-    return form
-
-
-def merge_streams(outputs: list[dict]) -> list[dict]:
-    merged = []
-    for output in outputs:
-        last = merged[-1] if merged else {}
-        if output["output_type"] == "stream" and last.get("name") == output["name"]:
-            last["text"] += output["text"]
-        else:
-            merged.append(output)
-    return merged
-
-
-def without_text(png: str) -> str:
-    """Drop the texts and the date from a base64 PNG: they name versions and change no pixel."""
-    data = base64.b64decode(png)
-    kept, start = [data[:8]], 8
-    while start < len(data):
-        # A chunk is a 4-byte length, a 4-byte type, the content and a 4-byte checksum.
-        (length,) = struct.unpack(">I", data[start : start + 4])
-        end = start + length + 12
-        if data[start + 4 : start + 8] not in TEXT_CHUNKS:
-            kept.append(data[start:end])
-        start = end
-    return base64.b64encode(b"".join(kept)).decode("ascii")
-
-
-def loads(text: str) -> NotebookNode:
-    try:
-        version = json.loads(text)["nbformat"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise RefusedError(f"the file is not a notebook: {error!r}") from None
-    if version != 4:
-        raise RefusedError(f"the notebook has format {version}; open and save it in Jupyter")
-    return nbformat.v4.reads(text)
-
-
-def dumps(notebook: NotebookNode) -> str:
-    return nbformat.v4.writes(notebook) + "\n"
-
-
-# --- figures -----------------------------------------------------------------------------------
-
-
-def keep_same_figures(fresh: NotebookNode, stored: NotebookNode) -> None:
-    """Put back the stored bytes of each figure that looks as it did."""
-    for new_cell, old_cell in zip(fresh.cells, stored.cells, strict=True):
-        for new, old in zip(figures(new_cell), figures(old_cell), strict=False):
-            if look_same(new["image/png"], old["image/png"]):
-                new["image/png"] = old["image/png"]
-
-
-def figures(cell: NotebookNode) -> list[NotebookNode]:
-    data = [output.data for output in cell.get("outputs", []) if "data" in output]
-    return [bundle for bundle in data if "image/png" in bundle]
-
-
-def look_same(png: str, other: str) -> bool:
-    """Tell whether two base64 PNGs differ by no more than the edges of shapes can."""
-    a, b = pixels(png), pixels(other)
-    return a.shape == b.shape and visible_difference(a, b) <= VISIBLE_PIXELS
-
-
-def visible_difference(a: np.ndarray, b: np.ndarray) -> int:
-    """Return the number of pixels in which two pictures of one size visibly differ."""
-    return int((np.abs(a - b).max(axis=-1) > VISIBLE_LEVELS).sum())
-
-
-def pixels(png: str) -> np.ndarray:
-    with Image.open(io.BytesIO(base64.b64decode(png))) as image:
-        return np.asarray(image.convert("RGBA"), dtype=np.int16)
-
-
 # --- files -------------------------------------------------------------------------------------
 
 
@@ -262,6 +116,14 @@ def refreshed(text: str, folder: Path) -> str:
     keep_same_figures(fresh, stored)
     nbformat.validate(fresh)
     return dumps(fresh)
+
+
+def keep_same_figures(fresh: NotebookNode, stored: NotebookNode) -> None:
+    """Put back the stored bytes of each figure that looks as it did."""
+    for new_cell, old_cell in zip(fresh.cells, stored.cells, strict=True):
+        for new, old in zip(figures(new_cell), figures(old_cell), strict=False):
+            if look_same(new["image/png"], old["image/png"]):
+                new["image/png"] = old["image/png"]
 
 
 def refresh(path: Path, check: bool) -> tuple[str, bool]:

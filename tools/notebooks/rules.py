@@ -1,18 +1,32 @@
 """The rules a notebook of the book keeps: each takes a notebook and yields its complaints.
 
-`test_book.py` applies them to the book, and sees each of them complain of a broken notebook.
+`lint` applies them to the book; tests/notebooks/test_rules.py sees each of them complain.
 """
 
 import ast
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.notebooks import refresh
+from tools.notebooks.canonical import FOLDED
+from tools.notebooks.figures import figures
+from tools.notebooks.refresh import ADDRESS, has_error, may_fail
+from tools.notebooks.views import (
+    DISPLAYED,
+    TAG,
+    alt_text,
+    cells_of,
+    headings,
+    minutes,
+    printed,
+    prose,
+    running_text,
+    tags,
+    words,
+)
 
 ALLOWED_TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception"}
 ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "image/png"}
@@ -31,7 +45,7 @@ NO_ANSWER = "No answer yet: replace None with your answer and run the cell again
 # What an output must not show, because the next machine would show something else.
 UNSTABLE = {
     "a bare NumPy scalar": re.compile(r"\bnp\.(?:float|int|uint|bool|str|complex)\w*\("),
-    "a memory address": refresh.ADDRESS,
+    "a memory address": ADDRESS,
     "a path": re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|opt|var|work|Users)/|\b[A-Z]:\\"),
     "a negative zero": re.compile(r"(?<![\w.])-0\.0*(?![\d.])"),
     "more digits than machines agree on": re.compile(r"\d\.\d{11,}"),
@@ -39,89 +53,11 @@ UNSTABLE = {
     "a carriage return": re.compile(r"\r"),
 }
 
-FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
-MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
-DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
-TAG = re.compile(r"\\tag\{([^{}]*)\}")
-FOLDED_TEXT = re.compile(r"<details>.*?</details>", re.DOTALL)
-QUESTIONS = ("## Exercises", "## Quiz")
-LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
-WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?(?!\w|\.\d)")
 POWER_OF_TEN = re.compile(r"\s*(?:\\cdot|\\times|·|×)\s*10(?:\^\{?([-−]?\d+)\}?|(⁻?[⁰¹²³⁴-⁹]+))")
 RAISED = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 Complaints = Iterator[str]
-
-
-# --- views of a notebook -----------------------------------------------------------------------
-
-
-def cells_of(notebook: NotebookNode, kind: str) -> list[tuple[int, NotebookNode]]:
-    return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == kind]
-
-
-def tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", []))
-
-
-def alt_text(cell: NotebookNode) -> str:
-    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
-
-
-def printed(cell: NotebookNode) -> str:
-    """Return the text a reader sees under a cell, without the hidden text of its figures."""
-    outputs = [o for o in cell.get("outputs", []) if "image/png" not in o.get("data", {})]
-    return "".join(refresh.shown_text(output) for output in outputs)
-
-
-def prose(cell: NotebookNode) -> str:
-    return FENCE.sub("", cell.source)
-
-
-def words(notebook: NotebookNode) -> int:
-    return sum(words_in(prose(cell)) for _, cell in cells_of(notebook, "markdown"))
-
-
-def words_in(text: str) -> int:
-    bare = HTML_TAG.sub(" ", MATHS.sub(" ", re.sub(r"\]\([^)]*\)", "] ", text)))
-    return len(WORD.findall(bare))
-
-
-def minutes(notebook: NotebookNode) -> dict[str, float]:
-    """Return the reading time of the core, and of the sections that are not part of it.
-
-    200 words a minute, and a minute for each displayed equation, each figure and each cell whose
-    code is not folded.
-    """
-    spent = {"core": 0.0, "What goes wrong": 0.0, "Further": 0.0, "Exercises": 0.0}
-    section = "core"
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            spent[section] += len(refresh.figures(cell)) + (not tags(cell) & refresh.FOLDED)
-            continue
-        for part in re.split(r"^(?=## )", prose(cell), flags=re.MULTILINE):
-            if title := re.match(r"## +(.*)", part):
-                section = next((name for name in spent if title[1].startswith(name)), "core")
-            spent[section] += words_in(part) / 200 + len(DISPLAYED.findall(part))
-    return spent
-
-
-def running_text(notebook: NotebookNode) -> str:
-    """Return the prose without what is folded, and without exercises."""
-    text = "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
-    sections = re.split(r"^(?=## )", FOLDED_TEXT.sub("", text), flags=re.MULTILINE)
-    return "".join(section for section in sections if not section.startswith(QUESTIONS))
-
-
-def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
-    """Return (cell index, text) of each heading of this level."""
-    pattern = re.compile(rf"^#{{{level}}} +(.+?)\s*$", re.MULTILINE)
-    found = []
-    for index, cell in cells_of(notebook, "markdown"):
-        found += [(index, text.replace("’", "'")) for text in pattern.findall(prose(cell))]
-    return found
 
 
 # --- rules for every notebook ------------------------------------------------------------------
@@ -131,6 +67,9 @@ def is_executed_in_order(notebook: NotebookNode) -> Complaints:
     for number, (index, cell) in enumerate(cells_of(notebook, "code"), start=1):
         if cell.execution_count != number:
             yield f"cell {index} has number {cell.execution_count} in place of {number}"
+        for output in cell.outputs:
+            if (count := output.get("execution_count", number)) != number:
+                yield f"cell {index} has number {number}, and its result {count}"
 
 
 def has_no_empty_cell(notebook: NotebookNode) -> Complaints:
@@ -141,9 +80,9 @@ def has_no_empty_cell(notebook: NotebookNode) -> Complaints:
 
 def fails_only_where_it_says(notebook: NotebookNode) -> Complaints:
     for index, cell in cells_of(notebook, "code"):
-        if refresh.has_error(cell) and not refresh.may_fail(cell):
+        if has_error(cell) and not may_fail(cell):
             yield f"cell {index} shows an error and is not tagged raises-exception"
-        if refresh.may_fail(cell) and not refresh.has_error(cell):
+        if may_fail(cell) and not has_error(cell):
             yield f"cell {index} is tagged raises-exception and shows no error"
 
 
@@ -162,7 +101,7 @@ def uses_only_known_tags(notebook: NotebookNode) -> Complaints:
 def names_what_it_folds(notebook: NotebookNode) -> Complaints:
     for index, cell in cells_of(notebook, "code"):
         prompt = cell.metadata.get("mystnb", {}).get("code_prompt_show", "")
-        if tags(cell) & refresh.FOLDED and not prompt:
+        if tags(cell) & FOLDED and not prompt:
             yield f"cell {index} is folded and has no code_prompt_show to name what it holds"
 
 
@@ -185,9 +124,9 @@ def keeps_cells_short(notebook: NotebookNode) -> Complaints:
 
 
 def describes_its_figures(notebook: NotebookNode) -> Complaints:
-    seen = {}
+    seen: dict[str, int] = {}
     for index, cell in cells_of(notebook, "code"):
-        count, alt = len(refresh.figures(cell)), alt_text(cell)
+        count, alt = len(figures(cell)), alt_text(cell)
         if count > 1:
             yield f"cell {index} has {count} figures and can describe one"
         if count and len(alt) < MIN_ALT:
@@ -202,7 +141,7 @@ def describes_its_figures(notebook: NotebookNode) -> Complaints:
 def shows_its_figures(notebook: NotebookNode) -> Complaints:
     for index, cell in cells_of(notebook, "code"):
         lines = {line.strip() for line in cell.source.splitlines()}
-        if refresh.figures(cell) and "plt.show()" not in lines:
+        if figures(cell) and "plt.show()" not in lines:
             yield f"cell {index} draws a figure without plt.show()"
 
 
@@ -210,7 +149,7 @@ def prints_a_number_beside_each_figure(notebook: NotebookNode) -> Complaints:
     code = cells_of(notebook, "code")
     for position, (index, cell) in enumerate(code):
         beside = code[max(position - 1, 0) : position + 2]
-        if refresh.figures(cell) and not any(NUMBER.search(printed(c)) for _, c in beside):
+        if figures(cell) and not any(NUMBER.search(printed(c)) for _, c in beside):
             yield f"cell {index} draws a figure, and no number is printed beside it"
 
 
@@ -400,7 +339,7 @@ def has_the_sections_of_a_chapter(notebook: NotebookNode) -> Complaints:
 
 def is_as_long_as_a_chapter(notebook: NotebookNode) -> Complaints:
     questions = [text for _, text in headings(notebook, 3) if text.startswith("Exercise ")]
-    drawn = sum(len(refresh.figures(cell)) for cell in notebook.cells)
+    drawn = sum(len(figures(cell)) for cell in notebook.cells)
     yield from (
         f"{count} {what}, not {low} to {high}"
         for what, count, (low, high) in [
@@ -424,7 +363,8 @@ def tells_how_long_it_takes(notebook: NotebookNode) -> Complaints:
         yield f"it says {', '.join(said.groups())} minutes; measured are {measured}"
 
 
-NOTEBOOK_RULES = [
+Rule = Callable[[NotebookNode], Complaints]
+NOTEBOOK_RULES: list[Rule] = [
     is_executed_in_order,
     has_no_empty_cell,
     fails_only_where_it_says,
@@ -446,54 +386,9 @@ NOTEBOOK_RULES = [
     counts_its_equations,
     checks_its_exercises,
 ]
-CHAPTER_RULES = [
+CHAPTER_RULES: list[Rule] = [
     opens_with_goals,
     has_the_sections_of_a_chapter,
     is_as_long_as_a_chapter,
     tells_how_long_it_takes,
 ]
-
-
-# --- rules for files ---------------------------------------------------------------------------
-
-
-def dead_links(markdown: str, folder: Path) -> Complaints:
-    """Complain of links and images that lead to no file of the book."""
-    for _, target in LINK.findall(FENCE.sub("", markdown)):
-        path = target.partition("#")[0]
-        if path and not re.match(r"[a-z][a-z0-9+.-]*:", path) and not (folder / path).exists():
-            yield f"{target} leads nowhere"
-
-
-def lost_equations(markdown: str, folder: Path) -> Complaints:
-    """Complain of links to an equation that no page has."""
-    for _, target in LINK.findall(FENCE.sub("", markdown)):
-        path, _, anchor = target.partition("#")
-        if anchor.startswith("eq-"):
-            page = (folder / path).read_text(encoding="utf-8") if path else markdown
-            if anchor not in {"eq-" + tag.replace(".", "-") for tag in TAG.findall(page)}:
-                yield f"{target} leads to no equation"
-
-
-def toc_files(entry: dict) -> list[str]:
-    """Return the files of a table of contents in reading order, the root first."""
-    files = [entry[key] for key in ("root", "file") if key in entry]
-    for key in ("parts", "chapters", "sections"):
-        files += [file for child in entry.get(key, []) for file in toc_files(child)]
-    return files
-
-
-def toc_complaints(toc: dict, pages: list[str]) -> Complaints:
-    """Compare a table of contents with the pages there are; both name them without suffix."""
-    listed = [file.removesuffix(".ipynb").removesuffix(".md") for file in toc_files(toc)]
-    for file in sorted(set(listed) - set(pages)):
-        yield f"{file} is in the table of contents and is no page"
-    for page in sorted(set(pages) - set(listed)):
-        yield f"{page} is not in the table of contents"
-    for file in sorted({file for file in listed if listed.count(file) > 1}):
-        yield f"{file} is in the table of contents twice"
-    chapters = [file for file in listed if re.match(r"book/\d\d-", file)]
-    if chapters != sorted(chapters):
-        yield "the chapters are not in the order of their numbers"
-    if not chapters or not chapters[-1].startswith("book/10-"):
-        yield "chapter 10 does not close the book"

@@ -200,6 +200,16 @@ def test_the_file_gets_the_permissions_of_any_new_file(saved):
 # What is refused
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_the_owner_may_read_a_file_whatever_the_umask(model, tmp_path):
+    previous = os.umask(0o777)  # a browser's
+    try:
+        model.save(tmp_path / "model.npz")
+    finally:
+        os.umask(previous)
+    assert stat.S_IMODE((tmp_path / "model.npz").stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize("cls", BOTH)
 def test_a_missing_file_is_a_file_not_found_error(cls, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nowhere\.npz"):

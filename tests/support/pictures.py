@@ -1,0 +1,28 @@
+"""Figures as a notebook holds them: base64 PNGs."""
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image
+
+
+def encode(array, **options):
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, format="PNG", **options)
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def png(draw, dpi=72):
+    figure, axes = plt.subplots(figsize=(6, 4))
+    draw(axes)
+    file = io.BytesIO()
+    figure.savefig(file, dpi=dpi)
+    plt.close(figure)
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def line(shift=0.0):
+    x = np.linspace(0, 1, 200)
+    return lambda axes: (axes.plot(x, np.sin(6 * x) + shift), axes.set_ylim(-1.5, 1.5))

@@ -1,0 +1,85 @@
+"""What the rules look at: the parts of a notebook that a reader sees."""
+
+import re
+
+from nbformat import NotebookNode
+
+from tools.notebooks.canonical import FOLDED
+from tools.notebooks.figures import figures
+from tools.notebooks.refresh import shown_text
+
+FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.DOTALL | re.MULTILINE)
+MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
+DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+TAG = re.compile(r"\\tag\{([^{}]*)\}")
+FOLDED_TEXT = re.compile(r"<details>.*?</details>", re.DOTALL)
+QUESTIONS = ("## Exercises", "## Quiz")
+LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+
+
+def cells_of(notebook: NotebookNode, kind: str) -> list[tuple[int, NotebookNode]]:
+    return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == kind]
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def alt_text(cell: NotebookNode) -> str:
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
+
+
+def printed(cell: NotebookNode) -> str:
+    """Return the text a reader sees under a cell, without the hidden text of its figures."""
+    outputs = [o for o in cell.get("outputs", []) if "image/png" not in o.get("data", {})]
+    return "".join(shown_text(output) for output in outputs)
+
+
+def prose(cell: NotebookNode) -> str:
+    return FENCE.sub("", cell.source)
+
+
+def words(notebook: NotebookNode) -> int:
+    return sum(words_in(prose(cell)) for _, cell in cells_of(notebook, "markdown"))
+
+
+def words_in(text: str) -> int:
+    bare = HTML_TAG.sub(" ", MATHS.sub(" ", re.sub(r"\]\([^)]*\)", "] ", text)))
+    return len(WORD.findall(bare))
+
+
+def minutes(notebook: NotebookNode) -> dict[str, float]:
+    """Return the reading time of the core, and of the sections that are not part of it.
+
+    200 words a minute, and a minute for each displayed equation, each figure and each cell whose
+    code is not folded.
+    """
+    spent = {"core": 0.0, "What goes wrong": 0.0, "Further": 0.0, "Exercises": 0.0}
+    section = "core"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            spent[section] += len(figures(cell)) + (not tags(cell) & FOLDED)
+            continue
+        for part in re.split(r"^(?=## )", prose(cell), flags=re.MULTILINE):
+            if title := re.match(r"## +(.*)", part):
+                section = next((name for name in spent if title[1].startswith(name)), "core")
+            spent[section] += words_in(part) / 200 + len(DISPLAYED.findall(part))
+    return spent
+
+
+def running_text(notebook: NotebookNode) -> str:
+    """Return the prose without what is folded, and without exercises."""
+    text = "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+    sections = re.split(r"^(?=## )", FOLDED_TEXT.sub("", text), flags=re.MULTILINE)
+    return "".join(section for section in sections if not section.startswith(QUESTIONS))
+
+
+def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:
+    """Return (cell index, text) of each heading of this level."""
+    pattern = re.compile(rf"^#{{{level}}} +(.+?)\s*$", re.MULTILINE)
+    found = []
+    for index, cell in cells_of(notebook, "markdown"):
+        found += [(index, text.replace("’", "'")) for text in pattern.findall(prose(cell))]
+    return found
