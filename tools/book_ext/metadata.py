@@ -62,7 +62,8 @@ def describe_root(
         landing = app.config.root_doc
         address = site_address() + app.builder.get_target_uri(landing)
         context["metatags"] = f'<link rel="canonical" href="{address}" />\n'
-        described = context | {"pagename": landing, "title": app.config.html_title, "meta": None}
+        title = app.env.titles[landing].astext()
+        described = context | {"pagename": landing, "title": title, "meta": None}
         html_page_context(app, landing, templatename, described, app.env.get_doctree(landing))
         context["metatags"] = described["metatags"]
 
