@@ -193,7 +193,7 @@ def test_weight_is_what_travels_at_every_visit(visited):
     "heavy",
     [
         "<script src='many.js'></script>",
-        "".join(f"<script src='short.js?{k}'></script>" for k in range(25)),
+        "".join(f"<script src='short.js?{k}'></script>" for k in range(checks.REQUESTS)),
     ],
     ids=["bytes", "requests"],
 )

@@ -17,13 +17,15 @@ def test_there_are_pages(site):
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound(visited, path, setting):
-    assert checks.complaints(visited(path, setting)) == {}
+    found = checks.complaints(visited(path, setting))
+    assert not found, checks.report(found)
 
 
 @pytest.mark.parametrize("setting", NARROW, ids=str)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_a_narrow_window(visited, path, setting):
-    assert checks.complaints(visited(path, setting), checks.NARROW) == {}
+    found = checks.complaints(visited(path, setting), checks.NARROW)
+    assert not found, checks.report(found)
 
 
 def test_an_equation_that_grows_comes_within_reach(visited):
