@@ -67,7 +67,7 @@ def grade(folder: Path) -> dict[str, Any]:
         write_class(a_class(world), submissions)
         around = (ROOT, precious, submissions)
         before = listing(*around)
-        ended = run(submissions, folder / "out")
+        ended = run(submissions, folder / "out", jobs=2)
         after = listing(*around)
         return {
             "world": {name: str(value) for name, value in dataclasses.asdict(world).items()},

@@ -14,15 +14,17 @@ from tools.course.reports.tables import unescape_formula
 QUIET = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def command(submissions: Path, out: Path, assignment: str = "a1") -> list[str]:
+def command(submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1) -> list[str]:
     grade = str(ROOT / "tools" / "grade.py")
-    options = ["--assignment", assignment, "--out", str(out), "--jobs", "2"]
+    options = ["--assignment", assignment, "--out", str(out), "--jobs", str(jobs)]
     return [sys.executable, grade, str(submissions), *options]
 
 
-def run(submissions: Path, out: Path, assignment: str = "a1") -> subprocess.CompletedProcess[str]:
+def run(
+    submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(submissions, out, assignment),
+        command(submissions, out, assignment, jobs),
         capture_output=True,
         text=True,
         env=QUIET,

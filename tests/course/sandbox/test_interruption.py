@@ -32,7 +32,7 @@ def test_killed_half_way_and_started_again_it_ends_the_same(tmp_path):
     hostile_class.write_class(some, tmp_path / "in")
     out = tmp_path / "out"
     process = subprocess.Popen(
-        command(tmp_path / "in", out),
+        command(tmp_path / "in", out, jobs=2),
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
