@@ -57,14 +57,15 @@ test-system: site-test test-pyodide
 test-pyodide: .venv/installed
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
+# Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:
 	$(PYTHON) -m venv _build/floor
 	grep -vE '^(numpy|matplotlib|pyparsing)==' requirements.txt > _build/floor/requirements.txt
 	_build/floor/bin/python -m pip install --quiet --disable-pip-version-check \
 		--requirement _build/floor/requirements.txt \
 		numpy==2.0.2 matplotlib==3.8.4 pyparsing==3.1.4
-	PYTHONPATH=$(CURDIR) OPENBLAS_NUM_THREADS=1 _build/floor/bin/python -m pytest -n 3 $(NBVAL) \
-		softmax_lib tests/softmax_lib tests/conformance book
+	PYTHONPATH=$(CURDIR) OPENBLAS_NUM_THREADS=1 _build/floor/bin/python -m pytest -n 3 --dist loadfile \
+		--nbval --nbval-current-env softmax_lib tests/softmax_lib tests/conformance book
 
 # What may steer OpenBLAS is left to its own choice.
 bench: _build/bench/installed

