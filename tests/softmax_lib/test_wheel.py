@@ -13,6 +13,8 @@ from tests.support.fresh_interpreter import NUMPY_ALONE, ROOT, python
 DOCTESTS = """
 import doctest, importlib, pkgutil, softmax_lib
 
+from tests.support.package_files import packaged
+
 assert softmax_lib.__file__.startswith({folder!r})
 for module in pkgutil.walk_packages(softmax_lib.__path__, "softmax_lib."):
     if module.name.rpartition(".")[2] not in {{"plots", "estimator", "distributed"}}:
@@ -34,12 +36,7 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel):
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    files = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "softmax_lib").rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and path.name != ".gitattributes"
-    }
-    assert packed == files
+    assert packed == set(packaged())
     assert {"softmax_lib/py.typed", "softmax_lib/data/digits.csv.gz"} <= packed
 
 
