@@ -20,6 +20,7 @@ from PIL import Image
 
 import softmax_lib
 from softmax_lib import softmax
+from tests.support.package_files import packaged
 from tools.book_ext.panels import SHARED
 from tools.course import assignments
 
@@ -286,12 +287,7 @@ def test_the_wheel_is_the_package_of_this_tree():
         inside = {
             name: wheel.read(name) for name in wheel.namelist() if name.startswith("softmax_lib/")
         }
-    package = {
-        path.relative_to(ROOT).as_posix(): path.read_bytes()
-        for path in (ROOT / "softmax_lib").rglob("*.*")
-        if path.suffix != ".pyc" and path.name != ".gitattributes"
-    }
-    assert inside == package
+    assert inside == packaged()
 
 
 def test_the_wheel_can_be_imported():

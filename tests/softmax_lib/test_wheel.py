@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from tests.support.fresh_interpreter import NUMPY_ALONE, ROOT, python
+from tests.support.package_files import packaged
 
 DOCTESTS = """
 import doctest, importlib, pkgutil, softmax_lib
-
-from tests.support.package_files import packaged
 
 assert softmax_lib.__file__.startswith({folder!r})
 for module in pkgutil.walk_packages(softmax_lib.__path__, "softmax_lib."):
