@@ -13,7 +13,7 @@ import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-ROOT = "/root"
+ROOT = "/project"
 SHELL = InteractiveShell.instance()
 SHELL.showtraceback = lambda *_, **__: None  # an error is returned, not printed
 

@@ -14,12 +14,12 @@ const { loadPyodide } = await import(pathToFileURL(`${files}/pyodide.mjs`));
 const quiet = () => {};
 const python = await loadPyodide({ indexURL: files, stdout: quiet, stderr: quiet });
 await python.loadPackage(["numpy", "matplotlib", "ipython"], { messageCallback: quiet });
-python.FS.mkdir("/root");
-python.FS.mount(python.FS.filesystems.NODEFS, { root }, "/root");
+python.FS.mkdir("/project");
+python.FS.mount(python.FS.filesystems.NODEFS, { root }, "/project");
 python.runPython(`
   import sys
   sys.dont_write_bytecode = True
-  sys.path[:0] = ["/root", "/root/tests/notebooks/pyodide"]
+  sys.path[:0] = ["/project", "/project/tests/notebooks/pyodide"]
 `);
 const { run } = python.pyimport("cells");
 
