@@ -52,7 +52,7 @@ site-test: pdf
 	$(RUN) pytest -n 2 --dist worksteal -m browser
 
 test-system: site-test test-pyodide
-	$(RUN) pytest -m sandbox
+	$(RUN) pytest -n 2 -m sandbox
 
 test-pyodide: .venv/installed
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
