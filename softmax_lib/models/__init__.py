@@ -3,4 +3,10 @@
 from .network import SoftmaxNetwork
 from .regression import SeparableDataWarning, SoftmaxRegression, fit_softmax_regression
 
-__all__ = ["SeparableDataWarning", "SoftmaxNetwork", "SoftmaxRegression", "fit_softmax_regression"]
+# The order of the reference page.
+__all__ = [  # noqa: RUF022
+    "SeparableDataWarning",
+    "fit_softmax_regression",
+    "SoftmaxRegression",
+    "SoftmaxNetwork",
+]
