@@ -15,10 +15,12 @@ def encode(array, **options):
 
 
 def png(draw, dpi=72):
-    figure, axes = plt.subplots(figsize=(6, 4))
-    draw(axes)
+    """Draw in Matplotlib's own style, whatever the tests before have set."""
     file = io.BytesIO()
-    figure.savefig(file, dpi=dpi)
+    with plt.style.context("default"):
+        figure, axes = plt.subplots(figsize=(6, 4))
+        draw(axes)
+        figure.savefig(file, dpi=dpi)
     plt.close(figure)
     return base64.b64encode(file.getvalue()).decode("ascii")
 
