@@ -31,9 +31,10 @@ def test_every_stop_is_seen_and_the_first_skips_to_the_text(window, site, path, 
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-def test_fold_outs_open(loaded, key):
-    folded = loaded(CHAPTER).page.locator("article details:not([open]) > summary:visible")
-    assert folded.count() > 2
+def test_fold_outs_open(page, site, key):
+    page.goto(site + CHAPTER)
+    folded = page.locator("article details:not([open]) > summary:visible")
+    assert folded.count() > 3
     summary = folded.first.element_handle()
     summary.press(key)
     assert summary.evaluate("summary => summary.parentElement.open")
@@ -58,5 +59,7 @@ def open_by_keyboard(page, button, sidebar):
     """Open a drawer, and wait until the focus is in it."""
     button.press("Enter")
     page.wait_for_function(
-        "drawer => document.querySelector(drawer).contains(document.activeElement)", arg=sidebar
+        "drawer => document.querySelector(drawer).contains(document.activeElement)",
+        arg=sidebar,
+        timeout=5000,
     )

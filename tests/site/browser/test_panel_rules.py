@@ -10,13 +10,14 @@ from tests.support.panels import PANELS, page_of
 from tests.support.window import SETTINGS, open_window
 from tools.book_ext.panels import starts
 
-# Every control at every option or either end, alone and two at a time, sliders three at a time, and
-# all at once; then what the buttons do.
+# Every control at every option, or at either end and halfway, alone and two at a time, sliders
+# three at a time, and all at once; then what the buttons do.
 SURVEY = """async (element) => {
     const panel = Panels[element.localName];
     const controls = panel.controls.filter((control) => control.set);
     const values = controls.map((control) =>
-      control.kind === "range" ? [control.min, control.max] : control.options.map((_, k) => k));
+      control.kind !== "range" ? control.options.map((_, k) => k)
+        : [control.min, (control.min + control.max) / 2, control.max]);
     const each = (i) => values[i].map((value) => [i, value]);
     const joined = (settings, from) => settings.flatMap((setting) =>
       controls.map((_, j) => j).filter((j) => j > setting.at(-1)[0] && from(setting, j))
@@ -28,14 +29,24 @@ SURVEY = """async (element) => {
     const all = [0, -1].map((end) => values.map((ends, i) => [i, ends.at(end)]));
     const buttons = panel.controls.map((control) => control.does).filter((does) => does);
 
-    const bodies = () => [...element.querySelectorAll("svg text, svg rect")].map((shape) => {
-      const { x, y, width, height } = shape.getBBox();
-      const isText = shape.localName === "text", spare = isText ? 3 : 0;
-      return { isText, words: shape.textContent || "a bar", shape,
+    const shapes = "text, rect, path, line, polyline, polygon, circle:not([fill=transparent])";
+    // A shape's own box does not know where a transform has put the shape.
+    const inPicture = (shape) => {
+      const box = shape.getBBox(), here = shape.ownerSVGElement.getScreenCTM().inverse();
+      const at = new DOMPoint(box.x, box.y).matrixTransform(here.multiply(shape.getScreenCTM()));
+      return new DOMRect(at.x, at.y, box.width, box.height);
+    };
+    const boxes = () => [...element.querySelectorAll(`svg :is(${shapes})`)].map((shape) => {
+      const { x, y, width, height } = inPicture(shape);
+      const isText = shape.localName === "text", isBar = shape.localName === "rect";
+      const spare = isText ? 3 : 0;
+      return { isText, isBody: isText || isBar, words: shape.textContent || `a ${shape.localName}`,
         x, y: y + spare, right: x + width, floor: y + height - spare };
     });
     const meet = (a, b) => a.x < b.right && b.x < a.right && a.y < b.floor && b.y < a.floor;
-    const leaves = (a) => a.x < 0 || a.y < 0 || a.right > panel.width || a.floor > panel.height;
+    const rounding = 0.01;
+    const leaves = (a) => Math.min(a.x, a.y) < -rounding
+      || a.right > panel.width + rounding || a.floor > panel.height + rounding;
 
     const height = element.offsetHeight;
     const faults = [];
@@ -48,7 +59,7 @@ SURVEY = """async (element) => {
         element.show();
         const words = panel.words(element.state);
         element.querySelector(".panel-words").textContent = words;
-        const found = bodies();
+        const found = boxes();
         const fault = (what) => faults.push([what, JSON.stringify(setting), does].join(" "));
         const odd = /NaN|Infinity|undefined|null|\\de[+-]\\d/.exec(element.innerHTML);
         if (odd) fault(`shows ${odd[0]}`);
@@ -56,7 +67,8 @@ SURVEY = """async (element) => {
         const now = element.offsetHeight;
         if (now !== height) fault(`is ${now} high, not ${height}`);
         found.filter(leaves).forEach((box) => fault(`"${box.words}" leaves the picture`));
-        found.filter((a) => a.isText).forEach((a) => found.filter((b) => a !== b && meet(a, b))
+        const bodies = found.filter((a) => a.isBody);
+        bodies.filter((a) => a.isText).forEach((a) => bodies.filter((b) => a !== b && meet(a, b))
           .forEach((b) => fault(`"${a.words}" meets "${b.words}"`)));
         seen += 1;
       }
