@@ -138,6 +138,13 @@ function strayPunctuation() {
   }).map(describe)
 }
 
+// The theme's pictures are letters for private use, of a font that the book does without.
+function missingGlyphs() {
+  const isPrivate = /[\uE000-\uF8FF]/
+  return all("*").filter(element => ["::before", "::after"].some(part =>
+    isPrivate.test(getComputedStyle(element, part).content))).filter(shown).map(describe)
+}
+
 function pieces() {
   const found = all("img, video, canvas, table, input").filter(shown)
     .map(element => [element, element.getBoundingClientRect()])

@@ -90,7 +90,7 @@ def of_page(*names):
 # What moves the page, or counts what it has done, comes last.
 NARROW = {
     **of_page("wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping"),
-    **of_page("deadAnchors", "repeatedIds", "positiveTabindex"),
+    **of_page("missingGlyphs", "deadAnchors", "repeatedIds", "positiveTabindex"),
     "deadLinks": dead_links,
     **of_page("headingsOutOfView"),
     "weight": weight,

@@ -120,6 +120,7 @@ BROKEN = [
     ("cutFormulas", "span", CUT_FORMULA),
     ("strayPunctuation", "span", TOGETHER),
     ("overlapping", " over ", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
+    ("missingGlyphs", "p", "<style>p::after { content: '\\f0eb' }</style><p>a hint</p>"),
     ("repeatedIds", "a", "<p id='a'>one</p><p id='a'>two</p>"),
     ("deadAnchors", "#nowhere", "<a href='#nowhere'>there</a>"),
     ("deadLinks", "nowhere.html", "<a href='nowhere.html'>there</a>"),
