@@ -140,9 +140,9 @@ function strayPunctuation() {
 
 // The theme's pictures are letters for private use, of a font that the book does without.
 function missingGlyphs() {
-  const isPrivate = /[\uE000-\uF8FF]/
-  return all("*").filter(element => ["::before", "::after"].some(part =>
-    isPrivate.test(getComputedStyle(element, part).content))).filter(shown).map(describe)
+  const isMissing = ({ content, display }) => display !== "none" && /[\uE000-\uF8FF]/.test(content)
+  return all("*").filter(element => ["::before", "::after"]
+    .some(part => isMissing(getComputedStyle(element, part)))).filter(shown).map(describe)
 }
 
 function pieces() {
