@@ -11,23 +11,30 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import DTypeLike, NDArray
 
-
-def as_real(value: Any, name: str) -> np.ndarray:
-    """Array of real numbers (bool, integer or floating); anything else is refused by name."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a rectangular array; got a ragged list") from error
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
-    return array
+from .arrays import as_array, as_numbers, check_nothing_is_masked
 
 
-def as_floating(value: Any, name: str) -> np.ndarray:
+def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
+    """Array of real numbers (bool, integer or floating); anything else is refused by name.
+
+    With `objects`, an array of dtype object is welcome if each of its entries is a real number.
+    """
+    array = as_array(value, name)
+    if array.dtype.kind in "biuf":
+        return array
+    if array.dtype.kind == "O" and objects:
+        return as_numbers(array, name)
+    cure = {"O": ": convert it with astype(float)", "V": ": convert it with astype(np.float32)"}
+    raise TypeError(
+        f"{name} must hold real numbers; got dtype {array.dtype}{cure.get(array.dtype.kind, '')}"
+    )
+
+
+def as_floating(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
         return value  # by far the commonest case
-    array = as_real(value, name)
+    array = as_real(value, name, objects=objects)
     if array.dtype.kind != "f":
         return array.astype(np.float64)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
@@ -73,6 +80,7 @@ def as_count(value: Any, name: str) -> int:
 
 def as_number(value: Any, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
     """A finite real number with low <= value <= high."""
+    check_nothing_is_masked(value, name)
     number = np.asarray(value)
     if number.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be a real number; got {value!r}")
@@ -124,10 +132,12 @@ def check_methods(value: Any, name: str, *methods: str) -> None:
 def as_features(value: Any, name: str = "X", dtype: DTypeLike | None = None) -> np.ndarray:
     """Finite real matrix of shape (m, n) with at least one example and one feature.
 
-    With a `dtype`, every number must be finite in it too, and the matrix comes back as it is: it
+    Arrays of objects are welcome where each is a real number: frames often hand them out. With a
+    `dtype`, every number must be finite in it too, and the matrix comes back as it is: it
     may be larger than the memory, so whoever computes with it converts a few rows at a time.
     """
-    array = as_floating(value, name) if dtype is None else as_real(value, name)
+    convert = as_floating if dtype is None else as_real
+    array = convert(value, name, objects=True)
     if array.ndim != 2:
         raise ValueError(f"{name} must have shape (m, n), a row an example; got {array.shape}")
     if 0 in array.shape:
@@ -232,6 +242,20 @@ def as_probabilities(value: Any, axis: int, name: str) -> np.ndarray:
             f"{name} must sum to 1 along axis {axis - probs.ndim}; {place} sums to {sums[off]:.6g}"
         )
     return probs
+
+
+def as_sample_weight(
+    value: Any, shape: tuple[int, ...], name: str = "sample_weight"
+) -> NDArray[np.float64] | None:
+    """One weight for each position, finite and not negative; None stays None."""
+    if value is None:
+        return None
+    weights = as_real(value, name)
+    if weights.shape != shape:
+        raise ValueError(
+            f"{name} must have shape {shape}, one weight for each example; got {weights.shape}"
+        )
+    return as_nonnegative(weights, name).astype(np.float64, copy=False)
 
 
 def as_finite(value: Any, name: str) -> np.ndarray:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from .._core.validate import as_class_labels, as_features, as_labels
+from .._core.validate import (
+    as_choice,
+    as_class_labels,
+    as_features,
+    as_labels,
+    as_nonnegative,
+    as_number,
+    as_sample_weight,
+)
 from ..activations import softmax
 from ..metrics import accuracy
 
@@ -130,3 +139,43 @@ def as_stored_classes(classes: ArrayLike) -> NDArray[Any]:
     if not np.array_equal(as_classes(classes), classes):
         raise ValueError("classes must be sorted, each once")
     return as_labels(classes, "classes")
+
+
+def example_weights(
+    sample_weight: ArrayLike | None,
+    class_weight: Any,
+    classes: NDArray[Any],
+    indices: NDArray[np.intp],
+) -> NDArray[np.float64] | None:
+    """The weight of each example, both options multiplied; None where all weigh 1.
+
+    `class_weight` is a dict from label to weight, where a class that is not named weighs 1, an
+    array in the order of `classes`, or "balanced": then all classes weigh the same together.
+    """
+    weights = as_sample_weight(sample_weight, indices.shape)
+    if class_weight is None:
+        return weights
+    if isinstance(class_weight, str):
+        as_choice(class_weight, "class_weight", ("balanced",))
+        totals = np.bincount(indices, weights, len(classes))
+        present = totals > 0
+        of_class = np.zeros(len(classes))
+        of_class[present] = totals.sum() / (len(classes) * totals[present])
+    else:
+        of_class = _as_class_weight(class_weight, classes)
+    of_example = of_class[indices]
+    return of_example if weights is None else weights * of_example
+
+
+def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
+    if not isinstance(class_weight, Mapping):
+        if np.shape(class_weight) != classes.shape:
+            raise ValueError(
+                f'class_weight must be a dict, an array of shape {classes.shape} or "balanced"; '
+                f"got shape {np.shape(class_weight)}"
+            )
+        return as_nonnegative(class_weight, "class_weight").astype(np.float64)
+    of_class = np.ones(len(classes))
+    for label, weight in class_weight.items():
+        of_class[classes == label] = as_number(weight, "class_weight", low=0)
+    return of_class

@@ -1,0 +1,108 @@
+"""NumPy arrays out of what users bring: lists, frames, series, masked and sparse arrays."""
+
+from __future__ import annotations
+
+import sys
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+MISSING = {"NoneType", "NAType", "NaTType"}
+
+
+def as_array(value: Any, name: str, wanted: str = "a rectangular array") -> np.ndarray:
+    """The array that the value is or holds; masks, sparse and ragged ones are refused by name."""
+    if type(value) is np.ndarray:
+        return value
+    check_nothing_is_masked(value, name)
+    if is_sparse(value):
+        raise TypeError(
+            f"{name} must be a dense array; got a sparse {type(value).__name__}: "
+            f"convert it with .toarray()"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
+    except (TypeError, RuntimeError) as error:  # the words of another library's array
+        raise TypeError(f"{name} must be {wanted}; got {type(value).__name__}: {error}") from error
+    if array.dtype.kind != "O":
+        return array
+    if is_frame(value):
+        return _of_frame(value, name)
+    # A series whose dtype has a place for what is missing.
+    return as_numbers(array, name) if hasattr(value, "isna") else array
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether this is a sparse matrix or array, of whichever library."""
+    return hasattr(value, "nnz")
+
+
+def is_frame(value: Any) -> bool:
+    """Whether this is a table with named columns, of whichever library."""
+    return hasattr(value, "columns") and hasattr(value, "dtypes")
+
+
+def check_nothing_is_masked(value: Any, name: str) -> None:
+    """Refuse what holds a masked entry: no function here knows what to leave out."""
+    if "numpy.ma" not in sys.modules:  # then there can be none
+        return
+    parts = value if isinstance(value, (list, tuple)) else (value,)
+    masked = sum(
+        int(np.ma.getmaskarray(part).sum()) for part in parts if isinstance(part, np.ma.MaskedArray)
+    )
+    if masked:
+        raise TypeError(
+            f"{name} must have nothing masked; got {masked} masked "
+            f"{'entry' if masked == 1 else 'entries'}: drop them with .compressed(), or put "
+            f"numbers in with .filled(...)"
+        )
+
+
+def as_numbers(array: np.ndarray, name: str, place: str = "") -> np.ndarray:
+    """An array of objects as one of numbers, if that is what they are."""
+    entries = array.ravel().tolist()
+    strange = [kind for kind in set(map(type, entries)) if not issubclass(kind, (Real, np.bool_))]
+    if strange:
+        at = next(i for i, entry in enumerate(entries) if type(entry) in strange)
+        index = np.unravel_index(at, array.shape)
+        where = ", ".join([*([place] if place else []), *_spell_out(index, array.ndim)])
+        if type(entries[at]).__name__ in MISSING:
+            raise ValueError(f"{name} must have no missing value; got {entries[at]} at {where}")
+        raise TypeError(f"{name} must hold real numbers; got {entries[at]!r} at {where}")
+    try:
+        numbers = np.array(entries)
+        numbers = numbers if numbers.dtype.kind in "biuf" else numbers.astype(np.float64)
+    except OverflowError as error:
+        raise ValueError(f"{name} must fit float64; got a whole number that is larger") from error
+    return numbers.reshape(array.shape)
+
+
+def _spell_out(index: tuple[Any, ...], ndim: int) -> list[str]:
+    names = ["row", "column"] if ndim <= 2 else ["index"] * ndim
+    return [f"{axis} {i}" for axis, i in zip(names, index, strict=False)]
+
+
+def _of_frame(frame: Any, name: str) -> np.ndarray:
+    """The columns of a frame side by side, if each holds numbers or bools."""
+    columns = []
+    for position, label in enumerate(frame.columns):
+        # By position where the library can: a label may stand twice.
+        column = frame.iloc[:, position] if hasattr(frame, "iloc") else frame[label]
+        values = np.asarray(column)
+        if values.dtype.kind == "O":
+            kinds = set(map(type, values.tolist()))
+            if any(issubclass(kind, (str, bytes)) for kind in kinds):
+                raise TypeError(
+                    f"{name} must hold real numbers; its column {label!r} holds text: make columns "
+                    f"of 0 and 1 of it, as pandas.get_dummies does"
+                )
+            values = as_numbers(values, name, f"column {label!r}")
+        if values.dtype.kind not in "biuf":
+            raise TypeError(
+                f"{name} must hold real numbers; its column {label!r} holds {values.dtype}"
+            )
+        columns.append(values)
+    return np.stack(columns, axis=1)
