@@ -49,7 +49,12 @@ BAD_X = [
     ([[1, 2], [3]], ValueError, "X must be a rectangular array; got a ragged list"),
     ([["a", "b"], ["c", "d"]], TypeError, "X must hold real numbers; got dtype <U1"),
     ([[1j, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype complex128"),
-    ([[None, 2], [3, 4]], TypeError, "X must hold real numbers; got dtype object"),
+    ([[None, 2], [3, 4]], ValueError, "X must have no missing value; got None at row 0, column 0"),
+    (
+        [[object, 2], [3, 4]],
+        TypeError,
+        "X must hold real numbers; got .*object.* at row 0, column 0",
+    ),
 ]
 
 
