@@ -95,7 +95,8 @@ def diagnose(
     Notes
     -----
     Nothing that the function does is an error here: what it raises, prints or warns of is part of
-    the verdict. A call has 1.5 seconds and all calls together 3.5; then the function is stopped,
+    the verdict, and streams, warnings' filters and random state are afterwards what they were. One
+    function is judged at a time: other threads wait for their turn. A call has 1.5 seconds and all calls together 3.5; then the function is stopped,
     if need be by being left behind in its thread. Where Python has no threads, as in a browser,
     and for a loop that runs inside compiled code, there is no limit.
 

@@ -1,27 +1,24 @@
 """Calling a function that nobody has tested yet: it may raise, loop, print, or change its input.
 
-The module stands alone on NumPy.
+The module stands alone on NumPy and `isolation`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import copy
 import ctypes
-import io
-import random
 import sys
 import threading
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-PRINTED_CHARACTERS = 60  # characters kept of what a function prints
+from . import isolation
+
 GRACE_PERIOD = 0.2  # seconds for a stopped function to end
 
 
@@ -43,43 +40,27 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outc
     """
     given = copy.deepcopy(arguments)
     result: dict[str, Any] = {}
+    printed = isolation.Printed()
 
     def run() -> None:
+        isolation.begin(printed)
         try:
-            with np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"):
-                result["value"] = function(*given)
+            result["value"] = function(*given)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and _in_main_thread():  # the user's own
                 raise
             result["error"] = error
 
-    sink = _Sink()
-    with (
-        contextlib.redirect_stdout(sink),
-        contextlib.redirect_stderr(sink),
-        warnings.catch_warnings(record=True),  # none is told: a browser's Python raises no flags
-    ):
-        warnings.simplefilter("always")
+    with isolation.undone():
         late = not _finishes(run, seconds)
     if late:
-        return Outcome(late=True, printed=sink.text)
+        return Outcome(late=True, printed=printed.text)
     return Outcome(
         value=result.get("value"),
         error=result.get("error"),
         changed=changed(arguments, given),
-        printed=sink.text,
+        printed=printed.text,
     )
-
-
-@contextlib.contextmanager
-def preserved_random_state() -> Iterator[None]:
-    """Draw afterwards what would have been drawn, whatever is seeded or drawn in between."""
-    states = random.getstate(), np.random.get_state()  # noqa: NPY002
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
 
 
 def _in_main_thread() -> bool:
@@ -97,7 +78,7 @@ def _finishes(run: Callable[[], None], seconds: float) -> bool:
     try:
         thread.start()
     except RuntimeError:  # no threads on this platform
-        run()
+        context.run(run)
         return True
     try:
         thread.join(seconds)
@@ -147,17 +128,3 @@ def _is_same(old: Any, new: Any) -> bool:
     if not isinstance(old, np.ndarray):
         return old == new
     return old.shape == new.shape and old.dtype == new.dtype and old.tobytes() == new.tobytes()
-
-
-class _Sink(io.TextIOBase):
-    """Keeps the beginning of what is written, and drops the rest."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self.text += text[: PRINTED_CHARACTERS - len(self.text)]
-        return len(text)

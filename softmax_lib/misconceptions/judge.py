@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from .._core.validate import as_choice
-from . import calling, verdict
+from . import isolation, verdict
 from .answers import SECONDS, Answers, ProbeSet, TrustedAnswers
 from .catalogue import CATALOGUE
-from .kinds import KINDS
+from .kinds import KINDS, Kind
 from .mistake import Misconception
 from .verdict import Diagnosis
 from .which_kind import kinds_of, loss_named_by_parameter, name_of, parameters_of
@@ -28,7 +28,14 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
     as_choice(layout, "layout", LAYOUTS)
     kinds = kinds_of(function, kind)
     targets = (True, False) if "Y" in parameters_of(function) else (False,)
-    deadline = time.monotonic() + SECONDS
+    with isolation.own_turn():
+        return _best_verdict(function, kinds, targets, layout)
+
+
+def _best_verdict(
+    function: Callable, kinds: Sequence[Kind], targets: tuple[bool, ...], layout: str
+) -> Diagnosis:
+    deadline = time.monotonic() + SECONDS  # the clock starts when the turn comes
     verdicts = []
     for one in kinds:
         for one_hot in targets:
@@ -54,7 +61,8 @@ def examine(function: Callable, kind: str, layout: str, seed: int, dtype: DTypeL
     """Judge a function as one kind, with inputs of your choice."""
     as_choice(kind, "kind", tuple(KINDS))
     as_choice(layout, "layout", LAYOUTS)
-    return judge(function, kind, layout=layout, seed=seed, dtype=dtype)
+    with isolation.own_turn():
+        return judge(function, kind, layout=layout, seed=seed, dtype=dtype)
 
 
 def judge(
@@ -78,8 +86,7 @@ def judge(
         deadline=deadline,
     )
     known = [entry for entry in CATALOGUE.values() if entry.kind == kind]
-    with calling.preserved_random_state():
-        return _judged(answers, name_of(function) or kind, known)
+    return _judged(answers, name_of(function) or kind, known)
 
 
 def _judged(answers: Answers, name: str, known: list[Misconception]) -> Diagnosis:

@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from softmax_lib import diagnose
+from softmax_lib.misconceptions import isolation
 from softmax_lib.misconceptions.judge import judge
 
 BLAME = re.compile(
@@ -22,7 +23,8 @@ INTERNALS = re.compile(r"<function|<built-in|<class|\bat 0x|object at|Traceback|
 def diagnosed(function, *arguments, judge=diagnose, **options):
     """The verdict, having seen that it is readable and that all is as it was before."""
     before = state()
-    verdict = judge(function, *arguments, **options)
+    with isolation.own_turn():
+        verdict = judge(function, *arguments, **options)
     assert state() == before
     return readable(verdict)
 
