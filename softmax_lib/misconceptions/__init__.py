@@ -96,9 +96,10 @@ def diagnose(
     -----
     Nothing that the function does is an error here: what it raises, prints or warns of is part of
     the verdict, and streams, warnings' filters and random state are afterwards what they were. One
-    function is judged at a time: other threads wait for their turn. A call has 1.5 seconds and all calls together 3.5; then the function is stopped,
-    if need be by being left behind in its thread. Where Python has no threads, as in a browser,
-    and for a loop that runs inside compiled code, there is no limit.
+    function is judged at a time: other threads wait for their turn. A call has 1.5 seconds and all
+    calls together 3.5; then the function is stopped, if need be by being left behind in its thread.
+    Where Python has no threads, as in a browser, and for a loop that runs inside compiled code,
+    there is no limit.
 
     The inputs are the same every time. About five digits are compared, so that a right function
     may compute in float32.

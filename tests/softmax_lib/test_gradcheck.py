@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from softmax_lib import check_gradient, cross_entropy, numerical_gradient, softmax
-from tests.support.hypothesis_strategies import vectors
+from tests.support.hypothesis_strategies import matrices, vectors
 
 
 def square_sum(x):
@@ -90,9 +91,65 @@ def test_the_worst_entry_is_shown():
         check_gradient(square_sum, [[2.0], [5.0]], [[1.0], [2.0]])
 
 
-def test_the_error_is_relative_above_1_and_absolute_below():
-    assert check_gradient(square_sum, [2e3 * (1 + 5e-7)], [1e3]) == pytest.approx(5e-7, rel=1e-3)
-    assert check_gradient(square_sum, [1e-9 + 5e-7], [5e-10]) == pytest.approx(5e-7, rel=1e-3)
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e6])
+def test_the_error_is_relative_to_the_size_of_the_slope(scale):
+    def f(x):
+        return scale * square_sum(x)
+
+    x = np.array([1e3, 10.0])
+    wrong = 2 * scale * x * [1, 1 + 1e-4]
+    assert check_gradient(f, wrong, x, tolerance=0.1) == pytest.approx(1e-4, rel=1e-2)
+    assert check_gradient(f, 0 * wrong, x, tolerance=1) == 1
+    with pytest.raises(AssertionError):
+        check_gradient(f, wrong, x)
+
+
+@pytest.mark.parametrize("p", [1e-8, 1e-6, 1e-3, 0.002, 0.5])
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (lambda p: -np.log(p[0]), lambda p: np.array([-1 / p[0], 0])),
+        (lambda p: np.sqrt(p).sum(), lambda p: 0.5 / np.sqrt(p)),
+        (lambda p: (p * np.log(p)).sum(), lambda p: np.log(p) + 1),
+        (lambda p: np.log1p(-p[1]), lambda p: np.array([0, 1 / (p[1] - 1)])),
+    ],
+)
+def test_right_slopes_pass_beside_the_edge_of_a_domain(f, slope, p):
+    x = np.array([p, 1 - p])
+    assert check_gradient(f, slope, x) < 1e-6
+    assert numerical_gradient(f, x) == pytest.approx(slope(x), rel=1e-6)
+    with pytest.raises(AssertionError):
+        check_gradient(f, 1.001 * slope(x), x)
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-300, 1e-12, -1e-9, 1e-3, 30.0, 1e6])
+def test_a_smooth_slope_is_found_at_any_size_of_x(x):
+    assert check_gradient(np.sin, np.cos(x), x, tolerance=1e-2) < 1e-2
+    assert numerical_gradient(np.arctan, x) == pytest.approx(1 / (1 + x * x), rel=1e-3, abs=1e-9)
+
+
+@given(matrices(bound=9.0), st.sampled_from([1e-6, 1.0, 1e4]))
+def test_at_an_optimum_0_is_right_and_a_slope_is_not(z, scale):
+    target = softmax(z)
+
+    def f(z):
+        return scale * cross_entropy(z, target)
+
+    assert check_gradient(f, np.zeros_like(z), z) <= 1e-6
+    with pytest.raises(AssertionError):
+        check_gradient(f, np.full(z.shape, 1e-3 * scale), z)
+
+
+def test_a_function_rounded_to_float32_is_not_called_flat():
+    z = np.random.default_rng(0).normal(size=(2, 3))
+    slopes = numerical_gradient(lambda z: cross_entropy(np.float32(z), [0, 1]), z)
+    assert slopes == pytest.approx((softmax(z) - np.eye(3)[:2]) / 2, abs=0.1)
+
+
+def test_a_gradient_of_zeros_is_wrong_for_a_small_loss_too():
+    z = np.random.default_rng(0).normal(size=(2, 3))
+    with pytest.raises(AssertionError, match=r"is 0, but finite differences say -?\d"):
+        check_gradient(lambda z: 1e-6 * cross_entropy(z, [0, 1]), np.zeros((2, 3)), z)
 
 
 def test_a_looser_tolerance_accepts_more():
