@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._core.among_arrays import AmongArrays
 from .losses import cross_entropy_and_gradient
 
 Rule = Callable[[NDArray[np.floating]], tuple[NDArray[np.floating], ...]]
 
 
-class Tensor:
+class Tensor(AmongArrays):
     r"""An array that knows what it was computed from, and so can find slopes by itself.
 
     .. math:: \frac{\partial J}{\partial x} = \sum_{y \text{ computed from } x}
@@ -53,9 +56,11 @@ class Tensor:
 
     Notes
     -----
-    Tensors, arrays and numbers mix in ``+ - * / @``, and broadcast as NumPy's arrays do. The
-    slope by something that was stretched is summed back to its shape. Where several entries tie
-    for a maximum, they share its slope; the slope of `relu` at 0 is 0.
+    Tensors, arrays and numbers mix in ``+ - * / @``, and broadcast as NumPy's arrays do; an
+    exponent is a number. Comparisons and truth are those of the values. The slope by something that
+    was stretched is summed back to its shape. Where several entries tie for a maximum, they share
+    its slope; the slope of `relu` at 0 is 0; the slope at nan is nan. A pickle or a copy holds
+    values and slopes, and not what they were computed from.
 
     A step must change `data` only when the graph behind a result is no longer needed: slopes
     are computed from the values that `backward` finds.
@@ -86,9 +91,6 @@ class Tensor:
     array([ 1., -1.])
     """
 
-    # Arrays on the left of an operator hand it over to the methods below.
-    __array_ufunc__ = None
-
     def __init__(
         self, data: ArrayLike, parents: tuple[Tensor, ...] = (), rule: Rule | None = None
     ) -> None:
@@ -99,6 +101,9 @@ class Tensor:
 
     def __repr__(self) -> str:
         return f"Tensor({np.array2string(self.data, separator=', ', prefix='Tensor(')})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"data": self.data, "grad": self.grad, "parents": (), "rule": None}
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -191,7 +196,15 @@ class Tensor:
     def __rmatmul__(self, other: Tensor | ArrayLike) -> Tensor:
         return self._lift(other) @ self
 
+    def __pow__(self, exponent: float) -> Tensor:
+        if not isinstance(exponent, Real):
+            raise TypeError(f"the exponent must be a number; got {type(exponent).__name__}")
+        factor = exponent * self.data ** (exponent - 1) if exponent else 0 * self.data
+        return Tensor(self.data**exponent, (self,), lambda g: (g * factor,))
+
     def __getitem__(self, index: Any) -> Tensor:
+        index = copy.deepcopy(index)  # what changes it later moves no slope
+
         def rule(g: NDArray[np.floating]) -> tuple[NDArray[np.floating], ...]:
             scattered = np.zeros_like(self.data)
             np.add.at(scattered, index, g)
@@ -213,9 +226,25 @@ class Tensor:
         """Take the natural logarithm of each entry."""
         return Tensor(np.log(self.data), (self,), lambda g: (g / self.data,))
 
+    def sqrt(self) -> Tensor:
+        """Take the square root of each entry."""
+        root = np.sqrt(self.data)
+        return Tensor(root, (self,), lambda g: (g / (2 * root),))
+
+    def tanh(self) -> Tensor:
+        """Take the hyperbolic tangent of each entry."""
+        tangent = np.tanh(self.data)
+        return Tensor(tangent, (self,), lambda g: (g * (1 - tangent**2),))
+
     def relu(self) -> Tensor:
         """Cut negative entries to 0."""
-        return Tensor(np.maximum(self.data, 0), (self,), lambda g: (g * (self.data > 0),))
+        return Tensor(
+            np.maximum(self.data, 0), (self,), lambda g: (g * np.heaviside(self.data, 0),)
+        )
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """Arrange the entries in another shape."""
+        return Tensor(self.data.reshape(*shape), (self,), lambda g: (g.reshape(self.shape),))
 
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
         """Add up the entries along an axis, several, or all."""
@@ -236,7 +265,7 @@ class Tensor:
         largest = self.data.max(axis=axis, keepdims=True)
 
         def rule(g: NDArray[np.floating]) -> tuple[NDArray[np.floating], ...]:
-            winners = (self.data == largest).astype(self.data.dtype)
+            winners = np.where(np.isnan(largest), largest, self.data == largest)
             return (winners / winners.sum(axis, keepdims=True) * g.reshape(largest.shape),)
 
         return Tensor(largest if keepdims else largest.squeeze(axis), (self,), rule)

@@ -1,11 +1,14 @@
 """Slopes found by Tensor: every rule against finite differences, and every rule broken once."""
 
 import ast
+import copy
 import inspect
+import operator
 import sys
 import types
 import warnings
 from itertools import pairwise
+from pickle import dumps, loads
 
 import numpy as np
 import pytest
@@ -91,6 +94,20 @@ def parts(draw):
 
 
 @st.composite
+def powers(draw):
+    exponent = draw(st.sampled_from([-2, -1, -0.5, 0, 0.5, 1, 2, 3]))
+    array = above_0(np.random.default_rng(draw(SEEDS)), draw(SHAPES))
+    return lambda a: a**exponent, [array]
+
+
+@st.composite
+def reshaped(draw):
+    array = np.random.default_rng(draw(SEEDS)).normal(size=draw(SHAPES))
+    shape = draw(st.sampled_from([(-1,), (1, -1), (-1, 1), array.shape[::-1]]))
+    return lambda a: a.reshape(shape), [array]
+
+
+@st.composite
 def losses(draw):
     shape = draw(hnp.array_shapes(min_dims=1, max_dims=3, max_side=4))
     axis = draw(st.integers(-len(shape), len(shape) - 1))
@@ -118,6 +135,10 @@ OPERATIONS = {
     "index": parts(),
     "exp": of_one(lambda a: a.exp()),
     "log": of_one(lambda a: a.log(), above_0),
+    "power": powers(),
+    "sqrt": of_one(lambda a: a.sqrt(), above_0),
+    "tanh": of_one(lambda a: a.tanh()),
+    "reshape": reshaped(),
     "relu": of_one(lambda a: a.relu(), away_from_0),
     "sum": along_axes("sum"),
     "mean": along_axes("mean"),
@@ -156,7 +177,10 @@ def test_an_operation_has_the_slopes_that_finite_differences_measure(name, data)
     check_operation(*data.draw(OPERATIONS[name]))
 
 
-NUMPYS = {"exp": np.exp, "log": np.log, "relu": lambda a: np.maximum(a, 0)}
+NUMPYS = {
+    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "tanh")},
+    "relu": lambda a: np.maximum(a, 0),
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"cross_entropy"}))
@@ -184,10 +208,12 @@ def test_every_operation_is_among_the_tested():
         "matmul": "__matmul__",
         "transpose": "T",
         "index": "__getitem__",
+        "power": "__pow__",
     }
     mirrored = {"__radd__", "__rmul__", "__rsub__", "__rtruediv__", "__rmatmul__"}
     no_operation = {
         "__init__",
+        "__getstate__",
         "__repr__",
         "shape",
         "backward",
@@ -216,11 +242,16 @@ RULES = [
     ("index", "np.add.at(scattered, index, g)", "pass"),
     ("exp", "(g * power,)", "(g,)"),
     ("log", "(g / self.data,)", "(g * self.data,)"),
-    ("relu", "(g * (self.data > 0),)", "(g,)"),
-    ("relu", "(g * (self.data > 0),)", "(g * (self.data < 0),)"),
+    ("power", "exponent * self.data **", "self.data **"),
+    ("power", "** (exponent - 1)", "** exponent"),
+    ("sqrt", "(g / (2 * root),)", "(g / root,)"),
+    ("tanh", "(1 - tangent**2)", "(1 + tangent**2)"),
+    ("reshape", "(g.reshape(self.shape),)", "(g.reshape(self.shape[::-1]),)"),
+    ("relu", "(g * np.heaviside(self.data, 0),)", "(g,)"),
+    ("relu", "(g * np.heaviside(self.data, 0),)", "(g * np.heaviside(-self.data, 0),)"),
     ("sum", "g.reshape(total.shape), self.shape)", "g.mean(), self.shape)"),
     ("max", "winners / winners.sum(axis, keepdims=True) *", "1 / winners.sum() *"),
-    ("max", "(self.data == largest)", "(self.data < largest)"),
+    ("max", "self.data == largest)", "self.data < largest)"),
     ("cross_entropy", "(np.expand_dims(g, axis) if g.ndim else g)", "1"),
     ("cross_entropy", "(np.expand_dims(g, axis) if g.ndim else g)", "g.mean()"),
     ("add", "slope.sum(axis=(*range(extra), *copies))", "slope.mean((*range(extra), *copies))"),
@@ -442,7 +473,136 @@ def test_the_average_of_nothing_is_nan_as_numpys_is():
         assert np.isnan(Tensor(np.empty(0)).mean().data)
 
 
+# As an array among arrays
+
+
+def test_truth_is_that_of_the_value():
+    assert not Tensor(0.0)
+    assert Tensor([[2.0]])
+    with pytest.raises(ValueError, match="truth value"):
+        bool(Tensor([1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    "compare", [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge]
+)
+def test_comparisons_go_entry_by_entry(compare):
+    a, b = np.array([1.0, 2.0, np.nan]), np.array([2.0, 2.0, 2.0])
+    expected = compare(a, b).tolist()
+    for result in compare(Tensor(a), Tensor(b)), compare(Tensor(a), b), compare(a, Tensor(b)):
+        assert isinstance(result, np.ndarray)
+        assert result.tolist() == expected
+    assert compare(Tensor(3.0), 2.0) == compare(3.0, 2.0)
+
+
+def test_tensors_are_told_apart_by_identity():
+    one, other = Tensor(1.0), Tensor(1.0)
+    assert len({one, other}) == 2
+    assert one in {one: 1}
+
+
+def test_without_axes_there_is_nothing_to_iterate():
+    assert [entry.data.tolist() for entry in Tensor([[1.0, 2.0], [3.0, 4.0]])] == [[1, 2], [3, 4]]
+    for use in (list, len, lambda t: [*t]):
+        with pytest.raises(TypeError):
+            use(Tensor(3.0))
+
+
+def test_entries_that_are_iterated_have_slopes():
+    x = Tensor([1.0, 2.0])
+    first, second = x
+    (first * second).backward()
+    assert x.grad.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("index", [[0, 2], np.array([0, 2]), np.array([True, False, True])])
+def test_an_index_that_is_changed_later_moves_no_slope(index):
+    x = Tensor([1.0, 2.0, 3.0])
+    total = x[index].sum()
+    index[0] = index[1]
+    total.backward()
+    assert x.grad.tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: x.relu(),
+        lambda x: x.max(),
+        lambda x: x.max(axis=0),
+        lambda x: x**2,
+        lambda x: x**0,
+        lambda x: x.sqrt(),
+        lambda x: x.tanh(),
+        lambda x: x.log(),
+        lambda x: x.exp(),
+        lambda x: x.cross_entropy(0),
+    ],
+)
+def test_where_a_value_is_nan_its_slope_is_nan(call):
+    x = Tensor([2.0, np.nan])
+    call(x).sum().backward()
+    assert np.isnan(x.grad[1])
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "tanh", "negative"])
+def test_numpys_functions_of_one_work_on_a_tensor(name):
+    x = Tensor([1.0, 2.0])
+    result = getattr(np, name)(x)
+    assert (result.data == getattr(np, name)(x.data)).all()
+    result.sum().backward()
+    assert x.grad.all()
+
+
+@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "divide", "less", "equal"])
+def test_numpys_functions_of_two_work_on_a_tensor(name):
+    call, a, b = getattr(np, name), np.array([1.0, 2.0]), np.array([4.0, 2.0])
+    for left, right in (Tensor(a), Tensor(b)), (a, Tensor(b)), (Tensor(a), b):
+        result = call(left, right)
+        values = result.data if isinstance(result, Tensor) else result
+        assert (values == call(a, b)).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "cure"),
+    [
+        (np.sum, r"np.sum .* its method sum\(\)"),
+        (np.mean, r"np.mean .* its method mean\(\)"),
+        (np.max, r"np.max .* its method max\(\)"),
+        (np.sin, "np.sin .* take its .data"),
+        (lambda x: np.maximum(x, 0), "np.maximum .* take its .data"),
+        (lambda x: np.add(x, x, out=np.empty(2)), "np.add .* take its .data"),
+        (np.add.reduce, "np.add .* take its .data"),
+        (np.linalg.norm, "np.norm .* take its .data"),
+        (np.asarray, "take its .data"),
+        (np.array, "take its .data"),
+        (softmax, "take its .data"),
+    ],
+)
+def test_what_numpy_cannot_do_with_a_tensor_names_the_cure(call, cure):
+    with pytest.raises(TypeError, match=cure):
+        call(Tensor([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: loads(dumps(x))])
+def test_a_copy_holds_values_and_slopes_without_the_history(copied):
+    x = Tensor([1.0, 2.0])
+    y = (x.exp() * 2).sum()
+    y.backward()
+    for tensor in (x, y):
+        twin = copied(tensor)
+        assert (twin.data == tensor.data).all()
+        assert (twin.grad == tensor.grad).all()
+        assert (twin.parents, twin.rule) == ((), None)
+
+
 # Errors
+
+
+@pytest.mark.parametrize("exponent", ["2", None, 1j, [2.0]])
+def test_an_exponent_is_a_number(exponent):
+    with pytest.raises(TypeError, match="the exponent must be a number; got"):
+        Tensor(2.0) ** exponent
 
 
 @pytest.mark.parametrize("data", [1j, "a", [object()], None])
@@ -474,8 +634,8 @@ def test_the_file_is_short_and_needs_numpy_and_losses_alone():
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    for_types = {"collections.abc", "typing", "numpy.typing"}
-    assert imported - for_types == {"__future__", "numpy", "losses"}
+    of_python = {"collections.abc", "typing", "numpy.typing", "numbers", "copy"}
+    assert imported - of_python == {"__future__", "numpy", "losses", "_core.among_arrays"}
     in_docstrings = sum(
         node.body[0].end_lineno - node.body[0].lineno + 1
         for node in ast.walk(tree)
