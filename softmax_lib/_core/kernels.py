@@ -63,6 +63,7 @@ BLOCK = 2**19
 # Up to so many classes, and from so many entries, it pays to go through the classes one by one.
 FEW = 32
 SMALL = 1024
+FEWEST = 6  # and up to so many, from however few entries
 
 
 def widened(values: np.ndarray) -> np.ndarray:
@@ -135,7 +136,7 @@ def label_losses(
         np.log1p(others / power, out=loss)
         if shift is not None:
             faint = power < FAINT[z.dtype.char]
-            if faint.any():
+            if np.count_nonzero(faint):
                 np.copyto(loss, shift - z[truth] + np.log(total), where=faint)
         if w is not None:
             loss *= w
@@ -210,7 +211,17 @@ def _is_wide(matrix: Array) -> bool:
 
 def _largest(matrix: Array) -> Array:
     """Maximum of each column."""
-    return reduce(np.maximum, matrix) if _is_wide(matrix) else np.maximum.reduce(matrix, axis=0)
+    if 1 < len(matrix) <= FEWEST or _is_wide(matrix):
+        return reduce(np.maximum, matrix)
+    return np.maximum.reduce(matrix, axis=0)
+
+
+def _is_near(z: Array, near: float) -> bool:
+    """Whether no entry is larger, in size, than `near`, or nan."""
+    if not z.flags.forc:
+        return bool(np.maximum.reduce(np.abs(z), axis=None) <= near)
+    flat = z.ravel(order="K")  # a view, in which NumPy is fastest at finding a place
+    return bool(-near <= flat[flat.argmin()] and flat[flat.argmax()] <= near)
 
 
 def _exponentials(z: Array, out: Array, temperature: float = 1.0) -> Array | None:
@@ -219,11 +230,7 @@ def _exponentials(z: Array, out: Array, temperature: float = 1.0) -> Array | Non
     Return what was subtracted from each column; None where none needed it.
     """
     near = NEAR[z.dtype.char]
-    if (
-        temperature == 1.0
-        and -near <= np.minimum.reduce(z, axis=None)
-        and (np.maximum.reduce(z, axis=None) <= near)
-    ):
+    if temperature == 1.0 and _is_near(z, near):
         if out.strides != z.strides:  # np.exp is fast, and rounds alike, on neighbours only
             np.copyto(out, z)
             z = out
@@ -248,7 +255,7 @@ def _integer_shift(z: Array, near: float) -> Array:
     peak = _largest(z)
     shift = np.rint(peak) - near
     close = np.abs(peak) <= near
-    if close.any():  # as without a shift: the last digit must not depend on the neighbours
+    if np.count_nonzero(close):  # as without a shift: the last digit must not depend on the neighbours
         shift[close & (_largest(-z) <= near)] = 0
     return shift
 
@@ -283,7 +290,8 @@ def _rounding_error(z: Array, shift: Array, difference: Array) -> Array:
     lost = difference + shift
     np.subtract(z, lost, out=lost)
     # Below the floor -1 makes the power 0: next to a winner of 1, e^FLOOR would not vanish.
-    return np.where(difference > FLOOR[z.dtype.char], lost, -1)
+    np.copyto(lost, -1, where=~(difference > FLOOR[z.dtype.char]))
+    return lost
 
 
 def _shift(
