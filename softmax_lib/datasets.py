@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._core.validate import as_count, as_generator, as_labels, as_number, as_real
+from ._core.labels import as_labels
+from ._core.validate import as_count, as_generator, as_number, as_real
 
 SHA256 = {
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
