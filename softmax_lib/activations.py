@@ -410,7 +410,7 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     diagonal = np.arange(probs.shape[-1])
     with np.errstate(under="ignore"):
         jacobian = -probs[..., :, None] * probs[..., None, :]
-        jacobian[..., diagonal, diagonal] = 0
+        jacobian[..., diagonal, diagonal] = 0 * probs  # nan, where there is no softmax
         jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
         # Adding 0 turns the -0.0 of an underflowed product into a plain 0.
         return (jacobian + 0.0).astype(values.dtype)

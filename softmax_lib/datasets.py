@@ -323,7 +323,7 @@ def split(
     y = as_labels(y)
     shares = as_real(fractions, "fractions")
     if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-9:
-        raise ValueError(f"fractions must be above 0 and sum to 1; got {fractions!r}")
+        raise ValueError(f"fractions must be above 0 and sum to 1; got {shares.tolist()}")
     rng = as_generator(random_state)
     parts: list[list[NDArray[np.intp]]] = [[] for _ in shares]
     for label in np.unique(y):

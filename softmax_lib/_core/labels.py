@@ -103,8 +103,8 @@ def _of_entries(entries: list[Any], labels: np.ndarray, name: str) -> np.ndarray
             f"{name} must hold labels of one kind; got {first}, {entries[0]!r}, "
             f"beside {kinds[type(entries[index])]}, {entries[index]!r} at index {index}"
         )
-    if labels.dtype.kind in "OT" and entries:
-        kind = kinds[type(entries[0])]
+    if labels.dtype.kind in "OT":
+        kind = kinds[type(entries[0])] if entries else "numbers"
         if kind in KINDS.values():
             return np.array(entries)
         if kind == "numbers":

@@ -39,7 +39,7 @@ def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
 
 def as_floating(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
-    if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+    if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isbuiltin == 1:
         return value  # by far the commonest case
     array = as_real(value, name, objects=objects)
     if array.dtype.kind != "f":
@@ -182,6 +182,11 @@ def as_label_indices(
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
+        missing = first_index(np.isnan(labels)) if labels.dtype.kind == "f" else None
+        if missing is not None:
+            raise ValueError(
+                f"{name} must have no missing value; got nan at index {show_index(missing)}"
+            )
         raise TypeError(
             f"{name} of shape {labels.shape} are class labels and must be of an "
             f"integer dtype; got {labels.dtype}"

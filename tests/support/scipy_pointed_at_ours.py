@@ -6,7 +6,6 @@ import scipy.special
 
 import softmax_lib
 
-
 OURS = {
     "softmax": partial(softmax_lib.softmax, axis=None),
     "log_softmax": partial(softmax_lib.log_softmax, axis=None),
