@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core import columns, kernels
+from ._core.arrays import check_nothing_is_masked
 from ._core.kernels import widened
 from ._core.validate import as_axes, as_axis, as_floating, as_positive
 
@@ -200,14 +201,15 @@ def logsumexp(
     Returns
     -------
     ndarray, shape (...)
-        Shifting every logit by a constant shifts the result by that constant.
+        Shifting every logit by a constant shifts the result by that constant. The sum over no
+        class is 0, and its logarithm -inf.
 
     Raises
     ------
     TypeError
         If `logits` are complex, strings or objects.
     ValueError
-        If the class axis is empty.
+        If `axis` is not an axis of `logits`.
 
     See Also
     --------
@@ -235,8 +237,12 @@ def logsumexp(
     1000.6931
     """
     values = as_floating(logits, "logits")
-    axes = _class_axes(values, axis)
-    sums = columns.run(kernels.logsumexp, values, axes, sums=True)
+    axes = _axes(values, axis)
+    if values.size:
+        sums = columns.run(kernels.logsumexp, values, axes, sums=True)
+    else:
+        shape = [1 if k in axes else size for k, size in enumerate(values.shape)]
+        sums = np.full(shape, -np.inf, values.dtype)
     return (sums if keepdims else sums.squeeze(axes))[()]
 
 
@@ -340,9 +346,10 @@ def sigmoid(logits: ArrayLike) -> NDArray[np.floating]:
     """
     values = as_floating(logits, "logits")
     work = widened(values)
-    small = np.exp(-np.abs(work))
-    probs = np.where(work < 0, small, 1) / (1 + small)
-    return probs.astype(values.dtype)[()]
+    with np.errstate(under="ignore"):
+        small = np.exp(-np.abs(work))
+        probs = np.where(work < 0, small, 1) / (1 + small)
+        return probs.astype(values.dtype)[()]
 
 
 def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
@@ -400,18 +407,23 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     axis = as_axis(axis, values.ndim)
     _check_classes(values, (axis,))
     probs = softmax(np.moveaxis(widened(values), axis, -1))
-    jacobian = -probs[..., :, None] * probs[..., None, :]
     diagonal = np.arange(probs.shape[-1])
-    jacobian[..., diagonal, diagonal] = 0
-    jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
-    # Adding 0 turns the -0.0 of an underflowed product into a plain 0.
-    return (jacobian + 0.0).astype(values.dtype)
+    with np.errstate(under="ignore"):
+        jacobian = -probs[..., :, None] * probs[..., None, :]
+        jacobian[..., diagonal, diagonal] = 0 * probs  # nan, where there is no softmax
+        jacobian[..., diagonal, diagonal] = -jacobian.sum(axis=-1)
+        # Adding 0 turns the -0.0 of an underflowed product into a plain 0.
+        return (jacobian + 0.0).astype(values.dtype)
 
 
 def _class_axes(values: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
-    axes = as_axes(axis, values.ndim or 1)[: values.ndim]  # a scalar has no axis to use
+    axes = _axes(values, axis)
     _check_classes(values, axes)
     return axes
+
+
+def _axes(values: np.ndarray, axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    return as_axes(axis, values.ndim or 1)[: values.ndim]  # a scalar has no axis to use
 
 
 def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
@@ -425,6 +437,7 @@ def _check_classes(values: np.ndarray, axes: tuple[int, ...]) -> None:
 def _check_out(out: Any, values: np.ndarray, logits: ArrayLike) -> None:
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an ndarray; got {type(out).__name__}")
+    check_nothing_is_masked(out, "out")
     if out.shape != values.shape or out.dtype != values.dtype:
         raise ValueError(
             f"out must have shape {values.shape} and dtype {values.dtype}; "

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._core.validate import as_count, as_generator, as_labels, as_number, as_real
+from ._core.labels import as_labels
+from ._core.validate import as_count, as_generator, as_number, as_real
 
 SHA256 = {
     "digits.csv.gz": "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
@@ -322,7 +323,7 @@ def split(
     y = as_labels(y)
     shares = as_real(fractions, "fractions")
     if shares.ndim != 1 or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-9:
-        raise ValueError(f"fractions must be above 0 and sum to 1; got {fractions!r}")
+        raise ValueError(f"fractions must be above 0 and sum to 1; got {shares.tolist()}")
     rng = as_generator(random_state)
     parts: list[list[NDArray[np.intp]]] = [[] for _ in shares]
     for label in np.unique(y):

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import training
+from ._core.arrays import as_array
+from ._core.labels import as_labels
 from .activations import log_softmax
 from .models import SoftmaxNetwork, SoftmaxRegression
 from .optimizers import Optimizer
@@ -38,6 +40,12 @@ def _has_hidden_layers(estimator: SoftmaxClassifier) -> bool:
     """Whether the network is meant; what is no tuple at all, the network refuses by name."""
     hidden = estimator.hidden
     return not (isinstance(hidden, (tuple, list)) and len(hidden) == 0)
+
+
+def _of_one_kind(y: ArrayLike) -> ArrayLike:
+    """Labels that are text or objects, checked as the models do; scikit-learn checks the others."""
+    labels = as_array(y, "y", "a flat list of labels")
+    return as_labels(y) if labels.ndim == 1 and labels.dtype.kind in "OUST" else y
 
 
 class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
@@ -249,7 +257,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     def _validate_training_data(
         self, X: ArrayLike, y: ArrayLike, **options: Any
     ) -> tuple[NDArray[Any], NDArray[Any]]:
-        data = validate_data(self, X, y, dtype=[np.float64, np.float32], **options)
+        data = validate_data(self, X, _of_one_kind(y), dtype=[np.float64, np.float32], **options)
         check_classification_targets(data[1])
         return data
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._core import columns, kernels
 from ._core.kernels import widened
 from ._core.validate import (
+    as_axes,
     as_axis,
     as_choice,
     as_count,
@@ -21,7 +22,9 @@ from ._core.validate import (
     as_number,
     as_probabilities,
     as_real,
+    as_sample_weight,
     first_index,
+    in_proportion,
     show_index,
 )
 
@@ -37,6 +40,7 @@ def cross_entropy(
     ignore_index: int | None = None,
     label_smoothing: float = 0.0,
     reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
 ) -> NDArray[np.floating]:
     r"""Surprise of a softmax classifier at the truth, from logits.
 
@@ -48,8 +52,9 @@ def cross_entropy(
     logits : array_like, shape (..., C)
         Scores before softmax, not probabilities.
     targets : array_like, shape (...) or (..., C)
-        The shape decides. Of the shape of `logits`: probabilities, finite and not negative.
-        Of that shape without the class axis: labels in 0..C-1, of an integer dtype.
+        The shape decides. Of the shape of `logits`: probabilities, finite and not negative;
+        whole numbers and bools among them must be one-hot. Of that shape without the class axis:
+        labels in 0..C-1, of an integer dtype.
     axis : int, default -1
         The class axis.
     class_weight : array_like, shape (C,), optional
@@ -61,6 +66,9 @@ def cross_entropy(
         Share ε of the target, between 0 and 1, that is spread evenly over all classes.
     reduction : {"mean", "sum", "none"}, default "mean"
         What to do with the losses of the positions.
+    sample_weight : array_like, shape (...), optional
+        How much each position counts; finite and not negative. A whole number is that many
+        copies of the position; 0 leaves it out, even where its logits are nan.
 
     Returns
     -------
@@ -73,7 +81,9 @@ def cross_entropy(
         If `logits` are not real, or labels are not of an integer dtype.
     ValueError
         If `targets` have another shape, a label lies outside 0..C-1, or an option is out of
-        its range. A column of labels, shape (m, 1), is refused: it would broadcast.
+        its range. A column of labels, shape (m, 1), is refused: it would broadcast. So are whole
+        numbers of the shape of `logits` that are not one-hot: they look like labels, beside the
+        scores of a binary classifier.
 
     See Also
     --------
@@ -88,16 +98,19 @@ def cross_entropy(
     sum of :math:`w_y` over the positions that are kept. Probabilities are first smoothed,
     :math:`Y \leftarrow (1-ε) Y + ε/C`, then cost :math:`-\sum_c w_c Y_c \ln p_c`, and "mean"
     divides by the number of positions. So weighted labels and the same labels one-hot have
-    different means. A mean over nothing is nan, with zero gradient.
+    different means. A `sample_weight` s multiplies the loss of its position and what the position
+    adds to the divisor: :math:`s w_y` for a label, s for probabilities. A mean over nothing is
+    nan, with zero gradient.
 
     These are the rules of PyTorch's ``cross_entropy``. Differences from it:
 
     * `axis` is the last by default; PyTorch's classes are always along axis 1 (0 for a vector).
     * Nothing is ignored unasked; PyTorch's `ignore_index` is -100 by default. Beside
       probabilities every `ignore_index` is refused; PyTorch lets a negative one pass, unused.
-    * The shape alone decides what `targets` are. Integers and bools of the shape of `logits` are
-      probabilities, and labels may be of any integer dtype; PyTorch refuses the former, and takes
-      labels of int64 and uint8 only. Integer logits and weights of another dtype are welcome too.
+    * The shape alone decides what `targets` are. One-hot integers and bools of the shape of
+      `logits` are probabilities, and labels may be of any integer dtype; PyTorch refuses the
+      former, and takes labels of int64 and uint8 only. Integer logits and weights of another
+      dtype are welcome too.
     * Negative or non-finite probabilities and weights, and an empty class axis, are errors;
       PyTorch computes with them. A label out of range is an error in both.
     * A target or a weight of 0 at a logit of -inf costs nothing (0 · ln 0 = 0); there it is nan.
@@ -132,7 +145,14 @@ def cross_entropy(
     800.0
     """
     return _loss_and_gradient(
-        logits, targets, axis, class_weight, ignore_index, label_smoothing, reduction
+        logits,
+        targets,
+        axis,
+        class_weight,
+        ignore_index,
+        label_smoothing,
+        reduction,
+        sample_weight,
     )[0]
 
 
@@ -145,6 +165,7 @@ def cross_entropy_and_gradient(
     ignore_index: int | None = None,
     label_smoothing: float = 0.0,
     reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     r"""Cross-entropy and its derivative by the logits.
 
@@ -167,6 +188,8 @@ def cross_entropy_and_gradient(
         Share of the target that is spread evenly over all classes.
     reduction : {"mean", "sum", "none"}, default "mean"
         As for `cross_entropy`.
+    sample_weight : array_like, shape (...), optional
+        How much each position counts.
 
     Returns
     -------
@@ -222,6 +245,7 @@ def cross_entropy_and_gradient(
         ignore_index,
         label_smoothing,
         reduction,
+        sample_weight,
         with_gradient=True,
     )
 
@@ -234,6 +258,7 @@ def negative_log_likelihood(
     class_weight: ArrayLike | None = None,
     ignore_index: int | None = None,
     reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
 ) -> NDArray[np.floating]:
     r"""Cross-entropy for a model that already returns log-probabilities.
 
@@ -253,6 +278,8 @@ def negative_log_likelihood(
         Positions with this label count nothing.
     reduction : {"mean", "sum", "none"}, default "mean"
         As for `cross_entropy`.
+    sample_weight : array_like, shape (...), optional
+        How much each position counts.
 
     Returns
     -------
@@ -303,26 +330,26 @@ def negative_log_likelihood(
             f"log_probs must be at most 0; got {log_probs[above]} at index "
             f"{show_index(above)}. Are these probabilities?"
         )
-    checked = _Targets(log_probs, targets, axis, class_weight, ignore_index, 0.0)
+    reduction = as_choice(reduction, "reduction", REDUCTIONS)
+    checked = _Targets(
+        log_probs, targets, axis, class_weight, ignore_index, 0.0, reduction, sample_weight
+    )
     work = widened(log_probs)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         if checked.soft is None:
             of_truth = np.take_along_axis(work, np.expand_dims(checked.labels, axis), axis)
             weights = 1 if checked.weights is None else checked.weights
             losses = _cost(weights, of_truth.squeeze(axis))
         else:
             losses = _cost(checked.soft, work).sum(axis=axis)
-    if checked.ignored is not None:
-        losses = np.where(checked.ignored, 0, losses)
-    return _reduce(
-        losses + 0.0,
-        checked.divisor,
-        as_choice(reduction, "reduction", REDUCTIONS),
-        log_probs.dtype,
-    )
+    if checked.left_out is not None:
+        losses = np.where(checked.left_out, 0, losses)
+    return _reduce(losses + 0.0, checked.divisor, reduction, log_probs.dtype)
 
 
-def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
+def entropy(
+    probs: ArrayLike, axis: int | tuple[int, ...] | None = -1, *, keepdims: bool = False
+) -> NDArray[np.floating]:
     r"""Average surprisal of a distribution, in nats.
 
     .. math:: H(p) = -\sum_k p_k \ln p_k, \qquad 0 \ln 0 = 0
@@ -331,8 +358,10 @@ def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     ----------
     probs : array_like, shape (..., C)
         Probabilities; each slice along `axis` is not negative and sums to 1.
-    axis : int, default -1
-        The class axis.
+    axis : int, tuple of int or None, default -1
+        The class axis; several axes count as one, None means all of them.
+    keepdims : bool, default False
+        Keep the class axes with length 1.
 
     Returns
     -------
@@ -344,8 +373,8 @@ def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     TypeError
         If `probs` are not real.
     ValueError
-        If an entry is negative or not finite, or a slice does not sum to 1 within 1e-6 (or 4
-        eps of its dtype, where that is more).
+        If an entry is below -1e-12 or not finite, or a slice does not sum to 1 within 1e-3 (or
+        4 eps of its dtype, where that is more).
 
     See Also
     --------
@@ -354,7 +383,9 @@ def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
 
     Notes
     -----
-    Outcomes of probability 0 are left out of the sum, since p ln p tends to 0.
+    Outcomes of probability 0 are left out of the sum, since p ln p tends to 0. Probabilities that
+    a file or float32 has rounded are repaired: a slice is divided by its sum, and an entry from
+    -1e-12 to 0 counts as 0.
 
     References
     ----------
@@ -373,13 +404,21 @@ def entropy(probs: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     >>> print(entropy(p))
     0.0
     """
-    probs = as_probabilities(probs, axis, "probs")
-    work = widened(probs)
-    surprisal = -np.log(work, out=np.zeros_like(work), where=work > 0)
-    return _rounded(np.sum(work * surprisal, axis=axis) + 0.0, probs.dtype)
+    given = as_floating(probs, "probs")
+    p = as_probabilities(given, axis, "probs")
+    with np.errstate(under="ignore"):
+        surprisals = p * -np.log(p, out=np.zeros_like(p), where=p > 0)
+        total = surprisals.sum(axis=as_axes(axis, p.ndim), keepdims=keepdims) + 0.0
+    return _rounded(total, given.dtype)
 
 
-def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
+def kl_divergence(
+    p: ArrayLike,
+    q: ArrayLike,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    keepdims: bool = False,
+) -> NDArray[np.floating]:
     r"""Extra surprise of believing q when p is true, in nats.
 
     .. math:: D(p \,\|\, q) = \sum_k p_k \ln \frac{p_k}{q_k}
@@ -390,8 +429,10 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floa
         The true distribution; each slice along `axis` sums to 1.
     q : array_like, shape (..., C)
         The believed distribution, of the shape of `p`.
-    axis : int, default -1
-        The class axis.
+    axis : int, tuple of int or None, default -1
+        The class axis; several axes count as one, None means all of them.
+    keepdims : bool, default False
+        Keep the class axes with length 1.
 
     Returns
     -------
@@ -403,7 +444,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floa
     TypeError
         If `p` or `q` are not real.
     ValueError
-        If the shapes differ, an entry is negative, or a slice does not sum to 1.
+        If the shapes differ, an entry is below -1e-12 or not finite, or a slice does not sum to
+        1 within 1e-3.
 
     See Also
     --------
@@ -413,7 +455,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floa
     Notes
     -----
     Outcomes with p = 0 cost nothing, whatever q says. The logarithms are subtracted instead of
-    dividing first, so the quotient cannot overflow.
+    dividing first, so the quotient cannot overflow. What a file or float32 has rounded is repaired
+    as for `entropy`.
 
     References
     ----------
@@ -430,18 +473,18 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray[np.floa
     >>> print(kl_divergence(p, q).round(4))
     0.1438
     """
-    p = as_probabilities(p, axis, "p")
-    q = as_probabilities(q, axis, "q")
+    p, q = as_floating(p, "p"), as_floating(q, "q")
+    dtype = np.result_type(p, q)
+    p, q = as_probabilities(p, axis, "p"), as_probabilities(q, axis, "q")
     if p.shape != q.shape:
         raise ValueError(f"q must have the shape of p, {p.shape}; got {q.shape}")
-    dtype = np.result_type(p, q)
-    p, q = widened(p), widened(q)
     possible = p > 0
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", under="ignore"):
         log_p = np.log(p, out=np.zeros_like(p), where=possible)
         log_q = np.log(q, out=np.zeros_like(q), where=possible)
+        distance = np.sum(p * (log_p - log_q), axis=as_axes(axis, p.ndim), keepdims=keepdims)
     # p and q each sum to 1 only within rounding, which must not make a distance negative.
-    return _rounded(np.maximum(np.sum(p * (log_p - log_q), axis=axis), 0.0), dtype)
+    return _rounded(np.maximum(distance, 0.0), dtype)
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
@@ -493,7 +536,12 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
     """
     n_classes = as_count(n_classes, "n_classes")
     indices = as_label_indices(labels, n_classes, "labels")
-    rows = np.zeros((*indices.shape, n_classes))
+    try:
+        rows = np.zeros((*indices.shape, n_classes))
+    except (ValueError, MemoryError) as error:
+        raise ValueError(
+            f"n_classes must leave rows that fit in memory; got {n_classes}"
+        ) from error
     np.put_along_axis(rows, indices[..., None], 1, axis=-1)
     return rows
 
@@ -503,7 +551,7 @@ class _Targets:
 
     Where only one class counts, `labels` and `weights` say which and how much; otherwise
     `soft` targets A say it for every class, and the loss of a position is −Σ_k A_k ln p_k. What is
-    None is the same everywhere: a weight of 1, no position `ignored`. "mean" divides by `divisor`.
+    None is the same everywhere: a weight of 1, no position `left_out`. "mean" divides by `divisor`.
     """
 
     def __init__(
@@ -514,26 +562,30 @@ class _Targets:
         class_weight: ArrayLike | None,
         ignore_index: int | None,
         label_smoothing: float,
+        reduction: str,
+        sample_weight: ArrayLike | None,
     ) -> None:
         self.axis = axis
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
-        self.class_weight = self._as_class_weight(class_weight)
+        self.reduction = reduction
         self.labels: NDArray[np.intp]  # where `soft` is None
         self.weights: NDArray[np.floating] | None = None
         self.soft: NDArray[np.floating] | None = None
-        self.ignored: NDArray[np.bool_] | None = None
+        self.left_out: NDArray[np.bool_] | None = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1 :]
-        target_shape = as_real(targets, "targets").shape
-        if target_shape == logits.shape:
-            self._from_probabilities(targets, ignore_index, smoothing)
-        elif target_shape == position_shape:
-            self._from_labels(targets, ignore_index, smoothing)
+        self.class_weight = self._as_class_weight(class_weight)
+        self.sample_weight = self._as_sample_weight(sample_weight, position_shape)
+        given = as_real(targets, "targets")
+        if given.shape == logits.shape:
+            self._from_probabilities(given, ignore_index, smoothing)
+        elif given.shape == position_shape:
+            self._from_labels(given, ignore_index, smoothing)
         else:
             raise ValueError(
                 f"targets must be labels of shape {position_shape} or probabilities of shape "
-                f"{logits.shape}, to go with logits of shape {logits.shape}; got {target_shape}"
+                f"{logits.shape}, to go with logits of shape {logits.shape}; got {given.shape}"
             )
 
     def _as_class_weight(self, class_weight: ArrayLike | None) -> NDArray[np.floating] | None:
@@ -547,11 +599,22 @@ class _Targets:
             )
         return weight
 
+    def _as_sample_weight(
+        self, sample_weight: ArrayLike | None, shape: tuple[int, ...]
+    ) -> NDArray[np.floating] | None:
+        given = as_sample_weight(sample_weight, shape)
+        if given is None:
+            return None
+        if not given.all():
+            self.left_out = given == 0
+        weight = self._cast(given, "sample_weight")
+        return in_proportion(weight) if self.reduction == "mean" else weight
+
     def _cast(self, value: ArrayLike, name: str) -> NDArray[np.floating]:
         """Numbers that are not negative, in the dtype of the computation."""
         given = as_nonnegative(value, name)
-        with np.errstate(over="ignore"):
-            cast = given.astype(self.dtype)
+        with np.errstate(over="ignore", under="ignore"):
+            cast = given.astype(self.dtype, copy=False)
         bad = first_index(np.isinf(cast))
         if bad is not None:
             raise ValueError(
@@ -560,43 +623,94 @@ class _Targets:
         return cast
 
     def _from_probabilities(
-        self, targets: ArrayLike, ignore_index: int | None, smoothing: float
+        self, given: NDArray[Any], ignore_index: int | None, smoothing: float
     ) -> None:
         if ignore_index is not None:
             raise ValueError(
                 f"ignore_index must be None where targets are probabilities; got {ignore_index!r}"
             )
-        probs = self._cast(targets, "targets")
+        if given.dtype.kind != "f":
+            _check_one_hot(given, self.axis)
+        probs = self._cast(given, "targets")
         self.soft = self._smoothed(probs, smoothing)
-        self.divisor = float(probs.size // self.n_classes)
+        if self.sample_weight is None:
+            self.divisor = float(probs.size // self.n_classes)
+        else:
+            self.divisor = _sum_of(self.sample_weight)
 
-    def _from_labels(self, targets: ArrayLike, ignore_index: int | None, smoothing: float) -> None:
+    def _from_labels(self, given: NDArray[Any], ignore_index: int | None, smoothing: float) -> None:
         if ignore_index is not None:
             ignore_index = as_index(ignore_index, "ignore_index")
-        labels = as_label_indices(targets, self.n_classes, "targets", ignore_index)
+        labels = as_label_indices(given, self.n_classes, "targets", ignore_index)
         if ignore_index is not None:
             # As given: an unsigned label may become another number as an index.
-            self.ignored = np.asarray(targets) == ignore_index
-            labels = np.where(self.ignored, 0, labels)
+            ignored = given == ignore_index
+            labels = np.where(ignored, 0, labels)
+            self.left_out = ignored if self.left_out is None else self.left_out | ignored
         self.labels, self.divisor = labels, float(labels.size)
-        if self.class_weight is not None or self.ignored is not None:
-            self.weights = self._weights_of(labels)
-            self.divisor = float(self.weights.sum(dtype=np.float64))
+        if self.class_weight is not None and self.reduction == "mean":
+            self.class_weight = in_proportion(self.class_weight)
+        self.weights = self._weights_of(labels)
+        if self.weights is not None:
+            self.divisor = _sum_of(self.weights)
         if smoothing:
             rows = one_hot(labels, self.n_classes).astype(self.dtype)
             self.soft = self._smoothed(np.moveaxis(rows, -1, self.axis), smoothing)
 
-    def _weights_of(self, labels: NDArray[np.intp]) -> NDArray[np.floating]:
-        weight = np.ones(self.n_classes) if self.class_weight is None else self.class_weight
-        weights = np.asarray(weight[labels], self.dtype)
-        return weights if self.ignored is None else np.where(self.ignored, 0, weights)
+    def _weights_of(self, labels: NDArray[np.intp]) -> NDArray[np.floating] | None:
+        """How much each label counts; None where all count alike."""
+        weights = self.sample_weight
+        if self.class_weight is not None:
+            of_class = self.class_weight[labels]
+            weights = of_class if weights is None else self._product(weights, of_class)
+        if self.left_out is None:
+            return weights
+        every = np.ones(labels.shape, self.dtype) if weights is None else weights
+        return np.where(self.left_out, 0, every)
 
     def _smoothed(self, probs: NDArray[np.floating], smoothing: float) -> NDArray[np.floating]:
+        """The targets smoothed and weighted: what each class counts in the end."""
         if smoothing:
-            probs = (1 - smoothing) * probs + smoothing / self.n_classes
-        if self.class_weight is None:
-            return probs
-        return probs * self.class_weight.reshape(-1, *[1] * (probs.ndim - self.axis - 1))
+            with np.errstate(under="ignore"):
+                probs = (1 - smoothing) * probs + smoothing / self.n_classes
+        if self.class_weight is not None:
+            along_classes = self.class_weight.reshape(-1, *[1] * (probs.ndim - self.axis - 1))
+            probs = self._product(probs, along_classes)
+        if self.sample_weight is not None:
+            probs = self._product(probs, np.expand_dims(self.sample_weight, self.axis))
+        return probs
+
+    def _product(
+        self, amounts: NDArray[np.floating], weights: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
+        with np.errstate(over="ignore", under="ignore"):
+            product = amounts * weights
+        if np.isinf(product).any():
+            raise ValueError(
+                f"targets, class_weight and sample_weight must fit {self.dtype} when multiplied; "
+                f"got a product that is larger"
+            )
+        return product
+
+
+def _sum_of(weights: NDArray[np.floating]) -> float:
+    with np.errstate(over="ignore"):  # where no mean is asked for, nothing needs it
+        return float(weights.sum(dtype=np.float64))
+
+
+def _check_one_hot(targets: NDArray[Any], axis: int) -> None:
+    """Refuse whole numbers that cannot be probabilities: they are labels, most likely."""
+    ones = (targets == 1).sum(axis=axis)
+    if (ones == 1).all() and ((targets == 0) | (targets == 1)).all():
+        return
+    cure = f"np.stack([np.zeros_like(z), z], axis={axis})"
+    if targets.ndim == 1:
+        cure = "np.column_stack([np.zeros_like(z), z])"
+    raise ValueError(
+        f"targets of the shape of logits, {targets.shape}, are probabilities, and those of dtype "
+        f"{targets.dtype} must be one-hot along axis {axis - targets.ndim}; these look like "
+        f"labels: to go with them, scores z of a binary classifier need both classes, {cure}"
+    )
 
 
 def _loss_and_gradient(
@@ -607,11 +721,14 @@ def _loss_and_gradient(
     ignore_index: int | None,
     label_smoothing: float,
     reduction: str,
+    sample_weight: ArrayLike | None,
     with_gradient: bool = False,
 ) -> tuple[NDArray[np.floating], Any]:
     values, axis = _as_logits(logits, axis, "logits")
-    checked = _Targets(values, targets, axis, class_weight, ignore_index, label_smoothing)
     reduction = as_choice(reduction, "reduction", REDUCTIONS)
+    checked = _Targets(
+        values, targets, axis, class_weight, ignore_index, label_smoothing, reduction, sample_weight
+    )
     scale = 1.0
     if reduction == "mean":
         scale = 1 / checked.divisor if checked.divisor > 0 else 0.0
@@ -650,15 +767,15 @@ def _position_losses(
             parts, split_positions(losses), split(gradient), *arrays, strict=True
         ):
             kernel(z, *target, loss, slot, scale)
-    if targets.ignored is not None:
-        losses[targets.ignored] = 0
+    if targets.left_out is not None:
+        losses[targets.left_out] = 0
     if with_gradient:
         gradient = columns.restore(gradient, axes, (axis,), logits.dtype)
-        # Zero times nan is nan, but what is ignored teaches nothing, whatever its logits.
+        # Zero times nan is nan, but what is left out teaches nothing, whatever its logits.
         if not scale:
             gradient[...] = 0
-        elif targets.ignored is not None:
-            np.copyto(gradient, 0, where=np.expand_dims(targets.ignored, axis))
+        elif targets.left_out is not None:
+            np.copyto(gradient, 0, where=np.expand_dims(targets.left_out, axis))
     return losses, gradient
 
 
@@ -681,7 +798,7 @@ def _as_logits(value: ArrayLike, axis: int, name: str) -> tuple[NDArray[np.float
 
 
 def _rounded(values: NDArray[np.floating], dtype: np.dtype[Any]) -> NDArray[np.floating]:
-    with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
+    with np.errstate(over="ignore", under="ignore"):  # the dtype may be too narrow
         return values.astype(dtype)[()]
 
 
@@ -692,7 +809,7 @@ def _reduce(
         return _rounded(losses, dtype)
     if reduction == "mean" and not divisor > 0:
         return dtype.type(np.nan)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         wide = None if dtype.itemsize >= 8 else np.float64
         total = np.add.reduce(losses, axis=None, dtype=wide)
         if reduction == "mean":

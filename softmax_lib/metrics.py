@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._core.labels import as_class_labels, as_labels, in_one_dtype, look_up
 from ._core.validate import (
-    as_class_labels,
+    as_choice,
     as_count,
     as_floating,
     as_index,
     as_label_indices,
-    as_labels,
     as_number,
     as_probabilities,
+    as_real,
+    as_sample_weight,
+    in_proportion,
 )
 from .activations import log_softmax
 
 
-def accuracy(y: ArrayLike, predictions: ArrayLike) -> float:
+def accuracy(
+    y: ArrayLike, predictions: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     r"""Share of predictions that are right.
 
     .. math:: \frac{1}{m} \sum_i [\hat y_i = y_i]
@@ -31,18 +37,22 @@ def accuracy(y: ArrayLike, predictions: ArrayLike) -> float:
     y : array_like, shape (m,)
         True labels, numbers or strings.
     predictions : array_like, shape (m,)
-        Predicted labels.
+        Predicted labels. Text is compared with text and numbers with numbers.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it.
 
     Returns
     -------
     float
-        Between 0 and 1; nan for no examples.
+        Between 0 and 1; nan for no examples, or where no weight is above 0.
 
     Raises
     ------
+    TypeError
+        If labels are of more kinds than one, or of another kind than numbers and strings.
     ValueError
-        If the two are not vectors of one length. One-hot rows are refused: over their entries
-        a miss among ten classes would still score 0.8.
+        If the two are not vectors of one length, or text meets numbers. One-hot rows are refused:
+        over their entries a miss among ten classes would still score 0.8.
 
     See Also
     --------
@@ -71,7 +81,7 @@ def accuracy(y: ArrayLike, predictions: ArrayLike) -> float:
     1.0
     """
     y, predictions = _as_pair(y, predictions)
-    return float(np.mean(y == predictions)) if len(y) else float("nan")
+    return _mean(y == predictions, as_sample_weight(sample_weight, y.shape))
 
 
 def accuracy_interval(
@@ -87,7 +97,7 @@ def accuracy_interval(
     n_right : int
         Right predictions, 0..n_examples.
     n_examples : int
-        Independent test examples m; at least 1.
+        Independent test examples m; from 1 to 2**53.
     confidence : float, default 0.95
         Between 0 and 1, both excluded.
 
@@ -125,14 +135,15 @@ def accuracy_interval(
     """
     import statistics  # brings fractions and decimal, so not before it is needed
 
-    n_examples = as_count(n_examples, "n_examples")
+    n_examples = as_count(n_examples, "n_examples", high=2**53)
     n_right = as_index(n_right, "n_right")
     if not 0 <= n_right <= n_examples:
         raise ValueError(f"n_right must lie in 0..{n_examples}; got {n_right}")
     confidence = as_number(confidence, "confidence", low=0, high=1)
     if confidence in (0, 1):
         raise ValueError(f"confidence must be between 0 and 1, both excluded; got {confidence}")
-    z = statistics.NormalDist().inv_cdf((1 + confidence) / 2)
+    # The lower tail: for a confidence next to 1, the upper one would round to 1.
+    z = -statistics.NormalDist().inv_cdf((1 - confidence) / 2)
     p, spread = n_right / n_examples, z**2 / n_examples
     centre = (p + spread / 2) / (1 + spread)
     half = np.sqrt(p * (1 - p) * spread + spread**2 / 4) / (1 + spread)
@@ -140,8 +151,13 @@ def accuracy_interval(
 
 
 def confusion_matrix(
-    y: ArrayLike, predictions: ArrayLike, classes: ArrayLike | None = None
-) -> NDArray[np.int64]:
+    y: ArrayLike,
+    predictions: ArrayLike,
+    classes: ArrayLike | None = None,
+    *,
+    normalize: str | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> NDArray[Any]:
     r"""Count which class is taken for which.
 
     .. math:: M_{jk} = \#\{ i : y_i = j, \ \hat y_i = k \}
@@ -155,16 +171,24 @@ def confusion_matrix(
     classes : array_like, shape (C,), optional
         Which labels the rows and columns stand for, in their order; by default all that occur,
         sorted.
+    normalize : {"true", "pred", "all"}, optional
+        Give shares of each row, of each column or of the whole; an empty one is 0.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it.
 
     Returns
     -------
     ndarray of int, shape (C, C)
-        The diagonal counts what is right; the sum is m.
+        The diagonal counts what is right; the sum is m. With `normalize`, or with weights that
+        are not of an integer dtype, the matrix is of float64.
 
     Raises
     ------
+    TypeError
+        If labels are of more kinds than one, or of another kind than numbers and strings.
     ValueError
-        If the two are not vectors of one length, or a label is not in `classes`.
+        If the two are not vectors of one length, text meets numbers, a label is not in
+        `classes`, or an option is out of its range.
 
     See Also
     --------
@@ -185,19 +209,20 @@ def confusion_matrix(
            [0, 0, 1]])
     """
     y, predictions = _as_pair(y, predictions)
-    occurring = np.union1d(y, predictions)
-    classes = occurring if classes is None else as_labels(classes, "classes")
-    if len(np.unique(classes)) < len(classes):
-        raise ValueError(f"classes must name each label once; got {classes.tolist()}")
-    unknown = np.setdiff1d(occurring, classes)
-    if len(unknown):
-        raise ValueError(f"classes must hold every label that occurs; got none for {unknown[0]!s}")
-    order = np.argsort(classes, kind="stable")
-    rows = order[np.searchsorted(classes, y, sorter=order)]
-    columns = order[np.searchsorted(classes, predictions, sorter=order)]
-    matrix = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(matrix, (rows, columns), 1)
-    return matrix
+    weights = _as_counts(sample_weight, y.shape)
+    if normalize is not None:
+        as_choice(normalize, "normalize", ("true", "pred", "all"))
+    if classes is None:
+        classes = np.union1d(y, predictions)
+    else:
+        classes = as_labels(classes, "classes")
+        if len(np.unique(classes)) < len(classes):
+            raise ValueError(f"classes must name each label once; got {classes.tolist()}")
+    rows = _class_indices(y, classes, "y")
+    columns = _class_indices(predictions, classes, "predictions")
+    matrix = np.zeros((len(classes), len(classes)), weights.dtype)
+    np.add.at(matrix, (rows, columns), weights)
+    return matrix if normalize is None else _shares(matrix, normalize)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,15 +236,22 @@ class ReliabilityCurve:
     accuracy : ndarray, shape (bins,)
         Share of right predictions in each bin.
     count : ndarray of int, shape (bins,)
-        Examples in each bin.
+        Examples in each bin; with weights that are not of an integer dtype, the sum of them.
     """
 
     confidence: NDArray[np.floating]
     accuracy: NDArray[np.floating]
-    count: NDArray[np.intp]
+    count: NDArray[Any]
 
 
-def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> ReliabilityCurve:
+def reliability_curve(
+    probs: ArrayLike,
+    y: ArrayLike,
+    *,
+    n_bins: int = 10,
+    strategy: str = "uniform",
+    sample_weight: ArrayLike | None = None,
+) -> ReliabilityCurve:
     r"""Compare how sure a classifier is with how often it is right.
 
     .. math:: \text{conf}_b = \frac{1}{|b|} \sum_{i \in b} \max_k \hat y_{ik}, \qquad
@@ -227,12 +259,18 @@ def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> Re
 
     Parameters
     ----------
-    probs : array_like, shape (m, C)
-        Predicted probabilities; rows sum to 1.
+    probs : array_like, shape (m, C) or (m,)
+        Predicted probabilities; rows sum to 1. A vector p holds those of class 1 of two, and
+        stands for the columns ``[1 - p, p]``.
     y : array_like of int, shape (m,)
         Labels 0..C-1.
     n_bins : int, default 10
-        Bins of equal width between 0 and 1.
+        How many bins there are between 0 and 1.
+    strategy : {"uniform", "quantile"}, default "uniform"
+        Bins of equal width, or of equal count; equal confidences share a bin.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it, and 0 leaves it
+        out.
 
     Returns
     -------
@@ -241,8 +279,11 @@ def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> Re
 
     Raises
     ------
+    TypeError
+        If `probs` are not real, or labels are not of an integer dtype.
     ValueError
-        If rows do not sum to 1 or labels do not fit.
+        If rows do not sum to 1 within 1e-3, a probability is not between 0 and 1, labels do not
+        fit, or an option is out of its range.
 
     See Also
     --------
@@ -251,7 +292,9 @@ def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> Re
 
     Notes
     -----
-    A bin with few examples strays from the diagonal by chance: look at the counts.
+    A bin with few examples strays from the diagonal by chance: look at the counts. Probabilities
+    that a file or float32 has rounded are repaired: a row is divided by its sum, and an entry from
+    -1e-12 to 0 counts as 0.
 
     References
     ----------
@@ -266,33 +309,49 @@ def reliability_curve(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> Re
     >>> curve.confidence, curve.accuracy, curve.count
     (array([0.9]), array([0.75]), array([4]))
     """
-    probs, y = _as_forecast(probs, y)
-    n_bins = as_count(n_bins, "n_bins")
-    confidence = probs.max(axis=1)
-    right = probs.argmax(axis=1) == y
-    bins = np.minimum((confidence * n_bins).astype(int), n_bins - 1)
-    count = np.bincount(bins, minlength=n_bins)
-    used = count > 0
+    forecast, y, weights = _as_forecast(probs, y, sample_weight)
+    n_bins = as_count(n_bins, "n_bins", high=2**53)
+    as_choice(strategy, "strategy", ("uniform", "quantile"))
+    confidence, right = forecast.max(axis=1), forecast.argmax(axis=1) == y
+    in_bin = _bins_of_equal_width if strategy == "uniform" else _bins_of_equal_count
+    _, bins = np.unique(in_bin(confidence, weights, n_bins), return_inverse=True)
+    shares = in_proportion(weights.astype(np.float64))
+    totals = np.bincount(bins, shares)
+    count = np.zeros(len(totals), weights.dtype)
+    np.add.at(count, bins, weights)
     return ReliabilityCurve(
-        np.bincount(bins, confidence, n_bins)[used] / count[used],
-        np.bincount(bins, right, n_bins)[used] / count[used],
-        count[used],
+        np.bincount(bins, confidence * shares) / totals,
+        np.bincount(bins, right * shares) / totals,
+        count,
     )
 
 
-def expected_calibration_error(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 10) -> float:
+def expected_calibration_error(
+    probs: ArrayLike,
+    y: ArrayLike,
+    *,
+    n_bins: int = 10,
+    strategy: str = "uniform",
+    sample_weight: ArrayLike | None = None,
+) -> float:
     r"""Average distance between confidence and accuracy.
 
     .. math:: \text{ECE} = \sum_b \frac{|b|}{m} \, |\text{acc}_b - \text{conf}_b|
 
     Parameters
     ----------
-    probs : array_like, shape (m, C)
-        Predicted probabilities; rows sum to 1.
+    probs : array_like, shape (m, C) or (m,)
+        Predicted probabilities; rows sum to 1. A vector p holds those of class 1 of two, and
+        stands for the columns ``[1 - p, p]``.
     y : array_like of int, shape (m,)
         Labels 0..C-1.
     n_bins : int, default 10
-        Bins of equal width between 0 and 1.
+        How many bins there are between 0 and 1.
+    strategy : {"uniform", "quantile"}, default "uniform"
+        Bins of equal width, or of equal count; equal confidences share a bin.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it, and 0 leaves it
+        out.
 
     Returns
     -------
@@ -301,8 +360,11 @@ def expected_calibration_error(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 
 
     Raises
     ------
+    TypeError
+        If `probs` are not real, or labels are not of an integer dtype.
     ValueError
-        If rows do not sum to 1 or labels do not fit.
+        If rows do not sum to 1 within 1e-3, a probability is not between 0 and 1, labels do not
+        fit, or an option is out of its range.
 
     See Also
     --------
@@ -326,14 +388,14 @@ def expected_calibration_error(probs: ArrayLike, y: ArrayLike, *, n_bins: int = 
     >>> print(round(expected_calibration_error([[0.9, 0.1]] * 4, [0, 0, 0, 1]), 4))
     0.15
     """
-    curve = reliability_curve(probs, y, n_bins=n_bins)
-    if not curve.count.sum():
-        return float("nan")
+    curve = reliability_curve(
+        probs, y, n_bins=n_bins, strategy=strategy, sample_weight=sample_weight
+    )
     gaps = np.abs(curve.accuracy - curve.confidence)
-    return float(np.average(gaps, weights=curve.count))
+    return _mean(gaps, curve.count.astype(np.float64))
 
 
-def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
+def brier_score(probs: ArrayLike, y: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     r"""Mean squared distance between the forecast and what happened.
 
     .. math:: \text{Brier} = \frac{1}{m} \sum_i \sum_k (\hat y_{ik} - Y_{ik})^2,
@@ -341,10 +403,14 @@ def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
 
     Parameters
     ----------
-    probs : array_like, shape (m, C)
-        Predicted probabilities; rows sum to 1.
+    probs : array_like, shape (m, C) or (m,)
+        Predicted probabilities; rows sum to 1. A vector p holds those of class 1 of two, and
+        stands for the columns ``[1 - p, p]``.
     y : array_like of int, shape (m,)
         Labels 0..C-1.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it, and 0 leaves it
+        out.
 
     Returns
     -------
@@ -354,8 +420,11 @@ def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
 
     Raises
     ------
+    TypeError
+        If `probs` are not real, or labels are not of an integer dtype.
     ValueError
-        If rows do not sum to 1 or labels do not fit.
+        If rows do not sum to 1 within 1e-3, a probability is not between 0 and 1, labels do not
+        fit, or an option is out of its range.
 
     See Also
     --------
@@ -367,6 +436,8 @@ def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
     Proper: on average no forecast scores lower than the true probabilities. With two classes it
     is twice the mean of (p - y)², which other libraries report for class 1 alone. A sum of
     squares of exact or once-rounded differences, in float64: the relative error is a few ulp.
+    Probabilities that a file or float32 has rounded are repaired: a row is divided by its sum, and
+    an entry from -1e-12 to 0 counts as 0.
 
     References
     ----------
@@ -387,13 +458,20 @@ def brier_score(probs: ArrayLike, y: ArrayLike) -> float:
     >>> print(((probs - y) ** 2).sum(axis=1).mean(), brier_score(probs, y))
     1.0 0.0
     """
-    probs, y = _as_forecast(probs, y)
-    errors = probs.astype(np.float64)
+    forecast, y, weights = _as_forecast(probs, y, sample_weight)
+    errors = forecast.copy()
     errors[np.arange(len(y)), y] -= 1
-    return float((errors**2).sum(axis=1).mean()) if len(y) else float("nan")
+    with np.errstate(under="ignore"):
+        return _mean((errors**2).sum(axis=1), weights.astype(np.float64))
 
 
-def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float = 100.0) -> float:
+def fit_temperature(
+    logits: ArrayLike,
+    y: ArrayLike,
+    *,
+    max_temperature: float = 100.0,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     r"""Find the temperature that makes held-out data least surprising.
 
     .. math:: \min_{\beta} \; -\frac{1}{m} \sum_i \ln \operatorname{softmax}(\beta z_i)_{y_i},
@@ -401,12 +479,16 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float =
 
     Parameters
     ----------
-    logits : array_like, shape (m, C)
-        Scores of examples the model was *not* trained on; finite.
+    logits : array_like, shape (m, C) or (m,)
+        Scores of examples the model was *not* trained on; finite. A vector z holds the log-odds of
+        class 1 of two, and stands for the columns ``[0, z]``.
     y : array_like of int, shape (m,)
         Labels 0..C-1.
     max_temperature : float, default 100.0
         T is kept between 1/max_temperature and this.
+    sample_weight : array_like, shape (m,), optional
+        How much each example counts; a whole number is that many copies of it, and 0 leaves it
+        out.
 
     Returns
     -------
@@ -415,9 +497,11 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float =
 
     Raises
     ------
+    TypeError
+        If `logits` are not real, or labels are not of an integer dtype.
     ValueError
-        If the data are empty or not finite, labels do not fit, or `max_temperature` is not
-        above 1.
+        If the data are empty or not finite, no weight is above 0, labels do not fit, or
+        `max_temperature` is not above 1.
 
     Warns
     -----
@@ -449,15 +533,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float =
     >>> print(round(T, 4), round(4 / np.log(3), 4))
     3.641 3.641
     """
-    scores = as_floating(logits, "logits").astype(np.float64)
-    if scores.ndim != 2 or 0 in scores.shape or not np.isfinite(scores).all():
-        raise ValueError(
-            f"logits must be a finite matrix (m, C) with at least one row and "
-            f"column; got shape {scores.shape}"
-            + ("" if np.isfinite(scores).all() else " with nan or inf")
-        )
-    labels = as_class_labels(y, len(scores), rows_of="logits")
-    labels = as_label_indices(labels, scores.shape[1], "y")
+    scores, labels, weights = _as_scores(logits, y, sample_weight)
     high = as_number(max_temperature, "max_temperature")
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
@@ -466,13 +542,16 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float =
         scores = np.maximum(scores - scores.max(axis=1, keepdims=True), -1e300)
     truth = scores[np.arange(len(labels)), labels]
 
-    def slope(beta: float) -> float:
-        probs = np.exp(log_softmax(scores, temperature=1 / beta))
-        return ((probs * scores).sum(axis=1) - truth).mean()
+    @np.errstate(under="ignore")
+    def slope(log_beta: float) -> float:
+        probs = np.exp(log_softmax(scores, temperature=float(np.exp(-log_beta))))
+        return _mean((probs * scores).sum(axis=1) - truth, weights)
 
-    low, high = np.log(1 / high), np.log(high)
-    if slope(np.exp(low)) >= 0 or slope(np.exp(high)) <= 0:
-        bound = low if slope(np.exp(low)) >= 0 else high
+    # At the end of their range, temperatures underflow or overflow.
+    high = min(float(np.log(high)), 700.0)
+    low = -high
+    if slope(low) >= 0 or slope(high) <= 0:
+        bound = low if slope(low) >= 0 else high
         warnings.warn(
             f"the temperature reached its bound, {np.exp(-bound):.4g}: these data set "
             f"no optimum within it",
@@ -484,25 +563,128 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, *, max_temperature: float =
         middle = (low + high) / 2
         if middle in (low, high):
             break
-        low, high = (middle, high) if slope(np.exp(middle)) < 0 else (low, middle)
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
     return float(np.exp(-(low + high) / 2))
 
 
 def _as_pair(y: ArrayLike, predictions: ArrayLike) -> tuple[NDArray, NDArray]:
     y = as_labels(y)
     predictions = as_class_labels(predictions, len(y), "predictions", rows_of="y")
-    if len(y) and (y.dtype.kind in "US") != (predictions.dtype.kind in "US"):
-        raise ValueError(
-            f"predictions must be text where y is, and numbers where y is; "
-            f"got dtypes {predictions.dtype} and {y.dtype}"
-        )
+    predictions, y = in_one_dtype(predictions, y, "predictions", "y")
     return y, predictions
 
 
-def _as_forecast(probs: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.floating], NDArray[np.intp]]:
-    probs = as_probabilities(probs, -1, "probs")
-    if probs.ndim != 2:
-        raise ValueError(f"probs must have shape (m, C); got {probs.shape}")
-    return probs, as_label_indices(
-        as_class_labels(y, len(probs), rows_of="probs"), probs.shape[1], "y"
-    )
+def _class_indices(labels: NDArray[Any], classes: NDArray[Any], name: str) -> NDArray[np.intp]:
+    indices = look_up(labels, classes, name)
+    unknown = labels[indices < 0]
+    if len(unknown):
+        raise ValueError(f"classes must hold every label that occurs; got none for {unknown[0]!s}")
+    return indices
+
+
+def _as_forecast(
+    probs: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[NDArray[np.floating], NDArray[np.intp], NDArray[Any]]:
+    """Probabilities (m, C), labels and weights of the examples that count."""
+    given = as_floating(probs, "probs")
+    if given.ndim not in (1, 2):
+        raise ValueError(f"probs must have shape (m, C) or (m,); got {given.shape}")
+    counts = _as_counts(sample_weight, given.shape[:1])
+    given = _without_left_out(given, counts, 1 / max(1, given.shape[-1]))
+    if given.ndim == 1:
+        given = _both_columns(given)
+    probs = as_probabilities(given, -1, "probs").astype(np.float64, copy=False)
+    labels = as_class_labels(y, len(probs), rows_of="probs")
+    labels = as_label_indices(labels, probs.shape[1], "y")
+    if counts.all():
+        return probs, labels, counts
+    return probs[counts > 0], labels[counts > 0], counts[counts > 0]
+
+
+def _both_columns(p: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The probabilities of two classes, from those of class 1."""
+    outside = ~((p >= -1e-12) & (p <= 1 + 1e-12))
+    if outside.any():
+        index = int(outside.argmax())
+        raise ValueError(
+            f"probs of shape (m,) must lie between 0 and 1; got {p[index]} at index {index}"
+        )
+    return np.stack([1 - p, p], axis=1)
+
+
+def _as_scores(
+    logits: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
+    """Logits (m, C), labels and weights of the examples that count."""
+    scores = as_floating(logits, "logits")
+    if scores.ndim not in (1, 2) or 0 in scores.shape:
+        raise ValueError(
+            f"logits must be a finite matrix (m, C) with at least one row and column, or a vector "
+            f"(m,); got shape {scores.shape}"
+        )
+    counts = _as_counts(sample_weight, scores.shape[:1])
+    with np.errstate(over="ignore"):
+        scores = _without_left_out(scores, counts, 0).astype(np.float64)
+    if not np.isfinite(scores).all():
+        raise ValueError(
+            f"logits must be a finite matrix (m, C) or vector (m,); got shape {scores.shape} "
+            f"with nan or inf"
+        )
+    if scores.ndim == 1:
+        scores = np.stack([np.zeros_like(scores), scores], axis=1)
+    labels = as_class_labels(y, len(scores), rows_of="logits")
+    labels = as_label_indices(labels, scores.shape[1], "y")
+    kept = counts > 0
+    if not kept.any():
+        raise ValueError("sample_weight must be above 0 for at least one example; got only 0")
+    return scores[kept], labels[kept], counts[kept].astype(np.float64)
+
+
+def _as_counts(sample_weight: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[Any]:
+    """How often each example counts: whole numbers where the weights are of an integer dtype."""
+    weights = as_sample_weight(sample_weight, shape)
+    if weights is None:
+        return np.ones(shape, np.int64)
+    whole = as_real(sample_weight, "sample_weight").dtype.kind in "biu"
+    return weights.astype(np.int64) if whole and weights.sum() < 2**53 else weights
+
+
+def _without_left_out(
+    rows: NDArray[np.floating], counts: NDArray[Any], fill: float
+) -> NDArray[np.floating]:
+    """The rows, with something harmless in those that do not count."""
+    if counts.all():
+        return rows
+    return np.where((counts > 0).reshape(-1, *[1] * (rows.ndim - 1)), rows, rows.dtype.type(fill))
+
+
+def _mean(values: NDArray[Any], weights: NDArray[np.float64] | None) -> float:
+    """The mean over examples; nan for none."""
+    if weights is None:
+        return float(np.mean(values)) if len(values) else float("nan")
+    weights = in_proportion(weights)
+    total = weights.sum()
+    with np.errstate(under="ignore"):
+        return float((values * weights).sum() / total) if total > 0 else float("nan")
+
+
+def _shares(matrix: NDArray[Any], normalize: str) -> NDArray[np.float64]:
+    shares = in_proportion(matrix.astype(np.float64))
+    totals = shares.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True)
+    return np.divide(shares, totals, out=np.zeros_like(shares), where=totals > 0)
+
+
+def _bins_of_equal_width(
+    confidence: NDArray[np.float64], weights: NDArray[Any], n_bins: int
+) -> NDArray[np.float64]:
+    return np.minimum(np.floor(confidence * n_bins), n_bins - 1)
+
+
+def _bins_of_equal_count(
+    confidence: NDArray[np.float64], weights: NDArray[Any], n_bins: int
+) -> NDArray[np.float64]:
+    """The bin by the share of the examples that are less confident."""
+    _, inverse = np.unique(confidence, return_inverse=True)
+    of_value = np.bincount(inverse, in_proportion(weights.astype(np.float64)))
+    below = np.cumsum(of_value) - of_value
+    return np.floor(below * n_bins / of_value.sum())[inverse]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._core.validate import as_features, as_probabilities, as_real
+from ._core.labels import as_class_labels
+from ._core.validate import as_features, as_label_indices, as_probabilities, as_real
 from .activations import softmax
 
 if TYPE_CHECKING:
@@ -188,8 +189,10 @@ def plot_decision_regions(
 
     Raises
     ------
+    TypeError
+        If labels are not of an integer dtype.
     ValueError
-        If `X` does not have two columns.
+        If `X` does not have two columns, or labels do not fit.
 
     See Also
     --------
@@ -229,7 +232,7 @@ def plot_decision_regions(
         aspect="auto",
         interpolation="nearest",
     )
-    y = np.asarray(y)
+    y = as_label_indices(as_class_labels(y, len(X)), probs.shape[1], "y")
     for label in range(probs.shape[1]):
         points = X[y == label]
         ax.scatter(
@@ -351,7 +354,7 @@ def plot_confusion_matrix(
             ax.text(
                 column,
                 row,
-                f"{count}",
+                f"{count:.2f}" if matrix.dtype.kind == "f" else f"{count}",
                 ha="center",
                 va="center",
                 fontsize=9,

@@ -4,7 +4,7 @@ from hypothesis import settings
 
 # No deadline: no test asserts a time. `--hypothesis-profile explore` looks for new examples.
 settings.register_profile("fixed", derandomize=True, deadline=None)
-settings.register_profile("explore", derandomize=False, deadline=None, max_examples=2000)
+settings.register_profile("explore", derandomize=False, deadline=None, max_examples=10_000)
 settings.load_profile("fixed")
 
 try:

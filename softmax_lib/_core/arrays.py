@@ -22,17 +22,11 @@ def as_array(value: Any, name: str, wanted: str = "a rectangular array") -> np.n
             f"convert it with .toarray()"
         )
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
     except (TypeError, RuntimeError) as error:  # the words of another library's array
         raise TypeError(f"{name} must be {wanted}; got {type(value).__name__}: {error}") from error
-    if array.dtype.kind != "O":
-        return array
-    if is_frame(value):
-        return _of_frame(value, name)
-    # A series whose dtype has a place for what is missing.
-    return as_numbers(array, name) if hasattr(value, "isna") else array
 
 
 def is_sparse(value: Any) -> bool:
@@ -49,16 +43,24 @@ def check_nothing_is_masked(value: Any, name: str) -> None:
     """Refuse what holds a masked entry: no function here knows what to leave out."""
     if "numpy.ma" not in sys.modules:  # then there can be none
         return
-    parts = value if isinstance(value, (list, tuple)) else (value,)
-    masked = sum(
-        int(np.ma.getmaskarray(part).sum()) for part in parts if isinstance(part, np.ma.MaskedArray)
-    )
+    masked = _count_masked(value)
     if masked:
         raise TypeError(
             f"{name} must have nothing masked; got {masked} masked "
             f"{'entry' if masked == 1 else 'entries'}: drop them with .compressed(), or put "
             f"numbers in with .filled(...)"
         )
+
+
+def _count_masked(value: Any) -> int:
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.ma.getmaskarray(value).sum())
+    return sum(map(_count_masked, value)) if isinstance(value, (list, tuple)) else 0
+
+
+def holds_missing(entry: Any) -> bool:
+    """Whether an entry stands for a value that is not there, in whichever library."""
+    return type(entry).__name__ in MISSING or (isinstance(entry, float) and entry != entry)
 
 
 def as_numbers(array: np.ndarray, name: str, place: str = "") -> np.ndarray:
@@ -85,7 +87,7 @@ def _spell_out(index: tuple[Any, ...], ndim: int) -> list[str]:
     return [f"{axis} {i}" for axis, i in zip(names, index, strict=False)]
 
 
-def _of_frame(frame: Any, name: str) -> np.ndarray:
+def of_frame(frame: Any, name: str) -> np.ndarray:
     """The columns of a frame side by side, if each holds numbers or bools."""
     columns = []
     for position, label in enumerate(frame.columns):

@@ -90,7 +90,7 @@ def restore(
         return dtype.type(result)  # as NumPy's own functions answer a scalar
     if out is None and result.dtype == dtype and result.flags.c_contiguous:
         return result
-    with np.errstate(over="ignore"):  # float16 may be too narrow for what float32 holds
+    with np.errstate(over="ignore", under="ignore"):  # float16 may be too narrow for float32
         if out is None:
             return np.ascontiguousarray(result, dtype).reshape(result.shape)
         out[...] = result

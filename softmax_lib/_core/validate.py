@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import DTypeLike, NDArray
 
-from .arrays import as_array, as_numbers, check_nothing_is_masked
+from .arrays import as_array, as_numbers, is_frame, of_frame
 
 
 def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
@@ -20,19 +20,26 @@ def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
     With `objects`, an array of dtype object is welcome if each of its entries is a real number.
     """
     array = as_array(value, name)
-    if array.dtype.kind in "biuf":
+    dtype = array.dtype
+    foreign = dtype.isbuiltin == 2  # bfloat16 and its like, which another package has brought
+    if dtype.kind in "biuf" and not foreign:
         return array
-    if array.dtype.kind == "O" and objects:
+    if dtype.kind == "O" and is_frame(value):
+        return of_frame(value, name)
+    # A series with a place for what is missing hands out objects, too.
+    if dtype.kind == "O" and (objects or hasattr(value, "isna")):
         return as_numbers(array, name)
-    cure = {"O": ": convert it with astype(float)", "V": ": convert it with astype(np.float32)"}
-    raise TypeError(
-        f"{name} must hold real numbers; got dtype {array.dtype}{cure.get(array.dtype.kind, '')}"
-    )
+    cure = ""
+    if foreign:
+        cure = ": convert it with astype(np.float32)"
+    elif dtype.kind == "O":
+        cure = ": convert it with astype(float)"
+    raise TypeError(f"{name} must hold real numbers; got dtype {dtype}{cure}")
 
 
 def as_floating(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
     """Real array of floating dtype; integers and bools become float64."""
-    if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+    if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isbuiltin == 1:
         return value  # by far the commonest case
     array = as_real(value, name, objects=objects)
     if array.dtype.kind != "f":
@@ -50,6 +57,8 @@ def as_axes(axis: Any, ndim: int) -> tuple[int, ...]:
         return tuple(sorted(normalize_axis_tuple(axis, ndim, argname="axis")))
     except TypeError as error:
         raise TypeError(f"axis must be an int, a tuple of ints or None; got {axis!r}") from error
+    except OverflowError as error:
+        raise ValueError(f"axis must be an axis of {ndim}; got {axis!r}") from error
 
 
 def as_axis(axis: Any, ndim: int) -> int:
@@ -70,18 +79,19 @@ def as_index(value: Any, name: str) -> int:
         raise TypeError(f"{name} must be an integer; got {value!r}") from error
 
 
-def as_count(value: Any, name: str) -> int:
+def as_count(value: Any, name: str, *, high: int | None = None) -> int:
     """An integer of at least 1."""
     count = as_index(value, name)
     if count < 1:
         raise ValueError(f"{name} must be at least 1; got {count}")
+    if high is not None and count > high:
+        raise ValueError(f"{name} must be at most {high}; got {count}")
     return count
 
 
 def as_number(value: Any, name: str, *, low: float = -np.inf, high: float = np.inf) -> float:
     """A finite real number with low <= value <= high."""
-    check_nothing_is_masked(value, name)
-    number = np.asarray(value)
+    number = as_array(value, name, "one number")
     if number.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be a real number; got {value!r}")
     if number.ndim:
@@ -164,39 +174,6 @@ def row_blocks(array: np.ndarray, width: int) -> Iterator[tuple[int, NDArray[Any
         yield start, array[start : start + step]
 
 
-def as_labels(value: Any, name: str = "y") -> np.ndarray:
-    """Vector of labels, numbers or strings."""
-    try:
-        labels = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a flat list of labels; got a ragged list") from error
-    if labels.ndim != 1:
-        raise ValueError(f"{name} must have shape (m,), one label an example; got {labels.shape}")
-    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
-        labels = labels.astype(str)
-    if labels.dtype.kind not in "biufUS":
-        raise TypeError(f"{name} must hold numbers or strings; got dtype {labels.dtype}")
-    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
-        raise ValueError(
-            f"{name} must be finite; got {labels[~np.isfinite(labels)][0]} among the labels"
-        )
-    return labels
-
-
-def as_class_labels(value: Any, n_examples: int, name: str = "y", rows_of: str = "X") -> np.ndarray:
-    """Vector of labels, one for each example."""
-    try:
-        shape = np.shape(value)
-    except ValueError:
-        shape = (n_examples,)  # ragged, which as_labels refuses
-    if shape != (n_examples,):
-        raise ValueError(
-            f"{name} must have shape ({n_examples},), one label for each row of "
-            f"{rows_of}; got {shape}"
-        )
-    return as_labels(value, name)
-
-
 def as_label_indices(
     value: Any, n_classes: int, name: str, ignore_index: int | None = None
 ) -> NDArray[np.intp]:
@@ -205,6 +182,11 @@ def as_label_indices(
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
+        missing = first_index(np.isnan(labels)) if labels.dtype.kind == "f" else None
+        if missing is not None:
+            raise ValueError(
+                f"{name} must have no missing value; got nan at index {show_index(missing)}"
+            )
         raise TypeError(
             f"{name} of shape {labels.shape} are class labels and must be of an "
             f"integer dtype; got {labels.dtype}"
@@ -228,20 +210,44 @@ def as_label_indices(
     return labels.astype(np.intp)
 
 
-def as_probabilities(value: Any, axis: int, name: str) -> np.ndarray:
-    """Non-negative numbers whose slices along `axis` sum to 1."""
-    probs = as_nonnegative(value, name)
-    if probs.ndim == 0:
+def as_probabilities(value: Any, axis: Any, name: str) -> np.ndarray:
+    """Probabilities in float64 or wider, whose slices along the axis or axes sum to 1.
+
+    What a file or float32 has rounded is repaired: entries from -1e-12 to 0 become 0, and slices
+    that sum to 1 within 1e-3 (or 4 eps of the dtype, where that is more) are divided by their sum.
+    """
+    given = as_floating(value, name)
+    if given.ndim == 0:
         raise ValueError(f"{name} must have a class axis; got a scalar")
-    axis = as_axis(axis, probs.ndim)
-    sums = probs.sum(axis=axis, dtype=np.float64)
-    off = first_index(np.abs(sums - 1) > max(1e-6, 4 * np.finfo(probs.dtype).eps))
+    axes = as_axes(axis, given.ndim)
+    if not given.size and any(given.shape[axis] == 0 for axis in axes):
+        raise ValueError(
+            f"{name} must have at least one class; got shape {given.shape} with an empty class axis"
+        )
+    probs = given.astype(np.result_type(given, np.float64), copy=False)
+    if probs.size and not np.minimum.reduce(probs, axis=None) >= 0:  # a nan is not, either
+        probs = np.where((probs < 0) & (probs >= -1e-12), 0, probs)
+        as_nonnegative(probs, name)
+    with np.errstate(over="ignore", under="ignore"):
+        sums = probs.sum(axis=axes, keepdims=True)
+        if (np.abs(sums - 1) <= 4 * np.finfo(probs.dtype).eps).all():
+            return probs
+        as_nonnegative(probs, name)
+        _check_sums(sums, max(1e-3, 4 * np.finfo(given.dtype).eps), axes, name)
+        return probs / sums
+
+
+def _check_sums(sums: np.ndarray, tolerance: float, axes: tuple[int, ...], name: str) -> None:
+    ndim = sums.ndim
+    sums = sums.squeeze(axes)
+    off = first_index(~(np.abs(sums - 1) <= tolerance))
     if off is not None:
         place = f"row {show_index(off)}" if off else "it"
+        along = [axis - ndim for axis in axes]
+        along_axes = f"axis {along[0]}" if len(along) == 1 else f"axes {tuple(along)}"
         raise ValueError(
-            f"{name} must sum to 1 along axis {axis - probs.ndim}; {place} sums to {sums[off]:.6g}"
+            f"{name} must sum to 1 along {along_axes}; {place} sums to {sums[off]:.6g}"
         )
-    return probs
 
 
 def as_sample_weight(
@@ -256,6 +262,15 @@ def as_sample_weight(
             f"{name} must have shape {shape}, one weight for each example; got {weights.shape}"
         )
     return as_nonnegative(weights, name).astype(np.float64, copy=False)
+
+
+def in_proportion(weights: NDArray[Any]) -> NDArray[Any]:
+    """The weights, all scaled by one power of 2: none is large, and the largest is not small."""
+    if not weights.size:
+        return weights
+    _, exponent = np.frexp(np.maximum.reduce(weights, axis=None))
+    with np.errstate(under="ignore"):
+        return np.ldexp(weights, -exponent)
 
 
 def as_finite(value: Any, name: str) -> np.ndarray:

@@ -9,11 +9,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from .._core.labels import as_class_labels, as_labels, in_one_dtype, look_up
 from .._core.validate import (
     as_choice,
-    as_class_labels,
     as_features,
-    as_labels,
     as_nonnegative,
     as_number,
     as_sample_weight,
@@ -118,12 +117,13 @@ def class_indices(
     y: ArrayLike, n_examples: int, classes: NDArray[Any], name: str = "y"
 ) -> NDArray[np.intp]:
     y = as_class_labels(y, n_examples, name)
-    known = np.isin(y, classes)
-    if not known.all():
+    indices = look_up(y, classes, name, "the classes")
+    unknown = y[indices < 0]
+    if len(unknown):
         raise ValueError(
-            f"{name} must hold no class but {', '.join(map(str, classes))}; got {y[~known][0]!s}"
+            f"{name} must hold no class but {', '.join(map(str, classes))}; got {unknown[0]!s}"
         )
-    return np.searchsorted(classes, y)
+    return indices
 
 
 def as_classes(classes: ArrayLike) -> NDArray[Any]:
@@ -132,6 +132,11 @@ def as_classes(classes: ArrayLike) -> NDArray[Any]:
     if not len(classes):
         raise ValueError("classes must hold at least one label; got none")
     return classes
+
+
+def are_same_classes(given: NDArray[Any], classes: NDArray[Any]) -> bool:
+    """Whether a later call names the classes of the first."""
+    return np.array_equal(*in_one_dtype(given, classes, "classes", "those of the first call"))
 
 
 def as_stored_classes(classes: ArrayLike) -> NDArray[Any]:
@@ -176,6 +181,17 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
             )
         return as_nonnegative(class_weight, "class_weight").astype(np.float64)
     of_class = np.ones(len(classes))
-    for label, weight in class_weight.items():
-        of_class[classes == label] = as_number(weight, "class_weight", low=0)
+    named = as_labels(list(class_weight), "class_weight")
+    indices = look_up(named, classes, "class_weight", "y")
+    unknown = named[indices < 0]
+    # All classes of another set of data may be named, of which these are some.
+    if len(unknown) and len(named) - len(unknown) < len(classes):
+        raise ValueError(
+            f"class_weight must name no class but {', '.join(map(str, classes))}; "
+            f"got {unknown[0]!s}"
+        )
+    for index, weight in zip(indices, class_weight.values(), strict=True):
+        number = as_number(weight, "class_weight", low=0)
+        if index >= 0:
+            of_class[index] = number
     return of_class

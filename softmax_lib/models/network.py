@@ -27,7 +27,14 @@ from ..losses import cross_entropy
 from ..metrics import accuracy
 from ..optimizers import OPTIMIZERS, Adam, Optimizer
 from ..training import Callback, History, _train, as_callbacks
-from ._base import Classifier, as_classes, as_known_features, as_stored_classes, class_indices
+from ._base import (
+    Classifier,
+    are_same_classes,
+    as_classes,
+    as_known_features,
+    as_stored_classes,
+    class_indices,
+)
 
 
 class SoftmaxNetwork(Classifier):
@@ -189,7 +196,7 @@ class SoftmaxNetwork(Classifier):
                 "classes must list all labels on the first call of partial_fit; got None"
             )
         given = self.classes_ if classes is None else as_classes(classes)
-        if not first and not np.array_equal(given, self.classes_):
+        if not first and not are_same_classes(given, self.classes_):
             raise ValueError(
                 f"classes must be those of the first call, "
                 f"{', '.join(map(str, self.classes_))}; got {classes!r}"

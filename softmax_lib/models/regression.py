@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .._core.labels import as_class_labels
 from .._core.validate import (
-    as_class_labels,
     as_count,
     as_features,
     as_finite,

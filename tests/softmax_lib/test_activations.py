@@ -579,7 +579,7 @@ def test_an_empty_batch_has_an_empty_logsumexp_and_jacobian():
     assert sigmoid([]).shape == (0,)
 
 
-@pytest.mark.parametrize("function", [*EVERY, softmax_jacobian])
+@pytest.mark.parametrize("function", [softmax, log_softmax, hardmax, softmax_jacobian])
 @pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 0)])
 def test_an_empty_class_axis_is_refused(function, shape):
     message = rf"logits must have at least one class; got shape \({shape[0]},.*empty class axis"
@@ -587,10 +587,24 @@ def test_an_empty_class_axis_is_refused(function, shape):
         function(np.empty(shape))
 
 
-@pytest.mark.parametrize("function", [softmax, log_softmax, logsumexp])
+@pytest.mark.parametrize("function", [softmax, log_softmax])
 def test_all_axes_of_an_empty_batch_are_an_empty_class_axis(function):
     with pytest.raises(ValueError, match="empty class axis"):
         function(np.empty((0, 3)), axis=None)
+
+
+@pytest.mark.parametrize(
+    ("shape", "axis", "kept"),
+    [((0,), -1, (1,)), ((3, 0), 1, (3, 1)), ((3, 0, 2), (0, 1), (1, 1, 2)), ((0, 3), None, (1, 1))],
+)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, int])
+def test_the_logarithm_of_a_sum_over_nothing_is_minus_infinity(shape, axis, kept, dtype):
+    z = np.empty(shape, dtype)
+    sums = logsumexp(z, axis, keepdims=True)
+    assert (sums == np.full(kept, -np.inf)).all()
+    assert sums.shape == kept
+    assert sums.dtype == (z.dtype if z.dtype.kind == "f" else np.float64)
+    assert logsumexp(z, axis).shape == np.empty(kept).sum(axis=axis).shape
 
 
 @pytest.mark.parametrize("function", [*EVERY, softmax_jacobian])

@@ -282,5 +282,5 @@ def test_labels_to_split_are_a_vector(bad):
 def test_split_refuses_labels_that_it_could_not_deal_out():
     with pytest.raises(ValueError, match="y must be finite; got nan"):
         split([np.nan, 1.0, 2.0])
-    with pytest.raises(TypeError, match="y must hold numbers or strings"):
+    with pytest.raises(ValueError, match="y must have no missing value; got None at index 0"):
         split([None, "a"])

@@ -456,7 +456,7 @@ def test_smoothing_an_impossible_class_costs_infinity():
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("row", [[np.nan, 0], [np.inf, 0], [-np.inf, -np.inf]])
-@pytest.mark.parametrize("target", [0, [0, 1], [0, 0]])
+@pytest.mark.parametrize("target", [0, [0, 1], [0.0, 0.0]])
 def test_logits_without_a_softmax_give_nan_never_a_silent_number(loss, row, target):
     assert np.isnan(loss(row, target))
 

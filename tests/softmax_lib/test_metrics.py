@@ -219,7 +219,9 @@ def test_no_forecasts_have_no_error():
     ("probs", "y", "error", "message"),
     [
         ([[0.5, 0.4]], [0], ValueError, r"probs must sum to 1 along axis -1; row 0 sums to 0\.9"),
-        ([0.5, 0.5], [0, 1], ValueError, r"probs must have shape \(m, C\); got \(2,\)"),
+        ([[[1.0]]], [0], ValueError, r"probs must have shape \(m, C\) or \(m,\); got \(1, 1, 1\)"),
+        ([0.5, 1.5], [0, 1], ValueError, r"probs .* between 0 and 1; got 1\.5 at index 1"),
+        ([0.5, np.nan], [0, 1], ValueError, r"probs .* between 0 and 1; got nan at index 1"),
         ([[0.5, 0.5]], [2], ValueError, r"y must lie in 0\.\.1.*; got 2"),
         ([[0.5, 0.5]], [0, 1], ValueError, r"y must have shape \(1,\)"),
         ([[0.5, 0.5]], [0.0], TypeError, "y .*integer dtype; got float64"),
@@ -323,7 +325,7 @@ def test_brier_scores_of_every_float_are_computed_in_float64(dtype):
     probs = np.array([[0.75, 0.25], [0.5, 0.5]], dtype)
     assert brier_score(probs, [0, 1]) == (2 * 0.25**2 + 2 * 0.5**2) / 2
     rough = np.array([[0.7, 0.3]], dtype)
-    p, q = rough[0].astype(np.float64)
+    p, q = rough[0].astype(np.float64) / rough.sum(dtype=np.float64)
     assert brier_score(rough, [0]) == pytest.approx((1 - p) ** 2 + q**2, rel=1e-15)
 
 
@@ -447,7 +449,9 @@ def test_large_logits_do_not_overflow():
     ("z", "y", "error", "message"),
     [
         (np.empty((0, 3)), [], ValueError, r"logits must be a finite matrix.*got shape \(0, 3\)"),
-        ([1.0, 2.0], [0], ValueError, r"logits must be a finite matrix.*got shape \(2,\)"),
+        ([[[1.0]]], [0], ValueError, r"logits must be a finite matrix.*got shape \(1, 1, 1\)"),
+        ([1.0, 2.0], [0], ValueError, r"y must have shape \(2,\)"),
+        ([1.0, np.inf], [0, 1], ValueError, "logits must be a finite .*vector.*with nan or inf"),
         ([[np.nan, 0]], [0], ValueError, "logits must be a finite matrix.*with nan or inf"),
         ([["a", "b"]], [0], TypeError, "logits must hold real numbers"),
         ([[1.0, 2.0]], [2], ValueError, r"y must lie in 0\.\.1.*got 2"),
@@ -473,7 +477,7 @@ def test_digits_split_at_random_leave_every_class_in_every_part():
 
 @pytest.mark.parametrize("measure", [accuracy, confusion_matrix])
 def test_text_labels_are_not_compared_with_numbers(measure):
-    with pytest.raises(ValueError, match="predictions must be text where y is"):
+    with pytest.raises(ValueError, match="predictions must be text, like y; got numbers against"):
         measure(["0", "1"], [0, 1])
 
 

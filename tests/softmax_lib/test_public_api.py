@@ -90,17 +90,17 @@ def test_the_contract_is_public():
         (
             "cross_entropy",
             "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, "
-            "label_smoothing=0.0, reduction='mean')",
+            "label_smoothing=0.0, reduction='mean', sample_weight=None)",
         ),
         (
             "cross_entropy_and_gradient",
             "(logits, targets, *, axis=-1, class_weight=None, ignore_index=None, "
-            "label_smoothing=0.0, reduction='mean')",
+            "label_smoothing=0.0, reduction='mean', sample_weight=None)",
         ),
         (
             "negative_log_likelihood",
             "(log_probs, targets, *, axis=-1, class_weight=None, "
-            "ignore_index=None, reduction='mean')",
+            "ignore_index=None, reduction='mean', sample_weight=None)",
         ),
         (
             "fit_softmax_regression",

@@ -2,26 +2,14 @@
 
 from functools import partial
 
-import numpy as np
-import pytest
 import scipy.special
 
 import softmax_lib
 
-
-def logsumexp(a, axis=None, **options):
-    """Ours with SciPy's default axis, and with SciPy's answer where ours refuses to give one."""
-    if np.size(a) == 0 and not options:
-        with pytest.raises(ValueError, match="at least one class"):
-            softmax_lib.logsumexp(a, axis=axis)
-        return np.float64(-np.inf)
-    return softmax_lib.logsumexp(a, axis=axis, **options)
-
-
 OURS = {
     "softmax": partial(softmax_lib.softmax, axis=None),
     "log_softmax": partial(softmax_lib.log_softmax, axis=None),
-    "logsumexp": logsumexp,
+    "logsumexp": partial(softmax_lib.logsumexp, axis=None),
 }
 
 

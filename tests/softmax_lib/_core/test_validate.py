@@ -5,6 +5,7 @@ import pytest
 
 from softmax_lib import SoftmaxNetwork, make_blobs
 from softmax_lib._core import validate as v
+from softmax_lib._core.labels import as_class_labels
 
 INF, NAN = np.inf, np.nan
 
@@ -123,27 +124,12 @@ def test_a_choice_is_one_of_a_few_words():
         v.as_choice("all", "reduction", ("none", "sum"))
 
 
-@pytest.mark.parametrize(
-    ("labels", "kind"),
-    [
-        (["a", "b"], "U"),
-        (np.array(["a", "b"], object), "U"),
-        ([1, 2], "i"),
-        ([True, False], "b"),
-        ([0.5, 1.5], "f"),
-        (np.array([b"a", b"b"]), "S"),
-    ],
-)
-def test_class_labels_are_numbers_or_strings(labels, kind):
-    assert v.as_class_labels(labels, 2).dtype.kind == kind
-
-
 @pytest.mark.parametrize("name", ["y", "targets"])
 def test_the_argument_is_named_as_the_caller_names_it(name):
     with pytest.raises(ValueError, match=f"^{name} must lie in"):
         v.as_label_indices([5], 3, name)
     with pytest.raises(ValueError, match=f"^{name} must have shape"):
-        v.as_class_labels([[5]], 3, name)
+        as_class_labels([[5]], 3, name)
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.uint64])
@@ -172,8 +158,8 @@ def test_sums_within_rounding_of_1_are_distributions(probs, axis):
 
 
 def test_a_sum_beyond_rounding_is_not():
-    with pytest.raises(ValueError, match=r"^p must sum to 1 along axis -1; it sums to 1\.00001"):
-        v.as_probabilities([0.5, 0.50001], -1, "p")
+    with pytest.raises(ValueError, match=r"^p must sum to 1 along axis -1; it sums to 1\.0011"):
+        v.as_probabilities([0.5, 0.5011], -1, "p")
 
 
 @pytest.mark.parametrize(

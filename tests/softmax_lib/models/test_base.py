@@ -65,7 +65,7 @@ BAD_Y = [
     ([[1, 0], [0, 1]], ValueError, r"y must have shape \(2,\).*got \(2, 2\)"),
     ([[0], [0, 1]], ValueError, "y must be a flat list of labels; got a ragged list"),
     ([0, np.nan], ValueError, "y must be finite; got nan"),
-    ([0, None], TypeError, "y must hold numbers or strings; got dtype object"),
+    ([0, None], ValueError, "y must have no missing value; got None at index 1"),
     ([0, 1j], TypeError, "y must hold numbers or strings; got dtype complex128"),
 ]
 
