@@ -128,8 +128,8 @@ class Blocks:
                 f"got an empty data set of shape {(0, X.shape[1])}"
             )
         classes = np.unique(np.concatenate(classes))
-        _, n_classes = _as_complete_labels(classes, len(classes))
-        self.n_examples, self.n_features = sum(lengths), X.shape[1]
+        _, n_classes = _as_complete_labels(classes)
+        self.total_weight, self.n_features = float(sum(lengths)), X.shape[1]
         self.shape = n_classes, self.n_features + bool(fit_intercept)
         self._kind = n_classes, fit_intercept
 

@@ -60,10 +60,13 @@ class Classifier:
             )
         return self.classes_[logits.argmax(axis=1)]
 
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose class is predicted rightly."""
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return the share of rows, by weight, whose class is predicted rightly."""
         predictions = self.predict(X)
-        return accuracy(as_class_labels(y, len(predictions)), predictions)
+        y = as_class_labels(y, len(predictions))
+        share = accuracy(y, predictions)
+        weights = as_sample_weight(sample_weight, y.shape)
+        return share if weights is None else float(np.average(y == predictions, weights=weights))
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "classes_"):
@@ -77,11 +80,7 @@ class Classifier:
         self, X: ArrayLike, y: ArrayLike, dtype: DTypeLike | None = None
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.intp]]:
         X = as_features(X, dtype=dtype)
-        y = as_class_labels(y, len(X))
-        classes, indices = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
-        return X, classes, indices.reshape(-1)
+        return X, *as_two_or_more_classes(as_class_labels(y, len(X)))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to a .npz file, without pickle."""
@@ -141,6 +140,14 @@ def as_stored_classes(classes: ArrayLike) -> NDArray[Any]:
     return as_labels(classes, "classes")
 
 
+def as_two_or_more_classes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """The classes in sorted order, and the index of each label."""
+    classes, indices = np.unique(y, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
+    return classes, indices.reshape(-1)
+
+
 def example_weights(
     sample_weight: ArrayLike | None,
     class_weight: Any,
@@ -179,3 +186,33 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
     for label, weight in class_weight.items():
         of_class[classes == label] = as_number(weight, "class_weight", low=0)
     return of_class
+
+
+def with_weight(
+    X: Any, y: NDArray[Any], weights: NDArray[np.float64] | None
+) -> tuple[Any, NDArray[Any], NDArray[np.float64] | None]:
+    """The examples whose weight is not 0, and their weights, of which the largest is 1."""
+    if weights is None:
+        return X, y, None
+    largest = weights.max()
+    if not largest:
+        raise ValueError("sample_weight must be above 0 for some example; got only 0")
+    if weights.min() == largest:
+        return X, y, None
+    weights = weights / largest
+    kept = np.flatnonzero(weights)
+    return (X, y, weights) if len(kept) == len(y) else (X[kept], y[kept], weights[kept])
+
+
+def saved_class_weight(class_weight: Any) -> Any:
+    """The option in terms of JSON, whose dicts hold no label but text."""
+    if class_weight is None or isinstance(class_weight, str):
+        return class_weight
+    if not isinstance(class_weight, Mapping):
+        return np.asarray(class_weight, np.float64).tolist()
+    pairs = [(np.asarray(label).item(), float(w)) for label, w in class_weight.items()]
+    return {"pairs": pairs}
+
+
+def restored_class_weight(saved: Any) -> Any:
+    return dict(map(tuple, saved["pairs"])) if isinstance(saved, dict) else saved

@@ -24,7 +24,7 @@ Matrix = NDArray[np.float64]
 class Sums(Protocol):
     """What softmax regression needs of its examples, wherever they are."""
 
-    n_examples: int
+    total_weight: float
     n_features: int
     shape: tuple[int, int]
 
@@ -44,16 +44,23 @@ class Examples:
     """
 
     def __init__(
-        self, X: NDArray[np.floating], y: NDArray[np.intp], n_classes: int, fit_intercept: bool
+        self,
+        X: NDArray[np.floating],
+        y: NDArray[np.intp],
+        n_classes: int,
+        fit_intercept: bool,
+        weights: NDArray[np.float64] | None = None,
     ) -> None:
-        self.n_examples, self.n_features = X.shape
-        self.design = np.ones((self.n_features + bool(fit_intercept), self.n_examples))
+        m, self.n_features = X.shape
+        self.weights = weights
+        self.total_weight = m if weights is None else weights.sum()
+        self.design = np.ones((self.n_features + bool(fit_intercept), m))
         self.design[: self.n_features] = X.T
-        self.truth = y, np.arange(self.n_examples)
+        self.truth = y, np.arange(m)
         self.shape = n_classes, len(self.design)
         # Fresh arrays of this size cost as much as the arithmetic: all passes share three.
-        self.probs, self.errors, self.work = np.empty((3, n_classes, self.n_examples))
-        self.losses = np.empty(self.n_examples)
+        self.probs, self.errors, self.work = np.empty((3, n_classes, m))
+        self.losses = np.empty(m)
 
     def evaluate(self, theta: Matrix) -> None:
         """Compute losses, errors Ŷ - Y and probabilities Ŷ at the parameters, for all that follows.
@@ -64,6 +71,9 @@ class Examples:
         kernels.label_losses(logits, self.truth[0], None, self.losses, self.errors)
         np.copyto(self.probs, self.errors)
         self.probs[self.truth] = np.exp(-self.losses)  # where the error is ŷ - 1
+        if self.weights is not None:
+            self.losses *= self.weights
+            self.errors *= self.weights
 
     def loss(self) -> float:
         """Σ -ln ŷ of the truth."""
@@ -78,15 +88,16 @@ class Examples:
         change = np.matmul(direction, self.design, out=self.work)
         change -= np.einsum("cm,cm->m", self.probs, change)
         change *= self.probs
-        return change @ self.design.T
+        return self._weighted(change, self.work) @ self.design.T
 
     def class_covariance(self) -> Matrix:
         """Σ (diag ŷ - ŷŷᵀ), the covariance of the classes."""
-        return np.diag(self.probs.sum(axis=1)) - self.probs @ self.probs.T
+        weighted = self._weighted(self.probs)
+        return np.diag(weighted.sum(axis=1)) - weighted @ self.probs.T
 
     def gram(self) -> Matrix:
         """Σ x xᵀ."""
-        return self.design @ self.design.T
+        return self._weighted(self.design) @ self.design.T
 
     def are_separated(self, theta: Matrix) -> bool:
         """Whether the true class has the largest logit, alone, in each example."""
@@ -95,11 +106,14 @@ class Examples:
         Z[self.truth] = -np.inf
         return bool((truth > Z.max(axis=0)).all())
 
+    def _weighted(self, columns: Matrix, out: Matrix | None = None) -> Matrix:
+        return columns if self.weights is None else np.multiply(columns, self.weights, out=out)
+
 
 class Objective:
     r"""The mean loss and the penalty, as a function of the flat parameters.
 
-    .. math:: J(\Theta) = \frac{1}{m} \sum_i L^{(i)} + \frac{\lambda}{2} \|W\|^2
+    .. math:: J(\Theta) = \frac{1}{\sum_i s_i} \sum_i s_i L^{(i)} + \frac{\lambda}{2} \|W\|^2
     """
 
     def __init__(self, examples: Sums, l2: float) -> None:
@@ -152,7 +166,7 @@ class Objective:
         return self._mean(self.examples.gram())
 
     def _mean(self, total: Any) -> Any:
-        return total / self.examples.n_examples
+        return total / self.examples.total_weight
 
 
 def _inverse(matrix: Matrix) -> Matrix:

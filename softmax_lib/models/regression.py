@@ -16,10 +16,19 @@ from .._core.validate import (
     as_label_indices,
     as_number,
     as_positive,
+    as_sample_weight,
 )
 from ..training import ConvergenceWarning
 from . import _newton, _objective
-from ._base import Classifier, as_stored_classes
+from ._base import (
+    Classifier,
+    as_stored_classes,
+    as_two_or_more_classes,
+    example_weights,
+    restored_class_weight,
+    saved_class_weight,
+    with_weight,
+)
 
 
 class SeparableDataWarning(UserWarning):
@@ -34,6 +43,7 @@ def fit_softmax_regression(
     fit_intercept: bool = True,
     tol: float = 1e-6,
     max_iter: int = 100,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Find the weights and biases of softmax regression.
 
@@ -54,6 +64,9 @@ def fit_softmax_regression(
         Largest norm of the gradient, over all parameters, that counts as the optimum.
     max_iter : int, default 100
         Largest number of Newton steps.
+    sample_weight : array_like, shape (m,), optional
+        A weight of each example, finite and at least 0: a whole number is that many copies of
+        the row, and 0 leaves it out. Only their ratios count.
 
     Returns
     -------
@@ -106,7 +119,14 @@ def fit_softmax_regression(
     >>> float(((penguins.X @ W + b).argmax(axis=1) == penguins.y).mean().round(2))
     1.0
     """
-    W, b, _, due = _fit(X, y, l2, fit_intercept, tol, max_iter)
+    settings = _as_regression_settings(l2, tol, max_iter)
+    features = as_features(X)
+    labels = as_class_labels(y, len(features))
+    weights = as_sample_weight(sample_weight, labels.shape)
+    features, labels, weights = with_weight(features, labels, weights)
+    indices, n_classes = _as_complete_labels(labels)
+    examples = _objective.Examples(features, indices, n_classes, fit_intercept, weights)
+    W, b, _, due = _optimum(examples, *settings)
     for warning in due:
         warnings.warn(warning, stacklevel=2)
     return W, b
@@ -169,16 +189,25 @@ class SoftmaxRegression(Classifier):
     """
 
     def __init__(
-        self, l2: float = 1e-3, fit_intercept: bool = True, tol: float = 1e-6, max_iter: int = 100
+        self,
+        l2: float = 1e-3,
+        fit_intercept: bool = True,
+        tol: float = 1e-6,
+        max_iter: int = 100,
+        *,
+        class_weight: Any = None,
+        warm_start: bool = False,
     ) -> None:
         self.l2 = l2
         self.fit_intercept = fit_intercept
         self.tol = tol
         self.max_iter = max_iter
+        self.class_weight = class_weight
+        self.warm_start = warm_start
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
-        for warning in self._fit(X, y):
+        for warning in self._fit(X, y, sample_weight):
             warnings.warn(warning, stacklevel=2)
         return self
 
@@ -187,13 +216,18 @@ class SoftmaxRegression(Classifier):
         X = self._check_fitted_features(X).astype(np.float64, copy=False)
         return X @ self.W_ + self.b_
 
-    def _fit(self, X: ArrayLike, y: ArrayLike) -> list[Warning]:
+    def _fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> list[Warning]:
         """Fit, and return the warnings that are due: `fit` raises them in its caller's name."""
-        X, classes, indices = self._check_training_data(X, y)
-        self.W_, self.b_, self.n_iter_, due = _fit(
-            X, indices, self.l2, self.fit_intercept, self.tol, self.max_iter
-        )
-        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        settings = _as_regression_settings(self.l2, self.tol, self.max_iter)
+        features, classes, indices = self._check_training_data(X, y)
+        weights = example_weights(sample_weight, self.class_weight, classes, indices)
+        features, indices, weights = with_weight(features, indices, weights)
+        classes, indices = as_two_or_more_classes(classes[indices])
+        examples = _objective.Examples(features, indices, len(classes), self.fit_intercept, weights)
+        self.W_, self.b_, self.n_iter_, due = _optimum(examples, *settings)
+        self.classes_, self.n_features_in_ = classes, examples.n_features
         return due
 
     def _settings(self) -> dict[str, Any]:
@@ -202,6 +236,8 @@ class SoftmaxRegression(Classifier):
             "fit_intercept": bool(self.fit_intercept),
             "tol": float(self.tol),
             "max_iter": int(self.max_iter),
+            "class_weight": saved_class_weight(self.class_weight),
+            "warm_start": bool(self.warm_start),
         }
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
@@ -209,7 +245,8 @@ class SoftmaxRegression(Classifier):
 
     @classmethod
     def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
-        model = cls(**settings)
+        class_weight = restored_class_weight(settings.pop("class_weight", None))
+        model = cls(**settings, class_weight=class_weight)
         as_number(model.l2, "l2", low=0)
         as_positive(model.tol, "tol")
         as_count(model.max_iter, "max_iter")
@@ -219,16 +256,6 @@ class SoftmaxRegression(Classifier):
         if model.W_.shape[1:] != model.classes_.shape or model.b_.shape != model.classes_.shape:
             raise ValueError("shapes do not fit")
         return model
-
-
-def _fit(
-    X: ArrayLike, y: ArrayLike, l2: float, fit_intercept: bool, tol: float, max_iter: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], int, list[Warning]]:
-    """W, b, the number of steps, and the warnings that are due."""
-    X = as_features(X)
-    y, n_classes = _as_complete_labels(y, len(X))
-    settings = _as_regression_settings(l2, tol, max_iter)
-    return _optimum(_objective.Examples(X, y, n_classes, fit_intercept), *settings)
 
 
 def _as_regression_settings(l2: float, tol: float, max_iter: int) -> tuple[float, float, int]:
@@ -253,9 +280,8 @@ def _optimum(
     return W, b, steps, _warnings_due(norm, tol, separable)
 
 
-def _as_complete_labels(y: ArrayLike, n_examples: int) -> tuple[NDArray[np.intp], int]:
+def _as_complete_labels(y: NDArray[Any]) -> tuple[NDArray[np.intp], int]:
     """Labels 0..C-1 of which each occurs, and C."""
-    y = as_class_labels(y, n_examples)
     classes = np.unique(y)
     missing = np.setdiff1d(np.arange(len(classes)), classes)
     if y.dtype.kind in "iu" and len(missing):
