@@ -17,7 +17,7 @@ from .._core.validate import (
     as_number,
     as_sample_weight,
 )
-from ..activations import softmax
+from ..activations import log_softmax, softmax
 from ..metrics import accuracy
 
 
@@ -42,27 +42,57 @@ class Classifier:
     def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
         raise NotImplementedError
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
-        """Return the logits, shape (m, C)."""
+    def _logits(self, X: Any) -> NDArray[np.floating]:
+        """The logits of checked features, shape (m, C)."""
         raise NotImplementedError
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return what the constructor takes, by name, for scikit-learn's `clone` among others.
+
+        ``type(model)(**model.get_params())`` is the same model, unfitted. `deep` changes nothing.
+        """
+        import inspect  # not for every import of the package
+
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    def __repr__(self) -> str:
+        settings = (
+            f"{name}={value.__name__ if isinstance(value, type) else repr(value)}"
+            for name, value in self.get_params().items()
+        )
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
+        """Return the logits, shape (m, C); where they would overflow, `X` is refused."""
+        X = self._check_fitted_features(X)
+        with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+            logits = self._logits(X)
+        if not np.isfinite(logits).all():
+            raise ValueError(
+                "X must be small enough to compute with; got logits that are not finite"
+            )
+        return logits
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the probabilities, shape (m, C), columns in the order of `classes_`."""
         return softmax(self.decision_function(X))
 
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[np.floating]:
+        """Return the logarithms of the probabilities, finite where a probability rounds to 0."""
+        return log_softmax(self.decision_function(X))
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (m,)."""
-        logits = self.decision_function(X)
-        if not np.isfinite(logits).all():
-            raise ValueError(
-                "X must be small enough to compute with; got logits that are not finite"
-            )
-        return self.classes_[logits.argmax(axis=1)]
+        winners = self.decision_function(X).argmax(axis=1)
+        return self.classes_[winners]
 
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose class is predicted rightly."""
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return the share of rows, by weight, whose class is predicted rightly."""
         predictions = self.predict(X)
-        return accuracy(as_class_labels(y, len(predictions)), predictions)
+        y = as_class_labels(y, len(predictions))
+        share = accuracy(y, predictions)
+        weights = as_sample_weight(sample_weight, y.shape)
+        return share if weights is None else float(np.average(y == predictions, weights=weights))
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "classes_"):
@@ -76,11 +106,7 @@ class Classifier:
         self, X: ArrayLike, y: ArrayLike, dtype: DTypeLike | None = None
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.intp]]:
         X = as_features(X, dtype=dtype)
-        y = as_class_labels(y, len(X))
-        classes, indices = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
-        return X, classes, indices.reshape(-1)
+        return X, *as_two_or_more_classes(as_class_labels(y, len(X)))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to a .npz file, without pickle."""
@@ -108,9 +134,13 @@ def as_known_features(
     X: ArrayLike, n_features: int, dtype: DTypeLike = np.float64, name: str = "X"
 ) -> NDArray[Any]:
     X = as_features(X, name, dtype)
+    check_width(X, n_features, name)
+    return X
+
+
+def check_width(X: Any, n_features: int, name: str = "X") -> None:
     if X.shape[1] != n_features:
         raise ValueError(f"{name} must have {n_features} features, as in fit; got {X.shape[1]}")
-    return X
 
 
 def class_indices(
@@ -144,6 +174,14 @@ def as_stored_classes(classes: ArrayLike) -> NDArray[Any]:
     if not np.array_equal(as_classes(classes), classes):
         raise ValueError("classes must be sorted, each once")
     return as_labels(classes, "classes")
+
+
+def as_two_or_more_classes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """The classes in sorted order, and the index of each label."""
+    classes, indices = np.unique(y, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
+    return classes, indices.reshape(-1)
 
 
 def example_weights(
@@ -195,3 +233,33 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
         if index >= 0:
             of_class[index] = number
     return of_class
+
+
+def with_weight(
+    X: Any, y: NDArray[Any], weights: NDArray[np.float64] | None, largest: float | None = None
+) -> tuple[Any, NDArray[Any], NDArray[np.float64] | None]:
+    """The examples whose weight is not 0, and their weights as shares of the largest of all."""
+    if weights is None:
+        return X, y, None
+    largest = weights.max() if largest is None else largest
+    if not largest:
+        raise ValueError("sample_weight must be above 0 for some example; got only 0")
+    weights = weights / largest
+    kept = np.flatnonzero(weights)
+    if len(kept) < len(y):
+        X, y, weights = X[kept], y[kept], weights[kept]
+    return X, y, None if (weights == 1).all() else weights
+
+
+def saved_class_weight(class_weight: Any) -> Any:
+    """The option in terms of JSON, whose dicts hold no label but text."""
+    if class_weight is None or isinstance(class_weight, str):
+        return class_weight
+    if not isinstance(class_weight, Mapping):
+        return np.asarray(class_weight, np.float64).tolist()
+    pairs = [(np.asarray(label).item(), float(w)) for label, w in class_weight.items()]
+    return {"pairs": pairs}
+
+
+def restored_class_weight(saved: Any) -> Any:
+    return dict(map(tuple, saved["pairs"])) if isinstance(saved, dict) else saved
