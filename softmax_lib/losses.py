@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -588,6 +589,11 @@ class _Targets:
                 f"{logits.shape}, to go with logits of shape {logits.shape}; got {given.shape}"
             )
 
+    @property
+    def only_labels(self) -> bool:
+        """Whether there is nothing but labels, which count alike."""
+        return self.soft is None and self.weights is None and self.left_out is None
+
     def _as_class_weight(self, class_weight: ArrayLike | None) -> NDArray[np.floating] | None:
         if class_weight is None:
             return None
@@ -734,8 +740,8 @@ def _loss_and_gradient(
         scale = 1 / checked.divisor if checked.divisor > 0 else 0.0
     losses, gradient = _position_losses(values, axis, checked, scale, with_gradient)
     loss = _reduce(losses, checked.divisor, reduction, values.dtype)
-    if with_gradient:
-        gradient = gradient.reshape(np.shape(logits))
+    if with_gradient and not np.ndim(logits):
+        gradient = gradient.reshape(())
     return loss, gradient
 
 
@@ -746,6 +752,10 @@ def _position_losses(
     work, axes = columns.arrange(widened(logits), (axis,))
     losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
     gradient: Any = np.empty(work.shape, work.dtype) if with_gradient else None
+    if work is logits and axes == (1,) and targets.only_labels and losses.size:  # the commonest
+        slot = None if gradient is None else gradient.T
+        kernels.label_losses(work.T, targets.labels, None, losses, slot, scale)
+        return losses, gradient
     parts = columns.class_first(work, axes)
 
     def split(array: NDArray[Any] | None) -> list[Any]:
@@ -814,5 +824,5 @@ def _reduce(
         total = np.add.reduce(losses, axis=None, dtype=wide)
         if reduction == "mean":
             # Where the sum overflows, the mean need not.
-            total = total / divisor if np.isfinite(total) else np.sum(losses / divisor)
-        return total.astype(dtype)
+            total = total / divisor if math.isfinite(total) else np.sum(losses / divisor)
+        return dtype.type(total)
