@@ -8,7 +8,7 @@
 # make test-system      what needs Debian's bubblewrap and chromium, or Pyodide: grading in sandboxes, and both above
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
-# make bench            accuracy and speed against the peers -> tests/benchmarks/results.json
+# make bench            accuracy and speed against the peers -> tests/benchmarks/results*.json
 # make refresh          run the notebooks and write their outputs
 # make lint             style, types and import rules of the code, and the rules that a notebook keeps
 # make requirements     choose the pinned versions anew
@@ -68,10 +68,15 @@ test-floor:
 		--nbval --nbval-current-env softmax_lib tests/softmax_lib tests/conformance book
 
 # What may steer OpenBLAS is left to its own choice.
+BENCH = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	_build/bench/bin/python -m pytest --seconds $(SECONDS)
+RESULTS = tests/benchmarks/results
+
 bench: _build/bench/installed
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-		_build/bench/bin/python -m pytest tests/benchmarks --seconds $(SECONDS) \
-		--results tests/benchmarks/results.json
+	$(BENCH) tests/benchmarks --results $(RESULTS).json
+	NPY_DISABLE_CPU_FEATURES="$$(_build/bench/bin/python -m tests.support.vector_instructions)" \
+		ATEN_CPU_CAPABILITY=avx2 $(BENCH) tests/benchmarks/test_accuracy_table.py \
+		tests/benchmarks/test_speed.py --results $(RESULTS)-without-avx512.json
 
 test-frameworks: _build/bench/installed
 	_build/bench/bin/python -m pytest tests/conformance/test_frameworks.py tests/conformance/test_pytorch_semantics.py

@@ -38,6 +38,16 @@ def largest_error(implementation, function, family, dtype):
     return float(f"{min(error, 1e99):.3g}")
 
 
+@pytest.mark.parametrize("function", accuracy_cases.FUNCTIONS)
+@pytest.mark.parametrize("family", accuracy_cases.FAMILIES)
+def test_largest_errors_by_way_of_float64(record, function, family):
+    def rounded_once(function, z):
+        return accuracy_cases.by_way_of_float64(function)(z)
+
+    error = largest_error(rounded_once, function, family, "float32")
+    record("rounded once", function=function, family=family, softmax_lib=error)
+
+
 @pytest.mark.parametrize("dtype", accuracy_cases.DTYPES)
 @pytest.mark.parametrize("function", accuracy_cases.FUNCTIONS)
 @pytest.mark.parametrize("family", accuracy_cases.FAMILIES)

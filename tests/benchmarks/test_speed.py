@@ -10,6 +10,7 @@ import scipy.special
 import torch
 
 import softmax_lib
+from tests.support import accuracy_cases
 
 pytestmark = pytest.mark.benchmark(timer=time.thread_time)
 
@@ -129,6 +130,19 @@ def test_softmax_of_logits_from_minus_to_plus_3000(race, record, dtype, shape):
     }
     times = race(lambda: softmax_lib.softmax(z), peers, calls_a_turn(shape))
     report(record, times, "softmax", dtype, shape, "±3000", WIDE_WANTED)
+
+
+@each_shape
+def test_float32_by_way_of_float64(race, record, shape):
+    z = ordinary_logits(shape, "float32")
+    tensor = torch.from_numpy(z)
+    ours = accuracy_cases.by_way_of_float64("softmax")
+    peers = {
+        "SciPy": lambda: scipy.special.softmax(z, axis=1),
+        "PyTorch": lambda: torch.softmax(tensor, 1),
+    }
+    times = race(lambda: ours(z), peers, calls_a_turn(shape))
+    report(record, times, "softmax by way of float64", "float32", shape)
 
 
 @each_dtype

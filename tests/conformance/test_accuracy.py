@@ -17,17 +17,23 @@ import scipy.special
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+from numpy._core._multiarray_umath import __cpu_features__
 
 import softmax_lib
-from tests.support.accuracy_cases import BOUND, DTYPES, FAMILIES, FUNCTIONS, examples
+from tests.support.accuracy_cases import (
+    BOUND,
+    DTYPES,
+    FAMILIES,
+    FUNCTIONS,
+    by_way_of_float64,
+    examples,
+)
 from tests.support.rounding_error import PRECISION, answers, answers_in, errors, last_place
+from tests.support.vector_instructions import AVX512, HAS_AVX512
 
 # What these bounds suppose of the platform, and what NumPy's own tests let its loops err.
 SUPPOSED = {"exp": {"float64": 1, "float32": 3}, "log1p": {"float64": 1, "float32": 2}}
 HEALTHY = 4
-
-AVX512 = [name for name in __cpu_dispatch__ if name == "X86_V4" or name.startswith("AVX512")]
 
 each_dtype = pytest.mark.parametrize("dtype", DTYPES)
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
@@ -108,7 +114,7 @@ def test_vector_instructions_that_are_to_be_off_are_off():
     assert [name for name in off if __cpu_features__[name]] == []
 
 
-@pytest.mark.skipif(not any(map(__cpu_features__.get, AVX512)), reason="without AVX-512 anyway")
+@pytest.mark.skipif(not HAS_AVX512, reason="without AVX-512 anyway")
 def test_the_bounds_hold_without_the_newest_vector_instructions():
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
     ended = subprocess.run(
@@ -141,6 +147,21 @@ def test_two_routes_to_the_exact_answers_in_float32_agree(title):
 def test_every_family_is_within_the_bounds(name, dtype, title):
     for logits, exact in examples(title, dtype):
         within_bounds(name, getattr(softmax_lib, name)(logits), exact, logits)
+
+
+@each_function
+@pytest.mark.parametrize("title", FAMILIES)
+def test_float32_by_way_of_float64_is_rounded_right(name, title):
+    """To the nearest number, and so to the same on every processor and in any order."""
+    function = by_way_of_float64(name)
+    for logits, exact in examples(title, "float32"):
+        result = function(logits)
+        assert result.dtype == np.float32
+        assert errors(name, result, exact, logits).max() <= 0.5001
+        backwards = function(logits[:, ::-1].copy())
+        np.testing.assert_array_equal(
+            backwards[..., ::-1] if result.ndim > 1 else backwards, result
+        )
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
