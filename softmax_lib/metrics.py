@@ -593,7 +593,8 @@ def _as_forecast(
     given = _without_left_out(given, counts, 1 / max(1, given.shape[-1]))
     if given.ndim == 1:
         given = _both_columns(given)
-    probs = as_probabilities(given, -1, "probs").astype(np.float64, copy=False)
+    with np.errstate(under="ignore"):  # longdouble holds what is 0 in float64
+        probs = as_probabilities(given, -1, "probs").astype(np.float64, copy=False)
     labels = as_class_labels(y, len(probs), rows_of="probs")
     labels = as_label_indices(labels, probs.shape[1], "y")
     if counts.all():
