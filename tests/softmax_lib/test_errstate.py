@@ -85,7 +85,7 @@ SLOPES = [
     (slope, dtype)
     for dtype in DTYPES[:3]
     for slope in (0, 1e-200, 1e-30, 1e-7, 1, 6e4, 1e30, 1e200)
-    if slope <= np.finfo(dtype).max
+    if slope <= float(np.finfo(dtype).max)
 ]
 
 
