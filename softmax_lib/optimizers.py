@@ -1,6 +1,6 @@
 """Optimisers: how a gradient becomes a step.
 
-An optimiser is any object with the two methods of `Optimizer`: one of these three, a class that
+An optimiser is any object with the two methods of `Optimizer`: one of those below, a class that
 inherits from one, or a class of your own.
 """
 

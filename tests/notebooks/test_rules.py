@@ -281,7 +281,7 @@ BROKEN = [
     (rules.is_as_long_as_a_chapter, few_exercises, "2 exercises, not 3 to 6"),
     (rules.tells_how_long_it_takes, source(0, "# A title"), "a chapter says '.*Minutes"),
     (rules.tells_how_long_it_takes, source(ADDING, "word " * 200), "it says 19, 1, 2 .*.20, 1, 2."),
-    (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.9 .* over 25"),
+    (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.93 .* over 25"),
     (rules.tells_how_long_it_takes, source(FAILS - 2, "## Further: x"), "measured are .19, 1, 0."),
     (rules.tells_how_long_it_takes, tag(FIGURE, "hide-input"), "measured are .18, 1, 2."),
 ]

@@ -14,7 +14,7 @@ NEW = """{
 }"""
 
 
-@pytest.mark.parametrize("name", ["accuracy", "zebra"])
+@pytest.mark.parametrize("name", ["accuracy-bars", "zebra-stripes"])
 def test_a_new_panel_may_have_any_name(tmp_path, name):
     folder = shutil.copytree(panels.FOLDER, tmp_path / "panels")
     (folder / f"{name}.js").write_text(NEW.replace("NAME", name), encoding="utf-8")

@@ -203,7 +203,7 @@ def test_two_walks_do_not_disturb_each_other(optimizer):
 def test_a_bowl_is_walked_down_to_its_bottom(optimizer):
     curvature, x = np.array([1.0, 3.0, 10.0]), np.array([1.0, -2.0, 3.0])
     state = optimizer.start(x)
-    for _ in range(1500):
+    for _ in range(3000):
         optimizer.step(x, curvature * x, state)
     assert abs(x).max() < 1e-3
 

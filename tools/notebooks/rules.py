@@ -354,7 +354,7 @@ def is_as_long_as_a_chapter(notebook: NotebookNode) -> Complaints:
 def tells_how_long_it_takes(notebook: NotebookNode) -> Complaints:
     spent = minutes(notebook)
     if spent["core"] > CORE_MINUTES:
-        yield f"the core takes {spent['core']:.1f} minutes, over {CORE_MINUTES}"
+        yield f"the core takes {spent['core']:.2f} minutes, over {CORE_MINUTES}"
     measured = [round(spent[part]) for part in ("core", "What goes wrong", "Further")]
     said = MINUTES.search("\n".join(cell.source for _, cell in cells_of(notebook, "markdown")))
     if not said:

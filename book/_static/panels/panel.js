@@ -3,7 +3,7 @@
 
    A panel is described by an object:
 
-     name      the custom element, such as "softmax-bars"
+     name      the custom element, such as "softmax-bars"; browsers ask for a hyphen
      label     what a screen reader calls it
      state     the values at the start
      controls  a list of { kind: "range" | "choice" | "button", … }, see `controlHTML`
@@ -190,6 +190,7 @@ function elementFor(panel) {
 }
 
 function definePanel(panel) {
+  if (!panel.name.includes("-")) throw new Error(`the name of a panel needs a hyphen: ${panel.name}`);
   Panels[panel.name] = panel;
   if (typeof customElements !== "undefined") customElements.define(panel.name, elementFor(panel));
 }
