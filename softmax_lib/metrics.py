@@ -538,13 +538,17 @@ def fit_temperature(
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
     # A shift changes no probability; without the large common part the slope keeps its digits.
-    with np.errstate(over="ignore"):
-        scores = np.maximum(scores - scores.max(axis=1, keepdims=True), -1e300)
+    # Scores and temperature are scaled by one power of 2, so that no difference or sum overflows.
+    exponent = -4 - len(scores).bit_length()
+    with np.errstate(under="ignore"):
+        scores = np.ldexp(scores, exponent)
+        scores -= scores.max(axis=1, keepdims=True)
     truth = scores[np.arange(len(labels)), labels]
 
     @np.errstate(under="ignore")
     def slope(log_beta: float) -> float:
-        probs = np.exp(log_softmax(scores, temperature=float(np.exp(-log_beta))))
+        temperature = float(np.ldexp(np.exp(-log_beta), exponent))
+        probs = np.exp(log_softmax(scores, temperature=temperature))
         return _mean((probs * scores).sum(axis=1) - truth, weights)
 
     # At the end of their range, temperatures underflow or overflow.

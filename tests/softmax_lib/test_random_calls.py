@@ -417,29 +417,17 @@ def loss_reference(problem, reduction, **how):
     if problem is None:
         raise plain.Refused
     work, targets, k, meant = problem
-    losses, gradient, divisor = plain.losses_and_gradients(work, targets, k, meant, **how)
-    loss, gradient = plain.reduced(losses, gradient, divisor, reduction)
-    return losses, loss, gradient, divisor
+    losses, *parts = plain.losses_and_gradients(work, targets, k, meant, **how)
+    return losses, *plain.reduced(losses, *parts, reduction)
 
 
-def assert_loss(answer, problem, losses, loss, divisor, reduction, dtype):
-    work, _, k, _ = problem
-    far = spread(work, (k,)).max(axis=k) if work.size else np.zeros(losses.shape, object)
-    far = np.asarray(far, object).reshape(losses.shape)
-    # Each loss within its own error; their sum within that of the sizes.
+def assert_loss(answer, losses, loss, reduction, dtype):
     if reduction == "none":
-        assert_close(
-            answer,
-            losses.reshape(np.shape(answer)),
-            dtype,
-            np.reshape(64 + 16 * far, np.shape(answer)),
-        )
-        return
-    finite = [abs(v) for v in losses.ravel() if mpmath.isfinite(v)]
-    slack = mpmath.fsum(finite) * (64 + 16 * max([*far.ravel(), 0]))
-    if reduction == "mean" and divisor:
-        slack = slack / divisor
-    assert_close(answer, loss, dtype, 64, slack)
+        assert_close(answer, losses.reshape(np.shape(answer)), dtype, 64)
+    elif any(mpmath.isfinite(v) and v > float(np.finfo(dtype).max) for v in losses.ravel()):
+        assert answer > 0  # the loss of one position is out of range, so the mean may be
+    else:
+        assert_close(answer, loss, dtype, 64)
 
 
 @many
@@ -451,8 +439,8 @@ def test_cross_entropy(data):
         softmax_lib.cross_entropy, arguments, options, lambda: loss_reference(problem, reduction)
     )
     if result is not None:
-        answer, (losses, loss, _, divisor) = result
-        assert_loss(answer, problem, losses, loss, divisor, reduction, floating(arguments[0]))
+        answer, (losses, loss, *_) = result
+        assert_loss(answer, losses, loss, reduction, floating(arguments[0]))
 
 
 @many
@@ -468,21 +456,10 @@ def test_cross_entropy_and_gradient(data):
     )
     if result is None:
         return
-    (answer, slopes), (losses, loss, gradient, divisor) = result
-    dtype = floating(arguments[0])
-    assert_loss(answer, problem, losses, loss, divisor, reduction, dtype)
-    work, _, k, _ = problem
-    far = spread(work, (k,))
-    finite = np.array([v if mpmath.isfinite(v) else 0 for v in gradient.ravel()], object)
-    largest = abs(finite.reshape(gradient.shape)).max(axis=k, keepdims=True) if work.size else 0
-    shape = np.shape(arguments[0])
-    assert_close(
-        slopes,
-        gradient.reshape(shape),
-        dtype,
-        (64 + 16 * far).reshape(shape),
-        np.broadcast_to(np.asarray(8 * largest, object), gradient.shape).reshape(shape),
-    )
+    (answer, slopes), (losses, loss, gradient, cancelling) = result
+    dtype, shape = floating(arguments[0]), np.shape(arguments[0])
+    assert_loss(answer, losses, loss, reduction, dtype)
+    assert_close(slopes, gradient.reshape(shape), dtype, 64, 16 * cancelling.reshape(shape))
 
 
 @many
@@ -497,8 +474,8 @@ def test_negative_log_likelihood(data):
         lambda: loss_reference(problem, reduction, from_log_probs=True),
     )
     if result is not None:
-        answer, (losses, loss, _, divisor) = result
-        assert_loss(answer, problem, losses, loss, divisor, reduction, floating(arguments[0]))
+        answer, (losses, loss, *_) = result
+        assert_loss(answer, losses, loss, reduction, floating(arguments[0]))
 
 
 def distributions(draw, shape, axes):
