@@ -143,6 +143,23 @@ def cross_entropy(
     inf
     >>> print(cross_entropy([0.0, -800.0], 1))
     800.0
+
+    The scores of a binary classifier have the shape of its labels, which would be read as one
+    distribution over all examples, and are refused. The class 0 of score 0 belongs beside them:
+
+    >>> z, y = np.array([0.3, -1.2, 2.0]), np.array([1, 0, 1])
+    >>> print(cross_entropy(z, y / y.sum()).round(4))
+    1.1491
+    >>> print(cross_entropy(np.column_stack([np.zeros_like(z), z]), y).round(4))
+    0.3148
+
+    A weight of 0 is not the same as multiplying by 0, which leaves a nan:
+
+    >>> z = np.array([[np.nan, 0.0], [1.0, 1.0]])
+    >>> print((np.array([0, 1]) * cross_entropy(z, [0, 1], reduction="none")).sum())
+    nan
+    >>> print(cross_entropy(z, [0, 1], sample_weight=[0, 1]).round(4))
+    0.6931
     """
     return _loss_and_gradient(
         logits,
