@@ -1189,6 +1189,18 @@ def test_only_the_ratios_of_weights_count_in_a_mean(loss, targets, size):
         assert loss(z, targets, sample_weight=size * weight) == pytest.approx(expected, rel=1e-14)
 
 
+@pytest.mark.parametrize("option", ["class_weight", "sample_weight"])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_small_weights_keep_their_ratios_in_a_narrow_dtype(option, dtype):
+    z, weight = np.array([[0.0, -1.0], [2.0, -2.0]], dtype), np.array([0.5, 1.0])
+    for ours, expected in zip(
+        cross_entropy_and_gradient(z, [0, 1], **{option: 1e-100 * weight}),
+        cross_entropy_and_gradient(z, [0, 1], **{option: weight}),
+        strict=True,
+    ):
+        assert ours == pytest.approx(expected, rel=1e-6)
+
+
 @pytest.mark.parametrize("size", [1e-300, 1e300, 1.7e308])
 def test_only_the_ratios_of_class_weights_count_in_a_mean_over_labels(size):
     z, weight = np.array([[0.0, -1.0], [2.0, -2.0]]), np.array([0.5, 1.0])
