@@ -339,6 +339,13 @@ def test_labels_that_would_not_be_drawn_are_named(y, error, message):
         plots.plot_decision_regions(unsure, [[0.0, 1.0], [1.0, 0.0]], y, resolution=2)
 
 
+def test_an_example_of_label_minus_1_is_not_drawn():
+    X, y = make_blobs(5, random_state=0)
+    model = SoftmaxRegression().fit(X, y)
+    ax = plots.plot_decision_regions(model.predict_proba, X[:2], [-1, 0], resolution=2)
+    assert sum(len(points.get_offsets()) for points in ax.collections) == 1
+
+
 def test_shares_are_written_with_two_digits():
     shares = confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], normalize="true")
     ax = plots.plot_confusion_matrix(shares, ["cat", "dog"])
