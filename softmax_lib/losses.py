@@ -23,7 +23,6 @@ from ._core.validate import (
     as_number,
     as_probabilities,
     as_real,
-    as_sample_weight,
     first_index,
     in_proportion,
     show_index,
@@ -144,6 +143,23 @@ def cross_entropy(
     inf
     >>> print(cross_entropy([0.0, -800.0], 1))
     800.0
+
+    The scores of a binary classifier have the shape of its labels, which would be read as one
+    distribution over all examples, and are refused. The class 0 of score 0 belongs beside them:
+
+    >>> z, y = np.array([0.3, -1.2, 2.0]), np.array([1, 0, 1])
+    >>> print(cross_entropy(z, y / y.sum()).round(4))
+    1.0517
+    >>> print(cross_entropy(np.column_stack([np.zeros_like(z), z]), y).round(4))
+    0.3149
+
+    A weight of 0 is not the same as multiplying by 0, which leaves a nan:
+
+    >>> z = np.array([[np.nan, 0.0], [1.0, 1.0]])
+    >>> print((np.array([0, 1]) * cross_entropy(z, [0, 1], reduction="none")).sum())
+    nan
+    >>> print(cross_entropy(z, [0, 1], sample_weight=[0, 1]).round(4))
+    0.6931
     """
     return _loss_and_gradient(
         logits,
@@ -569,52 +585,53 @@ class _Targets:
         self.axis = axis
         self.n_classes = logits.shape[axis]
         self.dtype = widened(logits).dtype
-        self.reduction = reduction
         self.labels: NDArray[np.intp]  # where `soft` is None
         self.weights: NDArray[np.floating] | None = None
         self.soft: NDArray[np.floating] | None = None
         self.left_out: NDArray[np.bool_] | None = None
         smoothing = as_number(label_smoothing, "label_smoothing", low=0, high=1)
         position_shape = logits.shape[:axis] + logits.shape[axis + 1 :]
-        self.class_weight = self._as_class_weight(class_weight)
-        self.sample_weight = self._as_sample_weight(sample_weight, position_shape)
         given = as_real(targets, "targets")
-        if given.shape == logits.shape:
-            self._from_probabilities(given, ignore_index, smoothing)
-        elif given.shape == position_shape:
-            self._from_labels(given, ignore_index, smoothing)
-        else:
+        if given.shape not in (logits.shape, position_shape):
             raise ValueError(
                 f"targets must be labels of shape {position_shape} or probabilities of shape "
                 f"{logits.shape}, to go with logits of shape {logits.shape}; got {given.shape}"
             )
+        by_label = given.shape == position_shape
+        mean = reduction == "mean"
+        self.class_weight = self._as_weights(
+            class_weight, "class_weight", (self.n_classes,), "class", mean and by_label
+        )
+        self.sample_weight = self._as_weights(
+            sample_weight, "sample_weight", position_shape, "position", mean
+        )
+        if self.sample_weight is not None and not self.sample_weight.all():
+            self.left_out = self.sample_weight == 0
+        if by_label:
+            self._from_labels(given, ignore_index, smoothing)
+        else:
+            self._from_probabilities(given, ignore_index, smoothing)
 
     @property
     def only_labels(self) -> bool:
         """Whether there is nothing but labels, which count alike."""
         return self.soft is None and self.weights is None and self.left_out is None
 
-    def _as_class_weight(self, class_weight: ArrayLike | None) -> NDArray[np.floating] | None:
-        if class_weight is None:
-            return None
-        weight = self._cast(class_weight, "class_weight")
-        if weight.shape != (self.n_classes,):
-            raise ValueError(
-                f"class_weight must have shape ({self.n_classes},), one weight a "
-                f"class; got {weight.shape}"
-            )
-        return weight
-
-    def _as_sample_weight(
-        self, sample_weight: ArrayLike | None, shape: tuple[int, ...]
+    def _as_weights(
+        self, value: ArrayLike | None, name: str, shape: tuple[int, ...], of: str, relative: bool
     ) -> NDArray[np.floating] | None:
-        given = as_sample_weight(sample_weight, shape)
-        if given is None:
+        """Weights in the dtype of the computation; in proportion, where only the ratios count."""
+        if value is None:
             return None
-        if not given.all():
-            self.left_out = given == 0
-        weight = self._cast(given, "sample_weight")
-        return in_proportion(weight) if self.reduction == "mean" else weight
+        given = as_nonnegative(value, name)
+        if given.shape != shape:
+            raise ValueError(
+                f"{name} must have shape {shape}, one weight for each {of}; got {given.shape}"
+            )
+        weights = self._cast(given, name)
+        if not relative:
+            return weights
+        return self._cast(in_proportion(given.astype(np.float64, copy=False)), name)
 
     def _cast(self, value: ArrayLike, name: str) -> NDArray[np.floating]:
         """Numbers that are not negative, in the dtype of the computation."""
@@ -654,8 +671,6 @@ class _Targets:
             labels = np.where(ignored, 0, labels)
             self.left_out = ignored if self.left_out is None else self.left_out | ignored
         self.labels, self.divisor = labels, float(labels.size)
-        if self.class_weight is not None and self.reduction == "mean":
-            self.class_weight = in_proportion(self.class_weight)
         self.weights = self._weights_of(labels)
         if self.weights is not None:
             self.divisor = _sum_of(self.weights)

@@ -207,6 +207,13 @@ def confusion_matrix(
     array([[1, 0, 1],
            [0, 0, 0],
            [0, 0, 1]])
+
+    Shares of a class that does not occur would be 0 / 0; here they are 0:
+
+    >>> confusion_matrix([0, 0, 2], [0, 2, 2], classes=[0, 1, 2], normalize="true")
+    array([[0.5, 0. , 0.5],
+           [0. , 0. , 0. ],
+           [0. , 0. , 1. ]])
     """
     y, predictions = _as_pair(y, predictions)
     weights = _as_counts(sample_weight, y.shape)
@@ -308,6 +315,15 @@ def reliability_curve(
     >>> curve = reliability_curve([[0.9, 0.1]] * 4, [0, 0, 0, 1])
     >>> curve.confidence, curve.accuracy, curve.count
     (array([0.9]), array([0.75]), array([4]))
+
+    Where all forecasts are confident, bins of equal width put them together; these do not:
+
+    >>> reliability_curve([0.91, 0.93, 0.97, 0.99], [1, 0, 1, 1]).accuracy
+    array([0.75])
+    >>> reliability_curve(
+    ...     [0.91, 0.93, 0.97, 0.99], [1, 0, 1, 1], n_bins=2, strategy="quantile"
+    ... ).accuracy
+    array([0.5, 1. ])
     """
     forecast, y, weights = _as_forecast(probs, y, sample_weight)
     n_bins = as_count(n_bins, "n_bins", high=2**53)
@@ -538,13 +554,17 @@ def fit_temperature(
     if high <= 1:
         raise ValueError(f"max_temperature must be above 1; got {high}")
     # A shift changes no probability; without the large common part the slope keeps its digits.
-    with np.errstate(over="ignore"):
-        scores = np.maximum(scores - scores.max(axis=1, keepdims=True), -1e300)
+    # Scores and temperature are scaled by one power of 2, so that no difference or sum overflows.
+    exponent = -4 - len(scores).bit_length()
+    with np.errstate(under="ignore"):
+        scores = np.ldexp(scores, exponent)
+        scores -= scores.max(axis=1, keepdims=True)
     truth = scores[np.arange(len(labels)), labels]
 
     @np.errstate(under="ignore")
     def slope(log_beta: float) -> float:
-        probs = np.exp(log_softmax(scores, temperature=float(np.exp(-log_beta))))
+        temperature = float(np.ldexp(np.exp(-log_beta), exponent))
+        probs = np.exp(log_softmax(scores, temperature=temperature))
         return _mean((probs * scores).sum(axis=1) - truth, weights)
 
     # At the end of their range, temperatures underflow or overflow.

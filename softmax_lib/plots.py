@@ -172,7 +172,7 @@ def plot_decision_regions(
     X : array_like, shape (m, 2)
         The examples.
     y : array_like of int, shape (m,)
-        Their labels 0..C-1.
+        Their labels 0..C-1; one of -1 is not drawn.
     class_names : sequence of str, optional
         Names for a legend.
     confidence : bool, default False
@@ -232,7 +232,7 @@ def plot_decision_regions(
         aspect="auto",
         interpolation="nearest",
     )
-    y = as_label_indices(as_class_labels(y, len(X)), probs.shape[1], "y")
+    y = as_label_indices(as_class_labels(y, len(X)), probs.shape[1], "y", ignore_index=-1)
     for label in range(probs.shape[1]):
         points = X[y == label]
         ax.scatter(

@@ -241,7 +241,7 @@ def as_probabilities(value: Any, axis: Any, name: str) -> np.ndarray:
 def _check_sums(sums: np.ndarray, tolerance: float, axes: tuple[int, ...], name: str) -> None:
     ndim = sums.ndim
     sums = sums.squeeze(axes)
-    off = first_index(~(np.abs(sums - 1) <= tolerance))
+    off = first_index(~(np.abs(sums - 1) <= tolerance + 1e-12))  # the sum is rounded itself
     if off is not None:
         place = f"row {show_index(off)}" if off else "it"
         along = [axis - ndim for axis in axes]

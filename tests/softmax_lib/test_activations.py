@@ -789,3 +789,25 @@ def test_the_result_is_in_the_machines_own_byte_order(order):
     z = np.array([1.0, 2.0], order + "f8")
     assert softmax(z).dtype.isnative
     assert softmax(z).tolist() == softmax([1.0, 2.0]).tolist()
+
+
+@pytest.mark.parametrize("logit", [np.nan, np.inf, -np.inf])
+def test_one_class_without_a_softmax_has_no_slope(logit):
+    assert np.isnan(softmax_jacobian([logit])).all()
+    assert np.isnan(softmax([logit])).all()
+    assert (softmax_jacobian([3.0]) == 0).all()
+
+
+@pytest.mark.parametrize("function", [*EVERY, softmax_jacobian, sigmoid])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_what_underflows_raises_nothing(function, dtype):
+    z = np.array([[-800.0, 0.0, 800.0], [-12.0, 0.0, 12.0], [-60000.0, 60000.0, 0.0]], dtype)
+    quiet = function(z)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(function(z), quiet)
+
+
+@pytest.mark.parametrize("axis", [2**70, -(2**70), (0, 2**70)])
+def test_an_axis_beyond_every_machine_integer_is_named(axis):
+    with pytest.raises(ValueError, match="axis"):
+        softmax(np.zeros((2, 3)), axis=axis)

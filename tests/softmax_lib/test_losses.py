@@ -1,6 +1,7 @@
 """Losses and their gradient: by hand, against definitions read aloud, extremes, messages."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from softmax_lib import (
     negative_log_likelihood,
     numerical_gradient,
     one_hot,
+    sigmoid,
     softmax,
     softmax_jacobian,
 )
@@ -1062,3 +1064,255 @@ def test_an_extreme_weight_meets_an_extreme_logit(logit, weight):
 def test_what_does_not_fit_the_logits_dtype_is_named(targets, options, message):
     with pytest.raises(ValueError, match=message):
         cross_entropy(np.zeros((1, 2), np.float32), targets, **options)
+
+
+# Labels that are no probabilities
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS)
+@pytest.mark.parametrize("dtype", [int, np.uint8, np.uint64, bool])
+@pytest.mark.parametrize("targets", [[0, 1, 1, 1], [0, 0, 0, 0], [1, 1, 1, 1]])
+def test_binary_scores_beside_labels_are_refused_with_the_cure(loss, targets, dtype):
+    cure = re.escape("np.column_stack([np.zeros_like(z), z])")
+    with pytest.raises(ValueError, match=f"targets .*one-hot.*these look like labels.*{cure}"):
+        loss(Z, np.array(targets, dtype))
+
+
+def test_the_cure_is_the_log_loss_of_the_scores():
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=50), rng.integers(0, 2, 50)
+    two_columns = np.column_stack([np.zeros_like(z), z])
+    assert cross_entropy(two_columns, y) == pytest.approx(log_loss(y, sigmoid(z)), rel=1e-13)
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS[:2])
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+@pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"class_weight": np.ones(4)}])
+def test_whole_numbers_of_the_logits_shape_are_one_hot_along_the_axis(loss, axis, options):
+    z = np.zeros((4, 4, 4))
+    hot = np.moveaxis(one_hot(np.zeros((4, 4), int), 4), -1, axis).astype(int)
+    assert loss(z, hot, axis=axis, **options) == pytest.approx(math.log(4))
+    mask = np.zeros(z.shape, int)
+    mask[1:3, 1:3, 1:3] = 1
+    with pytest.raises(ValueError, match=f"must be one-hot along axis {axis % 3 - 3}"):
+        loss(z, mask, axis=axis, **options)
+
+
+@pytest.mark.parametrize("row", [[2, -1, 0, 0], [1, 1, -1, 0], [0, 0, 0, 2], [1, 0, 0, 3]])
+def test_whole_numbers_that_sum_to_1_need_not_be_one_hot(row):
+    with pytest.raises(ValueError, match="must be one-hot"):
+        cross_entropy(Z, row)
+    with pytest.raises(ValueError, match="must be one-hot"):
+        cross_entropy(Z, np.uint64([2**63, 2**63 + 1, 0, 0]))
+
+
+def test_a_column_of_labels_is_no_one_hot_row_of_one_class():
+    with pytest.raises(ValueError, match="these look like labels"):
+        cross_entropy(np.zeros((3, 1)), [[0], [1], [0]])
+    assert cross_entropy(np.zeros((3, 1)), [[1], [1], [1]]) == 0
+
+
+def test_floats_of_the_logits_shape_need_not_sum_to_1():
+    assert cross_entropy(np.zeros(2), [1.0, 1.0]) == pytest.approx(2 * math.log(2))
+
+
+# sample_weight
+
+
+def repeated(logits, targets, axis, counts):
+    """Every position as often as its weight says, as rows."""
+    rows = np.moveaxis(logits, axis, -1).reshape(-1, logits.shape[axis])
+    hot = targets.shape == logits.shape
+    y = np.moveaxis(targets, axis, -1).reshape(rows.shape) if hot else targets.reshape(-1)
+    copies = np.repeat(np.arange(len(rows)), counts.reshape(-1))
+    return rows[copies], y[copies], copies
+
+
+@given(layered_problems(), st.data())
+def test_a_whole_weight_is_that_many_copies_in_value_and_gradient(problem, data):
+    z, targets, options, axis = problem
+    counts = data.draw(hnp.arrays(np.int64, z.take(0, axis).shape, elements=st.integers(0, 3)))
+    rows, y, copies = repeated(z, targets, axis, counts)
+    options["reduction"] = data.draw(st.sampled_from(["sum", "mean"]))
+    loss, gradient = cross_entropy_and_gradient(
+        z, targets, axis=axis, sample_weight=counts, **options
+    )
+    many, slopes = cross_entropy_and_gradient(rows, y, **options)
+    np.testing.assert_allclose(loss, many, rtol=1e-12, atol=1e-14)
+    together = np.zeros((counts.size, z.shape[axis]))
+    np.add.at(together, copies, slopes)
+    ours = np.moveaxis(gradient, axis, -1).reshape(together.shape)
+    np.testing.assert_allclose(ours, together, rtol=1e-12, atol=1e-14)
+    del options["label_smoothing"]
+    likelihood = negative_log_likelihood(
+        log_softmax(z, axis), targets, axis=axis, sample_weight=counts, **options
+    )
+    many = negative_log_likelihood(log_softmax(rows), y, **options)
+    np.testing.assert_allclose(likelihood, many, rtol=1e-12, atol=1e-14)
+
+
+@given(layered_problems(), st.data())
+def test_without_a_reduction_each_loss_is_multiplied_by_its_weight(problem, data):
+    z, targets, options, axis = problem
+    options["reduction"] = "none"
+    weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
+    weight = data.draw(hnp.arrays(np.float64, z.take(0, axis).shape, elements=weights))
+    loss, gradient = cross_entropy_and_gradient(z, targets, axis=axis, **options)
+    weighted, slopes = cross_entropy_and_gradient(
+        z, targets, axis=axis, sample_weight=weight, **options
+    )
+    np.testing.assert_allclose(weighted, weight * loss, rtol=1e-13)
+    expected = np.expand_dims(weight, axis) * gradient
+    np.testing.assert_allclose(slopes, expected, rtol=1e-13, atol=1e-15)
+
+
+@given(layered_problems())
+def test_weights_of_1_change_no_bit(problem):
+    z, targets, options, axis = problem
+    ones = np.ones(z.take(0, axis).shape)
+    for plain, weighted in zip(
+        cross_entropy_and_gradient(z, targets, axis=axis, **options),
+        cross_entropy_and_gradient(z, targets, axis=axis, sample_weight=ones, **options),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(plain, weighted)
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS)
+@pytest.mark.parametrize("targets", [[0, 1, 1], [[0.5, 0.5], [0, 1.0], [0.2, 0.8]]])
+@pytest.mark.parametrize("size", [1e-320, 1e-300, 1e300, 1.7e308])
+def test_only_the_ratios_of_weights_count_in_a_mean(loss, targets, size):
+    z, weight = np.array([[0.0, -1.0], [2.0, -2.0], [1.0, 0.0]]), np.array([0.25, 0.5, 1.0])
+    expected = loss(z, targets, sample_weight=weight)
+    assert loss(z, targets, sample_weight=size * weight) == pytest.approx(expected, rel=1e-3)
+    if size >= 1e-300:
+        assert loss(z, targets, sample_weight=size * weight) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("option", ["class_weight", "sample_weight"])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_small_weights_keep_their_ratios_in_a_narrow_dtype(option, dtype):
+    z, weight = np.array([[0.0, -1.0], [2.0, -2.0]], dtype), np.array([0.5, 1.0])
+    for ours, expected in zip(
+        cross_entropy_and_gradient(z, [0, 1], **{option: 1e-100 * weight}),
+        cross_entropy_and_gradient(z, [0, 1], **{option: weight}),
+        strict=True,
+    ):
+        assert ours == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e300, 1.7e308])
+def test_only_the_ratios_of_class_weights_count_in_a_mean_over_labels(size):
+    z, weight = np.array([[0.0, -1.0], [2.0, -2.0]]), np.array([0.5, 1.0])
+    for ours, expected in zip(
+        cross_entropy_and_gradient(z, [0, 1], class_weight=size * weight),
+        cross_entropy_and_gradient(z, [0, 1], class_weight=weight),
+        strict=True,
+    ):
+        assert ours == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS)
+@pytest.mark.parametrize("targets", [[1, 0, 1], [[0.5, 0.5], [1, 0.0], [0.2, 0.8]]])
+@pytest.mark.parametrize("row", [[np.nan, 0], [-np.inf, -np.inf], [-np.inf, -1]])
+def test_a_weight_of_0_leaves_the_position_out_whatever_its_logits(loss, targets, row):
+    z = np.array([row, [0, -1.0], [-2.0, 0]])
+    for reduction in REDUCTIONS:
+        ours = loss(z, targets, sample_weight=[0, 2, 1], reduction=reduction)
+        rest = loss(z[1:], targets[1:], sample_weight=[2, 1], reduction=reduction)
+        assert np.ravel(ours)[-len(np.ravel(rest)) :] == pytest.approx(np.ravel(rest), rel=1e-14)
+        assert (np.ravel(ours)[: -len(np.ravel(rest))] == 0).all()
+
+
+@pytest.mark.parametrize("targets", [[1, 0], [[0.5, 0.5], [1, 0.0]]])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_the_gradient_of_what_is_left_out_is_exactly_0(targets, reduction):
+    z = np.array([[np.nan, 0], [0, -1.0]])
+    gradient = gradient_of(z, targets, sample_weight=[0, 2], reduction=reduction)
+    assert (gradient[0] == 0).all()
+    alone = gradient_of(z[1:], targets[1:], sample_weight=[2], reduction=reduction)
+    assert (gradient[1] == alone[0]).all()
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS)
+def test_a_mean_of_weights_that_are_0_is_nan_with_zero_gradient(loss):
+    assert np.isnan(loss(np.zeros((2, 2)), [0, 1], sample_weight=[0, 0]))
+    assert (gradient_of(np.zeros((2, 2)), [0, 1], sample_weight=[0, 0]) == 0).all()
+    both = {"sample_weight": [0, 1], "class_weight": [1, 0]}
+    assert np.isnan(loss(np.zeros((2, 2)), [0, 1], **both))
+
+
+@pytest.mark.parametrize("loss", TAKING_TARGETS)
+@pytest.mark.parametrize(
+    ("weight", "error", "message"),
+    [
+        ([1.0], ValueError, r"sample_weight must have shape \(2,\).*; got \(1,\)"),
+        ([[1.0], [1.0]], ValueError, r"sample_weight must have shape \(2,\).*; got \(2, 1\)"),
+        (1.0, ValueError, r"sample_weight must have shape \(2,\).*; got \(\)"),
+        ([1.0, -1.0], ValueError, "sample_weight .* not negative; got -1.0 at index 1"),
+        ([1.0, np.nan], ValueError, "sample_weight .* finite .*; got nan at index 1"),
+        ([np.inf, 1.0], ValueError, "sample_weight .* finite .*; got inf at index 0"),
+        (["a", "b"], TypeError, "sample_weight must hold real numbers"),
+    ],
+)
+def test_weights_that_are_none_are_named(loss, weight, error, message):
+    with pytest.raises(error, match=message):
+        loss(np.zeros((2, 3)), [0, 1], sample_weight=weight)
+
+
+def test_a_product_of_weights_that_overflows_is_named():
+    weights = {"sample_weight": [1e200, 1], "class_weight": [1e200, 1], "reduction": "sum"}
+    for targets in [0, 1], np.eye(2):
+        with pytest.raises(ValueError, match="class_weight and sample_weight must fit float64"):
+            cross_entropy(np.zeros((2, 2)), targets, **weights)
+
+
+def test_a_vector_of_logits_has_one_position_and_one_weight():
+    assert cross_entropy(Z, CAT, sample_weight=3, reduction="sum") == pytest.approx(3 * math.log(5))
+    assert cross_entropy(Z, CAT, sample_weight=3) == pytest.approx(math.log(5))
+
+
+# Axes of entropy and divergence, and what a file has rounded
+
+
+@pytest.mark.parametrize("axis", [0, -1, (0, 1), (1, 2), (0, 2), (-1, 0), None, ()])
+@pytest.mark.parametrize("keepdims", [True, False])
+def test_several_class_axes_count_as_one(axis, keepdims):
+    rng = np.random.default_rng(0)
+    z, w = rng.normal(size=(2, 2, 3, 4))
+    p, q = softmax(z, axis), softmax(w, axis)
+    each = -(p * np.log(p)).sum(axis=axis, keepdims=keepdims)
+    assert entropy(p, axis, keepdims=keepdims) == pytest.approx(each, abs=1e-12)
+    each = (p * np.log(p / q)).sum(axis=axis, keepdims=keepdims)
+    assert kl_divergence(p, q, axis, keepdims=keepdims) == pytest.approx(each, abs=1e-12)
+    assert entropy(p, axis, keepdims=keepdims).shape == each.shape
+
+
+def test_a_sum_over_several_axes_is_named_with_them():
+    with pytest.raises(ValueError, match=r"must sum to 1 along axes \(-2, -1\); row 1 sums to 2"):
+        entropy(np.stack([np.full((2, 2), 0.25), np.full((2, 2), 0.5)]), axis=(1, 2))
+    with pytest.raises(ValueError, match="probs must have at least one class"):
+        entropy(np.empty((2, 0)))
+
+
+@given(distributions(2), st.integers(3, 8))
+def test_rounded_rows_are_divided_by_their_sum(p, digits):
+    rounded = np.round(p, digits)
+    exact = rounded / rounded.sum()
+    assert entropy(rounded) == pytest.approx(entropy(exact), abs=1e-14)
+    assert kl_divergence(rounded, p) == pytest.approx(kl_divergence(exact, p), abs=1e-14)
+
+
+@pytest.mark.parametrize("function", [entropy, lambda p: kl_divergence(p, p)])
+def test_a_1_minus_p_below_0_counts_as_0_but_no_more(function):
+    assert function([1.0, -1e-17]) == 0
+    assert function([1.0, -1e-12]) == 0
+    with pytest.raises(ValueError, match="finite and not negative; got -1.1e-12 at index 1"):
+        function([1.0, -1.1e-12])
+
+
+@pytest.mark.parametrize("off", [1e-3, -1e-3])
+def test_the_bound_of_a_sum_is_1e_3(off):
+    entropy([0.5, 0.5 + 0.999 * off])
+    with pytest.raises(ValueError, match="probs must sum to 1 along axis -1; it sums to"):
+        entropy([0.5, 0.5 + 1.001 * off])

@@ -1,6 +1,7 @@
 """Metrics: counted by hand, invariants, peers, and what would have been a silent wrong mean."""
 
 import math
+import statistics
 import warnings
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import scipy.stats
+import sklearn.calibration
 import sklearn.metrics
 from hypothesis import given
 from hypothesis import strategies as st
@@ -547,3 +549,244 @@ def test_class_weights_are_the_loss_of_a_population_with_other_shares(problem, d
     rows = np.repeat(np.arange(len(y)), copies[y])
     weighted = cross_entropy(z, y, class_weight=copies.astype(float))
     assert weighted == pytest.approx(cross_entropy(z[rows], y[rows]), rel=1e-12, abs=1e-15)
+
+
+# sample_weight
+
+Z4 = np.random.default_rng(0).normal(size=(40, 3))
+P4 = softmax(2 * Z4)
+Y4 = (softmax(Z4).cumsum(axis=1) < np.random.default_rng(1).random((40, 1))).sum(axis=1)
+COUNTS = np.random.default_rng(2).integers(0, 4, 40)
+WEIGHING = {
+    "accuracy": lambda P, y, **w: accuracy(y, P.argmax(axis=1), **w),
+    "confusion_matrix": lambda P, y, **w: confusion_matrix(y, P.argmax(axis=1), [0, 1, 2], **w),
+    "shares": lambda P, y, **w: confusion_matrix(
+        y, P.argmax(axis=1), [0, 1, 2], normalize="all", **w
+    ),
+    "confidence": lambda P, y, **w: reliability_curve(P, y, n_bins=4, **w).confidence,
+    "accuracy of bins": lambda P, y, **w: reliability_curve(P, y, n_bins=4, **w).accuracy,
+    "count of bins": lambda P, y, **w: reliability_curve(P, y, n_bins=4, **w).count,
+    "equal counts": lambda P, y, **w: (
+        reliability_curve(P, y, n_bins=4, strategy="quantile", **w).count
+    ),
+    "expected_calibration_error": expected_calibration_error,
+    "brier_score": brier_score,
+    "fit_temperature": lambda P, y, **w: fit_temperature(np.log(P), y, **w),
+    "brier_score of p": lambda P, y, **w: brier_score(P[:, 0], (y == 0).astype(int), **w),
+}
+
+
+COUNTING = [WEIGHING[name] for name in ("confusion_matrix", "count of bins", "equal counts")]
+
+
+@pytest.mark.parametrize("measure", WEIGHING.values(), ids=WEIGHING)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_whole_weight_is_that_many_copies(measure, seed):
+    counts = np.random.default_rng(seed).integers(0, 4, 40)
+    many = measure(np.repeat(P4, counts, axis=0), np.repeat(Y4, counts))
+    for dtype in int, np.uint8, float, np.float32:
+        weighted = measure(P4, Y4, sample_weight=counts.astype(dtype))
+        np.testing.assert_allclose(weighted, many, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "confusion_matrix", "count of bins", "equal counts"])
+def test_counts_are_whole_and_the_same_to_the_bit(name):
+    many = WEIGHING[name](np.repeat(P4, COUNTS, axis=0), np.repeat(Y4, COUNTS))
+    weighted = WEIGHING[name](P4, Y4, sample_weight=COUNTS)
+    np.testing.assert_array_equal(weighted, many)
+    assert np.asarray(weighted).dtype == np.asarray(many).dtype
+
+
+@pytest.mark.parametrize("measure", WEIGHING.values(), ids=WEIGHING)
+def test_only_the_ratios_of_weights_count_but_in_counts(measure):
+    weights = np.random.default_rng(3).random(40)
+    plain = measure(P4, Y4, sample_weight=weights)
+    for size in 1e-300, 2.0, 1e300:
+        scaled = measure(P4, Y4, sample_weight=size * weights)
+        if measure in COUNTING:
+            scaled = scaled / size
+        np.testing.assert_allclose(scaled, plain, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "measure", [reliability_curve, expected_calibration_error, brier_score, fit_temperature]
+)
+def test_a_weight_of_0_leaves_a_forecast_out_whatever_it_is(measure):
+    rest, y = P4[:, :2] / P4[:, :2].sum(axis=1, keepdims=True), np.minimum(Y4, 1)
+    for junk, forecasts in ([np.nan, 7.0], rest), (np.nan, rest[:, 1]):
+        spoilt = np.concatenate([np.array([junk]), forecasts])
+        weighted = measure(spoilt, [0, *y], sample_weight=[0] + [1] * 40)
+        alone = measure(forecasts, y)
+        if measure is reliability_curve:
+            assert (weighted.accuracy == alone.accuracy).all()
+        else:
+            assert weighted == alone
+
+
+@pytest.mark.parametrize("measure", WEIGHING.values(), ids=WEIGHING)
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        ([1.0], r"sample_weight must have shape \(40,\).*; got \(1,\)"),
+        (np.r_[np.ones(39), -1], "sample_weight must be finite and not negative; got -1.0"),
+        (np.r_[np.ones(39), np.nan], "sample_weight must be finite and not negative; got nan"),
+    ],
+)
+def test_weights_that_are_none_are_named(measure, weight, message):
+    with pytest.raises(ValueError, match=message):
+        measure(P4, Y4, sample_weight=weight)
+
+
+def test_no_weight_above_0_is_no_example():
+    nothing = np.zeros(40)
+    assert math.isnan(accuracy(Y4, Y4, sample_weight=nothing))
+    assert math.isnan(brier_score(P4, Y4, sample_weight=nothing))
+    assert math.isnan(expected_calibration_error(P4, Y4, sample_weight=nothing))
+    assert reliability_curve(P4, Y4, sample_weight=nothing).count.shape == (0,)
+    with pytest.raises(ValueError, match="sample_weight must be above 0 for at least one example"):
+        fit_temperature(Z4, Y4, sample_weight=nothing)
+
+
+@given(predictions(), st.data())
+def test_scikit_learn_weighs_the_same(pair, data):
+    weights = hnp.arrays(np.float64, len(pair[0]), elements=st.sampled_from([0.5, 1.0, 3.0]))
+    w = data.draw(weights)
+    theirs = sklearn.metrics.accuracy_score(*pair, sample_weight=w)
+    assert accuracy(*pair, sample_weight=w) == pytest.approx(theirs, rel=1e-14)
+    for normalize in None, "true", "pred", "all":
+        with np.errstate(all="ignore"):
+            theirs = sklearn.metrics.confusion_matrix(
+                *pair, labels=range(5), sample_weight=w, normalize=normalize
+            )
+        ours = confusion_matrix(*pair, range(5), sample_weight=w, normalize=normalize)
+        assert ours == pytest.approx(theirs, rel=1e-14)
+
+
+# Shares, bins of equal count, two classes
+
+
+def test_shares_of_rows_columns_and_the_whole():
+    y, predictions = [0, 0, 0, 1], [0, 0, 1, 1]
+    shares = {
+        how: confusion_matrix(y, predictions, [0, 1, 2], normalize=how).tolist()
+        for how in ("true", "pred", "all")
+    }
+    assert shares["true"] == [[2 / 3, 1 / 3, 0], [0, 1, 0], [0, 0, 0]]
+    assert shares["pred"] == [[1, 0.5, 0], [0, 0.5, 0], [0, 0, 0]]
+    assert shares["all"] == [[0.5, 0.25, 0], [0, 0.25, 0], [0, 0, 0]]
+    assert confusion_matrix([], [], [0], normalize="all").tolist() == [[0]]
+
+
+@pytest.mark.parametrize("how", ["rows", True, 1, ["true"]])
+def test_an_unknown_share_is_refused(how):
+    with pytest.raises(ValueError, match="normalize must be one of 'true', 'pred', 'all'; got"):
+        confusion_matrix([0], [0], normalize=how)
+
+
+@pytest.mark.parametrize(("m", "n_bins"), [(60, 6), (60, 7), (5, 5), (7, 3), (3, 10)])
+def test_bins_of_equal_count_differ_by_one_at_most(m, n_bins):
+    p = np.random.default_rng(0).uniform(0.5, 1, m)
+    count = reliability_curve(p, np.ones(m, int), n_bins=n_bins, strategy="quantile").count
+    assert count.sum() == m
+    assert len(count) == min(m, n_bins)
+    assert np.ptp(count) <= 1
+
+
+def test_bins_of_equal_count_are_scikit_learns():
+    rng = np.random.default_rng(0)
+    p = rng.uniform(0.5, 1, 60)
+    y = (rng.random(60) < p).astype(int)
+    curve = reliability_curve(p, y, n_bins=6, strategy="quantile")
+    theirs = sklearn.calibration.calibration_curve(y, p, n_bins=6, strategy="quantile")
+    assert curve.accuracy == pytest.approx(theirs[0])
+    assert curve.confidence == pytest.approx(theirs[1])
+    assert expected_calibration_error(p, y, n_bins=6, strategy="quantile") == pytest.approx(
+        np.abs(theirs[0] - theirs[1]).mean()
+    )
+
+
+def test_equal_confidences_share_a_bin_in_any_order():
+    p = np.array([0.6, 0.9, 0.6, 0.9, 0.6, 0.7])
+    y = np.array([1, 1, 0, 1, 1, 0])
+    for order in np.random.default_rng(0).permuted(np.tile(np.arange(6), (10, 1)), axis=1):
+        curve = reliability_curve(p[order], y[order], n_bins=3, strategy="quantile")
+        assert curve.count.tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("strategy", ["equal", None, 1])
+def test_an_unknown_strategy_is_refused(strategy):
+    for measure in reliability_curve, expected_calibration_error:
+        with pytest.raises(ValueError, match="strategy must be one of 'uniform', 'quantile'; got"):
+            measure([0.5], [1], strategy=strategy)
+
+
+def test_bins_may_be_more_than_memory_holds():
+    curve = reliability_curve(P4, Y4, n_bins=2**53)
+    assert curve.count.tolist() == [1] * 40
+    with pytest.raises(ValueError, match=f"n_bins must be at most {2**53}; got {2**53 + 1}"):
+        reliability_curve(P4, Y4, n_bins=2**53 + 1)
+
+
+@given(
+    st.integers(1, 20).flatmap(
+        lambda m: st.tuples(
+            hnp.arrays(np.float64, m, elements=st.floats(0, 1)),
+            hnp.arrays(np.int64, m, elements=st.integers(0, 1)),
+        )
+    )
+)
+def test_a_vector_is_the_two_columns_1_minus_p_and_p(problem):
+    p, y = problem
+    columns = np.column_stack([1 - p, p])
+    assert brier_score(p, y) == brier_score(columns, y)
+    assert expected_calibration_error(p, y) == expected_calibration_error(columns, y)
+    ours, theirs = reliability_curve(p, y), reliability_curve(columns, y)
+    assert (ours.confidence == theirs.confidence).all()
+    assert (ours.accuracy == theirs.accuracy).all()
+
+
+def test_log_odds_are_the_two_columns_0_and_z():
+    z = np.random.default_rng(0).normal(0, 4, 100)
+    y = (np.random.default_rng(1).random(100) < 1 / (1 + np.exp(-z / 2))).astype(int)
+    assert fit_temperature(z, y) == fit_temperature(np.column_stack([0 * z, z]), y)
+
+
+def test_a_probability_of_1_that_rounding_raised_is_1():
+    assert brier_score([1 + 1e-15, -1e-17], [1, 0]) == pytest.approx(0, abs=1e-28)
+
+
+@pytest.mark.parametrize("measure", [reliability_curve, expected_calibration_error, brier_score])
+def test_a_forecast_that_a_file_has_rounded_is_welcome(measure):
+    rounded = np.round(P4, 4)
+    exact = rounded / rounded.sum(axis=1, keepdims=True)
+    ours, expected = measure(rounded, Y4), measure(exact, Y4)
+    if measure is reliability_curve:
+        ours, expected = ours.confidence, expected.confidence
+    assert ours == pytest.approx(expected, rel=1e-14)
+    assert brier_score([[1.0, -1e-17]], [0]) == 0
+
+
+# The ends of the ranges
+
+
+def test_a_confidence_next_to_1_has_its_interval():
+    low, high = accuracy_interval(5, 10, confidence=np.nextafter(1, 0))
+    assert 0 < low < 0.1
+    assert high == pytest.approx(1 - low)
+    with pytest.raises(statistics.StatisticsError):
+        statistics.NormalDist().inv_cdf((1 + np.nextafter(1, 0)) / 2)
+
+
+def test_more_examples_than_can_be_counted_are_named():
+    with pytest.raises(ValueError, match="n_examples must be at most"):
+        accuracy_interval(1, 10**400)
+
+
+@pytest.mark.filterwarnings("ignore:the temperature reached its bound")
+@pytest.mark.parametrize("size", [1e-300, 1e-5, 1.0, 1e5, 1e300])
+def test_any_bound_is_taken_whatever_the_logits(size):
+    with np.errstate(all="raise"):
+        T = fit_temperature(
+            size * np.array([[4.0, 0.0]] * 4), [0, 0, 0, 1], max_temperature=np.finfo(float).max
+        )
+    assert pytest.approx(size * 4 / math.log(3), rel=1e-9) == T

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from softmax_lib import ReliabilityCurve, SoftmaxRegression, make_blobs, plots, softmax
+from softmax_lib import (
+    ReliabilityCurve,
+    SoftmaxRegression,
+    confusion_matrix,
+    make_blobs,
+    plots,
+    softmax,
+)
 
 LECTURE = [5, 2, -1, 3]
 CLASSES = ["other", "cat", "dog", "chick"]
@@ -313,3 +320,33 @@ def test_pictures_leave_the_style_and_the_data_alone():
     plots.plot_learning_curves(HISTORY)
     assert dict(plt.rcParams) == before
     assert matrix.tolist() == [[3, 1], [0, 4]]
+
+
+@pytest.mark.parametrize(
+    ("y", "error", "message"),
+    [
+        ([0, 3], ValueError, r"y must lie in 0\.\.2 \(3 classes\); got 3"),
+        ([0.0, 1.0], TypeError, "y .* must be of an integer dtype; got float64"),
+        (["a", "b"], TypeError, "y must hold real numbers"),
+        ([0], ValueError, r"y must have shape \(2,\)"),
+    ],
+)
+def test_labels_that_would_not_be_drawn_are_named(y, error, message):
+    def unsure(points):
+        return np.full((len(points), 3), 1 / 3)
+
+    with pytest.raises(error, match=message):
+        plots.plot_decision_regions(unsure, [[0.0, 1.0], [1.0, 0.0]], y, resolution=2)
+
+
+def test_an_example_of_label_minus_1_is_not_drawn():
+    X, y = make_blobs(5, random_state=0)
+    model = SoftmaxRegression().fit(X, y)
+    ax = plots.plot_decision_regions(model.predict_proba, X[:2], [-1, 0], resolution=2)
+    assert sum(len(points.get_offsets()) for points in ax.collections) == 1
+
+
+def test_shares_are_written_with_two_digits():
+    shares = confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], normalize="true")
+    ax = plots.plot_confusion_matrix(shares, ["cat", "dog"])
+    assert [text.get_text() for text in ax.texts] == ["0.67", "0.33", "1.00"]

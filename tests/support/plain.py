@@ -53,7 +53,7 @@ def logsumexp(row):
     peak = max(row, default=-INF)
     if abs(peak) == INF:
         return peak
-    return peak + mpmath.log(mpmath.fsum(mpmath.exp(z - peak) for z in row))
+    return peak + mpmath.log1p(without([mpmath.exp(z - peak) for z in row], row.index(peak)))
 
 
 def hardmax(row):
@@ -125,7 +125,10 @@ def error(log_p, amounts):
 
 
 def losses_and_gradients(logits, targets, axis, options, from_log_probs=False):
-    """Loss and gradient of each position, and the divisor of the mean."""
+    """Loss and gradient of each position, the divisor of the mean, and what may cancel.
+
+    That is Σ A for each class of soft targets, of whose size p and A are; for a label it is 0.
+    """
     n_classes = logits.shape[axis]
     weight = [mpmath.mpf(1)] * n_classes
     if options.get("class_weight") is not None:
@@ -135,6 +138,7 @@ def losses_and_gradients(logits, targets, axis, options, from_log_probs=False):
     by_label = targets.shape != logits.shape
     positions = logits.shape[:axis] + logits.shape[axis + 1 :]
     losses, gradient = np.empty(positions, object), np.empty(logits.shape, object)
+    cancelling = np.full(logits.shape, mpmath.mpf(0))
     divisor = mpmath.mpf(0)
     for position, index, row in rows(logits, (axis,)):
         s = mpmath.mpf(1) if sample_weight is None else number(sample_weight[position])
@@ -150,24 +154,28 @@ def losses_and_gradients(logits, targets, axis, options, from_log_probs=False):
         else:
             log_p = row if from_log_probs else log_softmax(row)
             costs = [times(a, -v) for a, v in zip(amounts, log_p, strict=True)]
+            if from_log_probs and by_label:  # which looks at no other class
+                costs = [costs[y]]
+            if epsilon or not by_label:
+                cancelling[index] = s * mpmath.fsum(amounts)
             losses[position] = s * mpmath.fsum(costs)
             values = [s * v for v in error(log_p, amounts)]
             divisor += s * weight[y] if by_label else s
         values_array = np.empty(n_classes, object)
         values_array[:] = values
         gradient[index] = values_array
-    return losses, gradient, divisor
+    return losses, gradient, divisor, cancelling
 
 
-def reduced(losses, gradient, divisor, reduction):
+def reduced(losses, gradient, divisor, cancelling, reduction):
     if reduction == "none":
-        return losses, gradient
+        return losses, gradient, cancelling
     total = mpmath.fsum(losses.ravel())
     if reduction == "sum":
-        return total, gradient
+        return total, gradient, cancelling
     if divisor == 0:
-        return NAN, np.full(gradient.shape, mpmath.mpf(0))
-    return total / divisor, gradient / divisor
+        return NAN, np.full(gradient.shape, mpmath.mpf(0)), cancelling
+    return total / divisor, gradient / divisor, cancelling / divisor
 
 
 # Probabilities

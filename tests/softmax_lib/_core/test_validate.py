@@ -197,3 +197,67 @@ def test_a_generator_is_used_as_it_is():
     first, second = make_blobs(random_state=rng)[0], make_blobs(random_state=rng)[0]
     assert (first == make_blobs(random_state=0)[0]).all()
     assert (first != second).all()
+
+
+# What rounding did to probabilities, and weights in proportion
+
+
+def test_probabilities_within_rounding_come_back_as_they_are():
+    probs = np.full((2, 3), 1 / 3)
+    assert v.as_probabilities(probs, -1, "p") is probs
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_slices_are_divided_by_their_sum_in_float64(dtype):
+    given = np.array([[0.3337, 0.3333, 0.3333], [1, 0, 0]], dtype)
+    probs = v.as_probabilities(given, -1, "p")
+    assert probs.dtype == np.float64
+    assert probs.sum(axis=1) == pytest.approx(1, abs=1e-15)
+    assert probs == pytest.approx(given / given.sum(axis=1, dtype=float, keepdims=True), rel=1e-15)
+
+
+def test_the_users_array_is_left_as_it_is():
+    given = np.array([1.0, -1e-17])
+    assert v.as_probabilities(given, -1, "p").tolist() == [1, 0]
+    assert given.tolist() == [1, -1e-17]
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ([0.5, np.inf], "p must be finite and not negative; got inf at index 1"),
+        ([0.5, -np.inf], "p must be finite and not negative; got -inf at index 1"),
+        ([1e308, 1e308], "p must sum to 1 along axis -1; it sums to inf"),
+        ([2.0, 3.0], "p must sum to 1 along axis -1; it sums to 5"),
+        ([0.0, 0.0], "p must sum to 1 along axis -1; it sums to 0"),
+        (np.empty((0, 0)), "p must have at least one class"),
+    ],
+)
+def test_what_cannot_be_repaired_is_named(bad, message):
+    with pytest.raises(ValueError, match=message):
+        v.as_probabilities(bad, -1, "p")
+
+
+@pytest.mark.parametrize("weights", [[3.0, 1.0], [1e308, 1e300], [5e-324, 0.0], [0.0], [1.0]])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_in_proportion_keep_their_bits(weights, dtype):
+    with np.errstate(over="ignore", under="ignore"):
+        weights = np.array(weights).astype(dtype)
+    weights = weights[np.isfinite(weights)]
+    scaled = v.in_proportion(weights)
+    assert scaled.dtype == dtype
+    if weights.size and weights.max() > 0:
+        assert 0.5 <= scaled.max() < 1
+        assert (scaled / scaled.max() == weights / weights.max()).all()
+    assert np.frexp(scaled)[0].tolist() == np.frexp(weights)[0].tolist()
+
+
+def test_a_count_may_have_an_upper_bound():
+    assert v.as_count(7, "k", high=7) == 7
+    with pytest.raises(ValueError, match=r"^k must be at most 7; got 8$"):
+        v.as_count(8, "k", high=7)
+
+
+def test_a_missing_label_is_called_missing():
+    with pytest.raises(ValueError, match="y must have no missing value; got nan at index 1"):
+        v.as_label_indices([0, np.nan], 2, "y")

@@ -14,6 +14,7 @@ from softmax_lib import (
     fit_softmax_regression,
     make_blobs,
 )
+from softmax_lib.models._base import example_weights
 from tests.support.models import FITS, PARTIAL, SMALL_X, SMALL_Y, TWO_BY_TWO
 
 PREDICTIONS = ["predict", "predict_proba", "predict_log_proba", "decision_function"]
@@ -186,3 +187,41 @@ def test_score_names_the_labels_that_do_not_fit():
     model = SoftmaxRegression().fit(SMALL_X, SMALL_Y)
     with pytest.raises(ValueError, match=r"y must have shape \(24,\), one label for each row of X"):
         model.score(SMALL_X, SMALL_Y[:5])
+
+
+# Weights of classes in a dict
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        ({"cat": 2}, [2, 1]),
+        ({"dog": 3, "cat": 0.5}, [0.5, 3]),
+        ({}, [1, 1]),
+        ({"cat": 2, "dog": 3, "owl": 4}, [2, 3]),
+    ],
+)
+def test_a_class_that_is_not_named_weighs_1(weights, expected):
+    classes, indices = np.array(["cat", "dog"]), np.array([0, 1])
+    assert example_weights(None, weights, classes, indices).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        ({"ct": 2}, ValueError, "class_weight must name no class but cat, dog; got ct"),
+        ({0: 2, 1: 2}, ValueError, "class_weight must be text, like y; got numbers"),
+        ({b"cat": 2}, ValueError, "class_weight must be text, like y; got bytes"),
+        ({"cat": 2, 1: 2}, TypeError, "class_weight must hold labels of one kind"),
+        ({"cat": -2}, ValueError, "class_weight must be finite and at least 0"),
+    ],
+)
+def test_weights_of_no_class_are_named(weights, error, message):
+    with pytest.raises(error, match=message):
+        example_weights(None, weights, np.array(["cat", "dog"]), np.array([0, 1]))
+
+
+def test_an_integer_class_may_be_named_in_any_dtype():
+    classes, indices = np.array([0, 1]), np.array([0, 1, 1])
+    assert example_weights(None, {np.int8(1): 2}, classes, indices).tolist() == [1, 2, 2]
+    assert example_weights(None, {1.0: 2}, classes, indices).tolist() == [1, 2, 2]
