@@ -170,7 +170,7 @@ class Objective:
         nearer = self.minimise(near, tol=1e-12, max_iter=30, norm=self.scaled_norm).x
         shape = self.examples.shape
         least, greatest = self.examples.growth(near.reshape(shape), nearer.reshape(shape))
-        return greatest > 0.5 and least > -1e-3 * greatest
+        return greatest > 0.1 and least > -1e-3 * greatest
 
     def scaled_norm(self, gradient: Matrix) -> float:
         """The norm of a gradient in units of the features' own sizes."""
