@@ -203,8 +203,9 @@ class Objective:
         classes, features = _inverse(A / a), self._feature_inverse(a)
 
         def divide(residual: Matrix) -> Matrix:
-            quotient = _times(classes, residual.reshape(self.examples.shape))
-            quotient = _times(features, quotient.T).T
+            rows = residual.reshape(self.examples.shape)
+            rows = rows * classes[:, np.newaxis] if classes.ndim == 1 else classes @ rows
+            quotient = rows * features if features.ndim == 1 else rows @ features
             # The Hessian is flat along a constant added to all classes: stay out of there.
             return (quotient - quotient.mean(axis=0)).ravel()
 
@@ -252,15 +253,10 @@ def _trace(matrix: Matrix) -> float:
     return float(matrix.sum() if matrix.ndim == 1 else np.trace(matrix))
 
 
-def _times(matrix: Matrix, rows: Matrix) -> Matrix:
-    """The product with a matrix, of which a vector is the diagonal."""
-    return matrix[:, np.newaxis] * rows if matrix.ndim == 1 else matrix @ rows
-
-
 def _inverse(matrix: Matrix) -> Matrix:
     """Inverse of a semi-definite matrix, or diagonal, that stays finite where it is flat."""
     diagonal = matrix if matrix.ndim == 1 else np.diag(matrix)
-    scale = np.sqrt(np.maximum(diagonal, 0))
+    scale = np.sqrt(np.maximum(diagonal, 1e-40 * diagonal.max()))  # no quotient overflows
     scale[scale == 0] = 1
     if matrix.ndim == 1:
         return scale**-2

@@ -330,9 +330,11 @@ def _optimum(
     with np.errstate(all="ignore"):  # features so large are warned of below
         descent = objective.minimise(theta.ravel(), tol=tol, max_iter=max_iter)
         due = _warnings_due(descent, tol, l2 == 0 and objective.has_no_minimum())
-    theta = descent.x.reshape(examples.shape)
-    # A constant added to all classes changes nothing; without a penalty W has that freedom too.
-    W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
+        # A constant added to all classes changes nothing; W has that freedom too where it is not
+        # penalised.
+        theta = descent.x.reshape(examples.shape)
+        theta -= theta.mean(axis=0)
+    W, b = np.split(theta.T.copy(), [examples.n_features])
     b = b[0] if len(b) else np.zeros(examples.shape[0])
     return W, b, descent.steps, due
 

@@ -96,6 +96,21 @@ def test_the_peer_finds_the_same_cost_whatever_the_data(X, y, l2, weigh):
     assert ours == pytest.approx(theirs, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("X", "y", "l2"), [s[1:] for s in strangers()], ids=[s[0] for s in strangers()]
+)
+def test_nothing_is_raised_where_all_of_numpys_flags_are_errors(X, y, l2):
+    weights = np.logspace(-310, -300, len(y))
+    with np.errstate(all="raise"):
+        model = SoftmaxRegression(l2).fit(X, y)
+        model.predict(X)
+        model.predict_proba(X)
+        model.predict_log_proba(X)
+        fit_softmax_regression(X, y, l2=l2)
+        if len(y) > 3:
+            SoftmaxRegression(l2).fit(X, y, weights)
+
+
 def test_badly_scaled_columns_cost_few_steps_however_many_they_are():
     A, y = make_classification(
         n_samples=3000, n_features=300, n_informative=30, n_classes=3, random_state=0
