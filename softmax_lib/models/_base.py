@@ -215,8 +215,18 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
         return as_nonnegative(class_weight, "class_weight").astype(np.float64)
     of_class = np.ones(len(classes))
     for label, weight in class_weight.items():
+        if _kind(np.asarray(label)) != _kind(classes):
+            raise ValueError(
+                f"class_weight must name labels of the kind that y holds, such as "
+                f"{classes[0].item()!r}; got {label!r}"
+            )
         of_class[classes == label] = as_number(weight, "class_weight", low=0)
     return of_class
+
+
+def _kind(labels: NDArray[Any]) -> str:
+    """Text, bytes, or numbers of any dtype."""
+    return labels.dtype.kind if labels.dtype.kind in "USO" else "numbers"
 
 
 def with_weight(

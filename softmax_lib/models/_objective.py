@@ -237,6 +237,8 @@ class Objective:
 
     @cached_property
     def _squares(self) -> Matrix:
+        if self._pairs_pay():
+            return np.diag(self._gram)
         return self._mean(self.examples.squares())
 
     @cached_property

@@ -34,7 +34,7 @@ from ._design import as_design_features
 
 
 class SeparableDataWarning(UserWarning):
-    """The training data are separable and nothing holds the weights back."""
+    """The training data are separable, at least in part, and nothing holds the weights back."""
 
 
 def fit_softmax_regression(
