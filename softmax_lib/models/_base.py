@@ -65,7 +65,7 @@ class Classifier:
     def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C); where they would overflow, `X` is refused."""
         X = self._check_fitted_features(X)
-        with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+        with np.errstate(all="ignore"):  # what matters is said in words below
             logits = self._logits(X)
         if not np.isfinite(logits).all():
             raise ValueError(
@@ -244,7 +244,8 @@ def with_weight(
     largest = weights.max() if largest is None else largest
     if not largest:
         raise ValueError("sample_weight must be above 0 for some example; got only 0")
-    weights = weights / largest
+    with np.errstate(under="ignore"):
+        weights = weights / largest
     kept = np.flatnonzero(weights)
     if len(kept) < len(y):
         X, y, weights = X[kept], y[kept], weights[kept]

@@ -34,7 +34,7 @@ from ._design import as_design_features
 
 
 class SeparableDataWarning(UserWarning):
-    """The training data are separable and nothing holds the weights back."""
+    """The training data are separable, at least in part, and nothing holds the weights back."""
 
 
 def fit_softmax_regression(
@@ -265,7 +265,7 @@ class SoftmaxRegression(Classifier):
         return X
 
     def _logits(self, X: Any) -> NDArray[np.float64]:
-        return np.asarray(X.astype(np.float64, copy=False) @ self.W_) + self.b_
+        return np.asarray(X @ self.W_, np.float64) + self.b_
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
@@ -330,9 +330,11 @@ def _optimum(
     with np.errstate(all="ignore"):  # features so large are warned of below
         descent = objective.minimise(theta.ravel(), tol=tol, max_iter=max_iter)
         due = _warnings_due(descent, tol, l2 == 0 and objective.has_no_minimum())
-    theta = descent.x.reshape(examples.shape)
-    # A constant added to all classes changes nothing; without a penalty W has that freedom too.
-    W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
+        # A constant added to all classes changes nothing; W has that freedom too where it is not
+        # penalised.
+        theta = descent.x.reshape(examples.shape)
+        theta -= theta.mean(axis=0)
+    W, b = np.split(theta.T.copy(), [examples.n_features])
     b = b[0] if len(b) else np.zeros(examples.shape[0])
     return W, b, descent.steps, due
 
