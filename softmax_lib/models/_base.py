@@ -18,7 +18,7 @@ from .._core.validate import (
     as_number,
     as_sample_weight,
 )
-from ..activations import softmax
+from ..activations import log_softmax, softmax
 from ..metrics import accuracy
 
 
@@ -43,22 +43,49 @@ class Classifier:
     def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
         raise NotImplementedError
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
-        """Return the logits, shape (m, C)."""
+    def _logits(self, X: Any) -> NDArray[np.floating]:
+        """The logits of checked features, shape (m, C)."""
         raise NotImplementedError
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return what the constructor takes, by name, for scikit-learn's `clone` among others.
+
+        ``type(model)(**model.get_params())`` is the same model, unfitted. `deep` changes nothing.
+        """
+        import inspect  # not for every import of the package
+
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    def __repr__(self) -> str:
+        settings = (
+            f"{name}={value.__name__ if isinstance(value, type) else repr(value)}"
+            for name, value in self.get_params().items()
+        )
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
+        """Return the logits, shape (m, C); where they would overflow, `X` is refused."""
+        X = self._check_fitted_features(X)
+        with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+            logits = self._logits(X)
+        if not np.isfinite(logits).all():
+            raise ValueError(
+                "X must be small enough to compute with; got logits that are not finite"
+            )
+        return logits
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the probabilities, shape (m, C), columns in the order of `classes_`."""
         return softmax(self.decision_function(X))
 
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[np.floating]:
+        """Return the logarithms of the probabilities, finite where a probability rounds to 0."""
+        return log_softmax(self.decision_function(X))
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of each row, shape (m,)."""
-        logits = self.decision_function(X)
-        if not np.isfinite(logits).all():
-            raise ValueError(
-                "X must be small enough to compute with; got logits that are not finite"
-            )
-        return self.classes_[logits.argmax(axis=1)]
+        winners = self.decision_function(X).argmax(axis=1)
+        return self.classes_[winners]
 
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the share of rows, by weight, whose class is predicted rightly."""

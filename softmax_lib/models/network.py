@@ -153,10 +153,6 @@ class SoftmaxNetwork(Classifier):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
-        """Return the logits, shape (m, C)."""
-        return self._logits(self._check_fitted_features(X))
-
     def cost(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the mean loss on (X, y) plus the penalty: what training makes small."""
         Z = self.decision_function(X)

@@ -211,10 +211,8 @@ class SoftmaxRegression(Classifier):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return the logits, shape (m, C)."""
-        X = self._check_fitted_features(X).astype(np.float64, copy=False)
-        return X @ self.W_ + self.b_
+    def _logits(self, X: Any) -> NDArray[np.float64]:
+        return np.asarray(X.astype(np.float64, copy=False) @ self.W_) + self.b_
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None

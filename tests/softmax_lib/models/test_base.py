@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from softmax_lib import (
     Adam,
@@ -15,6 +16,7 @@ from softmax_lib import (
 )
 from tests.support.models import FITS, PARTIAL, SMALL_X, SMALL_Y, TWO_BY_TWO
 
+PREDICTIONS = ["predict", "predict_proba", "predict_log_proba", "decision_function"]
 FUNCTION = [lambda X, y: fit_softmax_regression(X, y)]
 
 
@@ -95,7 +97,7 @@ def test_fit_refuses_one_class_only(fit, y, shown):
 
 
 @pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork()])
-@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+@pytest.mark.parametrize("method", PREDICTIONS)
 def test_an_unfitted_model_says_so(model, method):
     with pytest.raises(ValueError, match=f"this {type(model).__name__} must be fitted first"):
         getattr(model, method)(SMALL_X)
@@ -104,7 +106,7 @@ def test_an_unfitted_model_says_so(model, method):
 
 
 @pytest.mark.parametrize("fit", FITS)
-@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+@pytest.mark.parametrize("method", PREDICTIONS)
 def test_prediction_checks_its_features(fit, method):
     predict = getattr(fit(SMALL_X, SMALL_Y), method)
     with pytest.raises(ValueError, match="X must have 2 features, as in fit; got 3"):
@@ -133,11 +135,51 @@ def test_a_warning_points_at_the_line_that_called_fit(make):
     assert {warning.filename for warning in record} == {__file__}
 
 
-def test_logits_that_overflow_decide_nothing():
-    model = SoftmaxRegression().fit([[0.0], [1.0]], [0, 1])
-    model.W_ = model.W_ * 1e10
-    with np.errstate(all="ignore"), pytest.raises(ValueError, match="X must be small enough"):
-        model.predict([[1e308]])
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("method", PREDICTIONS)
+def test_logits_that_overflow_are_refused_without_a_warning(fit, method):
+    model = fit([[1.0, 2.0], [3.0, 1.0], [2.0, 2.0]], [0, 1, 1])
+    for weights in model.weights_ if isinstance(model, SoftmaxNetwork) else [model.W_]:
+        weights *= 1e10
+    for large in ([[1e308, 1e308]], [[0.0, 0.0], [1e308, -1e308]]):
+        with pytest.raises(ValueError, match="X must be small enough to compute with; got logits"):
+            getattr(model, method)(large)
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_logarithms_are_finite_where_probabilities_round_to_0(fit):
+    model = fit(SMALL_X, SMALL_Y)
+    for weights in model.weights_ if isinstance(model, SoftmaxNetwork) else [model.W_]:
+        weights *= 1e4
+    assert (model.predict_proba(SMALL_X) == 0).any()
+    logs = model.predict_log_proba(SMALL_X)
+    assert np.isfinite(logs).all()
+    np.testing.assert_allclose(np.exp(logs), model.predict_proba(SMALL_X), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        SoftmaxRegression(0.25, False, 1e-3, 7, class_weight={"a": 2.0}, warm_start=True),
+        SoftmaxNetwork((3, 2), Adam(0.1), None, 7, 0.5, 3, np.float32),
+    ],
+)
+def test_the_settings_make_the_same_model_unfitted(model):
+    twin = type(model)(**model.get_params())
+    assert twin.get_params() == model.get_params() == vars(model)
+    assert clone(model).get_params().keys() == model.get_params().keys()
+    model.fit([[0.0], [1.0]], ["a", "b"])
+    assert twin.get_params() == model.get_params()  # what was fitted is no setting
+
+
+def test_a_model_shows_its_class_and_its_settings():
+    assert repr(SoftmaxRegression(l2=0.25, class_weight="balanced")) == (
+        "SoftmaxRegression(l2=0.25, fit_intercept=True, tol=1e-06, max_iter=100, "
+        "class_weight='balanced', warm_start=False)"
+    )
+    shown = repr(SoftmaxNetwork((3,), dtype=np.float32).fit(SMALL_X, SMALL_Y))
+    assert shown.startswith("SoftmaxNetwork(hidden=(3,), optimizer=None, batch_size=64")
+    assert "dtype=float32" in shown
 
 
 def test_score_names_the_labels_that_do_not_fit():
