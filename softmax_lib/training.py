@@ -86,13 +86,12 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         self.patience = as_count(self.patience, "patience")
         self.min_delta = as_number(self.min_delta, "min_delta", low=0)
+        self._best_loss = np.inf
 
     def __call__(self, record: dict[str, Any], parameters: NDArray[np.floating]) -> bool:
         """Return True to stop."""
         if "validation_loss" not in record:
-            raise ValueError(
-                "EarlyStopping must see a validation loss: pass validation_data to fit"
-            )
+            raise _no_validation_loss()
         loss = record["validation_loss"]
         # The first epoch is the best so far even if its loss is nan; any number beats it.
         if record["epoch"] == 1 or loss < self._best_loss - self.min_delta:
@@ -107,6 +106,10 @@ class EarlyStopping:
     def finish(self, parameters: NDArray[np.floating]) -> None:
         """Go back to the best parameters."""
         parameters[:] = self._best_parameters
+
+
+def _no_validation_loss() -> ValueError:
+    return ValueError("EarlyStopping must see a validation loss: pass validation_data to fit")
 
 
 def train(
@@ -232,8 +235,8 @@ def train(
     return history
 
 
-def as_callbacks(callbacks: Any) -> Sequence[Callback]:
-    """A list of functions, or of objects that can be called."""
+def as_callbacks(callbacks: Any, *, validated: bool) -> Sequence[Callback]:
+    """A list of functions, or of objects that can be called; some need something `validated`."""
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
     for callback in callbacks:
@@ -243,6 +246,8 @@ def as_callbacks(callbacks: Any) -> Sequence[Callback]:
                 f"callbacks must be a list of functions; got the class {name}: "
                 f"pass an object of it, {name}()"
             )
+        if isinstance(callback, EarlyStopping) and not validated:
+            raise _no_validation_loss()
     return callbacks
 
 
@@ -275,24 +280,25 @@ def _train(
     if batch_size is not None:
         as_count(batch_size, "batch_size")
     rng = as_generator(rng, "rng")
-    callbacks = as_callbacks(callbacks)
+    callbacks = as_callbacks(callbacks, validated=validate is not None)
     check_methods(optimizer, "optimizer", "start", "step")
     state = optimizer.start(parameters) if state is None else state
     if not isinstance(state, dict):
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
+    history.clear()
     history.update(epoch=[], cost=[])
     due: list[Warning] = []
     epoch = 0
     try:
         with _ProgressBar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
-                with _rolled_back_on_error(parameters, state, rng):
+                with _rolled_back_on_error(parameters, state, rng, history):
                     batches = _batches(n_examples, batch_size, rng)
                     cost = _one_epoch(objective, parameters, batches, optimizer, state)
                     measured = validate(parameters) if validate else {}
-                record = {"epoch": epoch, "cost": cost, **measured}
-                for key, value in record.items():
-                    history.setdefault(key, []).append(value)
+                    record = {"epoch": epoch, "cost": cost, **measured}
+                    for key, value in record.items():
+                        history.setdefault(key, []).append(value)
                 bar.show(record)
                 # Every callback sees every epoch, even if an earlier one stops.
                 stops = [callback(record, parameters) for callback in callbacks]
@@ -317,10 +323,14 @@ def _do_nothing(parameters: NDArray[np.floating]) -> None:
 
 @contextmanager
 def _rolled_back_on_error(
-    parameters: NDArray[np.floating], state: dict[str, Any], rng: np.random.Generator
+    parameters: NDArray[np.floating],
+    state: dict[str, Any],
+    rng: np.random.Generator,
+    history: History,
 ) -> Iterator[None]:
-    """Take back the steps of an epoch that does not come to its end, and its shuffle."""
+    """Take back the steps of an epoch that does not come to its end, its shuffle and record."""
     parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    epochs_before = len(history["epoch"])
     shuffle_before = rng.bit_generator.state
     try:
         yield
@@ -329,6 +339,8 @@ def _rolled_back_on_error(
         state.clear()
         state.update(state_before)
         rng.bit_generator.state = shuffle_before
+        for values in history.values():
+            del values[epochs_before:]
         raise
 
 

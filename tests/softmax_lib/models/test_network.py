@@ -635,7 +635,12 @@ def test_callbacks_that_are_none_are_refused_before_anything_changes():
     [
         ({"hidden": (0,)}, ValueError, "hidden must be at least 1; got 0"),
         ({"hidden": (2.5,)}, TypeError, r"hidden must be an integer; got 2\.5"),
-        ({"hidden": 64}, TypeError, "hidden must be a tuple .*; got 64"),
+        ({"hidden": 64}, TypeError, "hidden must be a sequence of integers, .*; got 64"),
+        ({"hidden": "64"}, TypeError, "hidden must be a sequence of integers, .*; got '64'"),
+        ({"hidden": {8: 4}}, TypeError, "hidden must be a sequence of integers"),
+        ({"hidden": np.array(8)}, TypeError, "hidden must be a sequence of integers"),
+        ({"hidden": [[4, 4]]}, TypeError, "hidden must be an integer"),
+        ({"hidden": np.array([4.0])}, TypeError, "hidden must be an integer"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"batch_size": 0.5}, TypeError, r"batch_size must be an integer; got 0\.5"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
