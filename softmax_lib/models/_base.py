@@ -101,7 +101,10 @@ class Classifier:
         y = as_class_labels(y, len(predictions))
         share = accuracy(y, predictions)
         weights = as_sample_weight(sample_weight, y.shape)
-        return share if weights is None else float(np.average(y == predictions, weights=weights))
+        if weights is None:
+            return share
+        _, right, weights = with_weight(y, y == predictions, weights)
+        return float(np.average(right, weights=weights))
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "classes_"):
@@ -261,7 +264,7 @@ def with_weight(
         return X, y, None
     largest = weights.max()
     if not largest:
-        raise ValueError("sample_weight must be above 0 for some example; got only 0")
+        raise ValueError("sample_weight must be above zero for some example; got only zeros")
     if weights.min() == largest:
         return X, y, None
     weights = weights / largest

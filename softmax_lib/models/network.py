@@ -490,7 +490,7 @@ class SoftmaxNetwork(Classifier):
         of_example = weighted(shares, of_class, indices)
         for given in shares, of_example:
             if given is not None and not given.any():
-                raise ValueError(f"{name} must be above 0 for some example; got only 0")
+                raise ValueError(f"{name} must be above zero for some example; got only zeros")
 
         def validate(_: NDArray[np.floating]) -> dict[str, float]:
             Z = self._logits(X)
