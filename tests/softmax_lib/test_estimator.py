@@ -201,8 +201,9 @@ def parts(estimator, X, y, sample_weight=None):
 def test_early_stopping_is_the_networks_on_a_part_of_each_class(penguins):
     X, y = penguins
     ours = clone(NETWORK).set_params(early_stopping=True, validation_fraction=0.25, epochs=200)
+    ours.set_params(optimizer__learning_rate=0.2)
     X_train, y_train, _, X_aside, y_aside, _ = parts(ours, X, y)
-    network = SoftmaxNetwork((8,), Adam(0.02), epochs=200, l2=1e-3, random_state=0)
+    network = SoftmaxNetwork((8,), Adam(0.2), epochs=200, l2=1e-3, random_state=0)
     network.fit(X_train, y_train, validation_data=(X_aside, y_aside), callbacks=[EarlyStopping()])
     np.testing.assert_array_equal(ours.decision_function(X), network.decision_function(X))
     assert ours.n_iter_ == len(network.history_["validation_loss"]) < 200
@@ -753,12 +754,14 @@ def test_adaboost_fits(estimator, penguins):
 def test_weights_go_through_a_vote_a_pipeline_and_a_search(estimator, penguins):
     X, y = penguins
     weights = np.where(y == "Adelie", 1.0, 0.0) + 1e-3
-    settings = {"cv": 2, "scoring": "accuracy"}
     with config_context(enable_metadata_routing=True):
         weighed = clone(estimator).set_fit_request(sample_weight=True)
+        weighed.set_score_request(sample_weight=True)
         vote = VotingClassifier([("a", weighed), ("b", clone(weighed))], voting="soft")
-        pipeline = make_pipeline(StandardScaler(), clone(weighed))
-        search = GridSearchCV(clone(weighed), {"l2": [1e-3]}, **settings)
+        pipeline = make_pipeline(
+            StandardScaler().set_fit_request(sample_weight=False), clone(weighed)
+        )
+        search = GridSearchCV(clone(weighed), {"l2": [1e-3]}, cv=2)
         for model in vote, pipeline, search:
             plain = clone(model).fit(X, y).predict_proba(X)[:, 0].mean()
             heavy = model.fit(X, y, sample_weight=weights).predict_proba(X)[:, 0].mean()
@@ -769,7 +772,8 @@ def test_weights_go_through_a_vote_a_pipeline_and_a_search(estimator, penguins):
 def test_a_vote_passes_weights_on_without_routing_too(estimator, penguins):
     X, y = penguins
     weights = np.where(y == "Adelie", 1.0, 1e-3)
-    vote = VotingClassifier([("a", clone(estimator))], voting="soft").fit(X, y, weights)
+    vote = VotingClassifier([("a", clone(estimator))], voting="soft")
+    vote.fit(X, y, sample_weight=weights)
     alone = clone(estimator).fit(X, np.searchsorted(np.unique(y), y), weights)
     np.testing.assert_array_equal(vote.predict_proba(X), alone.predict_proba(X))
 
