@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._core.validate import as_real, first_index
-from .models._objective import MANY, Examples, Matrix
+from ._core.arrays import as_array, is_sparse
+from ._core.validate import as_real, as_sample_weight, first_index
+from .models._base import with_weight
+from .models._design import Matrix, as_sparse_features
+from .models._objective import Examples
 from .models.regression import _as_complete_labels, _as_regression_settings, _optimum
 
 try:
@@ -30,6 +33,7 @@ def fit_softmax_regression(
     fit_intercept: bool = True,
     tol: float = 1e-6,
     max_iter: int = 100,
+    sample_weight: da.Array | ArrayLike | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     r"""Find the weights and biases of softmax regression, a block of examples at a time.
 
@@ -43,7 +47,8 @@ def fit_softmax_regression(
     Parameters
     ----------
     X : dask.array.Array, shape (m, n)
-        Features, a row an example; finite. Columns in several chunks are brought together.
+        Features, a row an example; finite. Columns in several chunks are brought together. Blocks
+        may be sparse.
     y : dask.array.Array or array_like of int, shape (m,)
         Labels 0..C-1; every class must occur.
     l2 : float, default 1e-3
@@ -54,6 +59,9 @@ def fit_softmax_regression(
         Largest norm of the gradient, over all parameters, that counts as the optimum.
     max_iter : int, default 100
         Largest number of Newton steps.
+    sample_weight : dask.array.Array or array_like, shape (m,), optional
+        A weight of each example, finite and at least 0: a whole number is that many copies of
+        the row, and 0 leaves it out. Only their ratios count.
 
     Returns
     -------
@@ -66,15 +74,14 @@ def fit_softmax_regression(
     TypeError
         If `X` is no Dask array or not real, or `y` is not of an integer dtype.
     ValueError
-        If `X` is empty or not finite, `X` and `y` do not go together, a class is missing, or an
-        option is out of its range.
+        If `X` is empty or not finite, the arrays do not go together, a class is missing, or an
+        option is out of its range. Where a block is at fault, it is named.
 
     Warns
     -----
-    ConvergenceWarning
-        If the steps ran out, or rounding stopped them, above `tol`.
-    SeparableDataWarning
-        If ``l2=0`` and every training example is classified rightly: no optimum exists.
+    ConvergenceWarning, SeparableDataWarning
+        Where `softmax_lib.fit_softmax_regression` warns. With ``l2=0``, finding out whether the
+        classes are separable takes as many passes again as the fit.
 
     See Also
     --------
@@ -110,7 +117,9 @@ def fit_softmax_regression(
     (3, (64, 10))
     """
     settings = _as_regression_settings(l2, tol, max_iter)
-    W, b, _, due = _optimum(Blocks(*_as_blocks(X, y), fit_intercept), *settings)
+    X, y, weights = _as_blocks(X, y, sample_weight)
+    blocks = Blocks(X, y, fit_intercept, weights)
+    W, b, _, due = _optimum(blocks, *settings)
     for warning in due:
         warnings.warn(warning, stacklevel=2)
     return W, b
@@ -119,25 +128,28 @@ def fit_softmax_regression(
 class Blocks:
     """Blocks of examples, with the sums of `Examples`: each a sum over the blocks."""
 
-    def __init__(self, X: Any, y: Any, fit_intercept: bool) -> None:
-        self._X, self._y = X, y
-        lengths, classes = zip(*_checked(self._of_each_block(_inspect)), strict=True)
-        if not sum(lengths):
+    def __init__(self, X: Any, y: Any, fit_intercept: bool, weights: Any = None) -> None:
+        self._arrays = X, y, weights
+        facts = _checked(self._of_each_block(_inspect, X.shape[1]))
+        if not any(fact.length for fact in facts):
             raise ValueError(
                 f"X must hold at least one example and one feature; "
                 f"got an empty data set of shape {(0, X.shape[1])}"
             )
-        classes = np.unique(np.concatenate(classes))
-        _, n_classes = _as_complete_labels(classes)
-        self.total_weight, self.n_features = float(sum(lengths)), X.shape[1]
+        largest = max(fact.largest_weight for fact in facts)
+        if not largest:
+            raise ValueError("sample_weight must be above zero for some example; got only zeros")
+        _, n_classes = _as_complete_labels(np.unique(np.concatenate([f.classes for f in facts])))
+        self.n_examples = sum(fact.length for fact in facts)
+        self.n_features = X.shape[1]
+        self.is_sparse = any(fact.is_sparse for fact in facts)
         self.shape = n_classes, self.n_features + bool(fit_intercept)
-        self._kind = n_classes, fit_intercept
+        self._kind = n_classes, fit_intercept, largest
+        self.total_weight = sum(fact.shares * (fact.largest_weight / largest) for fact in facts)
 
     def evaluate(self, theta: Matrix) -> None:
         self._theta = theta
-        self._loss, self._gradient, self._class_covariance = self._sums(
-            _evaluate, *self._kind, theta
-        )
+        self._loss, self._gradient, self._class_covariance = self._sums(_evaluate, theta)
 
     def loss(self) -> float:
         return self._loss
@@ -149,32 +161,38 @@ class Blocks:
         return self._class_covariance
 
     def hessian_times(self, direction: Matrix) -> Matrix:
-        return self._sums(_hessian_times, *self._kind, self._theta, direction)[0]
+        return self._sums(_hessian_times, self._theta, direction)[0]
+
+    def squares(self) -> Matrix:
+        return self._sums(_squares)[0]
 
     def gram(self) -> Matrix:
-        return self._sums(_gram, *self._kind)[0]
+        return self._sums(_gram)[0]
 
-    def are_separated(self, theta: Matrix) -> bool:
-        return all(self._of_each_block(_are_separated, *self._kind, theta))
+    def growth(self, theta: Matrix, later: Matrix) -> tuple[float, float]:
+        least, greatest = zip(*self._of_each_block(_growth, *self._kind, theta, later), strict=True)
+        return min(least), max(greatest)
 
     def _sums(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Add up what the function returns for each block, in the order of the blocks."""
-        return [
-            sum(terms) for terms in zip(*self._of_each_block(function, *arguments), strict=True)
-        ]
+        terms = self._of_each_block(function, *self._kind, *arguments)
+        return [sum(each) for each in zip(*terms, strict=True)]
 
     def _of_each_block(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What the function returns for each block, in the order of the blocks: one pass."""
+        X, y, weights = self._arrays
         # Wrapped by themselves, the arguments travel once, and not once for each block.
         delayed = [dask.delayed(argument) for argument in arguments]
         return (
             da.blockwise(
                 _boxed,
                 "kj",
-                self._X,
+                X,
                 "kj",
-                self._y,
+                y,
                 "k",
+                weights,
+                None if weights is None else "k",
                 function=function,
                 arguments=delayed,
                 adjust_chunks={"k": 1, "j": 1},
@@ -191,55 +209,97 @@ class Blocks:
 # errstate: features too large to compute with end in a ConvergenceWarning, as in memory.
 
 
-def _boxed(X: Any, y: Any, function: Callable[..., Any], arguments: Any) -> NDArray[np.object_]:
+def _boxed(
+    X: Any, y: Any, weights: Any, function: Callable[..., Any], arguments: Any
+) -> NDArray[np.object_]:
     """What the function returns, as the one entry of an array of objects."""
     box = np.empty((1, 1), dtype=object)
-    box[0, 0] = function(X, y, *arguments)
+    with np.errstate(all="ignore"):
+        box[0, 0] = function(X, y, weights, *arguments)
     return box
 
 
-def _inspect(X: Any, y: Any) -> tuple[Any, ...]:
-    """Lengths, the classes that occur, and the place and value of the first entry that is bad."""
-    bad = first_index(~np.isfinite(X))
-    return len(X), len(y), np.unique(y), bad and (*bad, X[bad])
+class _Facts(NamedTuple):
+    """What the client has to know of a block; of a bad one, what is bad."""
+
+    length: int
+    classes: NDArray[Any]
+    largest_weight: float
+    shares: float  # all weights, as shares of the largest
+    is_sparse: bool
+    not_finite: tuple[Any, ...] | None = None
+    error: Exception | None = None
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _evaluate(
-    X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix
-) -> tuple[Any, ...]:
-    examples = Examples(X, y, n_classes, fit_intercept)
+def _inspect(X: Any, y: Any, weights: Any, n_features: int) -> _Facts:
+    try:
+        X, y, weights = _as_block(X, y, weights)
+        if X.shape[1:] != (n_features,):
+            raise ValueError(f"X must have {n_features} columns in each block; got {X.shape[1]}")
+        if y.shape != X.shape[:1]:
+            raise ValueError(
+                f"y must have a label for each row of X; got {len(y)} for {X.shape[0]} rows"
+            )
+        if is_sparse(X) and 0 not in X.shape:
+            as_sparse_features(X)
+        weights = as_sample_weight(weights, y.shape)
+    except (TypeError, ValueError) as error:
+        return _Facts(0, np.empty(0), 0.0, 0.0, False, error=error)
+    bad = None if is_sparse(X) else first_index(~np.isfinite(X))
+    classes = np.unique(y if weights is None else y[weights > 0])
+    weights = np.ones(len(y)) if weights is None else weights
+    largest = weights.max(initial=0)
+    shares = (weights / (largest or 1)).sum()
+    return _Facts(len(y), classes, largest, shares, is_sparse(X), bad and (*bad, X[bad]))
+
+
+def _as_block(X: Any, y: Any, weights: Any) -> tuple[Any, NDArray[Any], Any]:
+    """Arrays of numbers, or a sparse matrix by rows, out of what a block holds."""
+    X = X.tocsr() if hasattr(X, "tocsr") else X
+    X = X if is_sparse(X) else as_real(X, "X", objects=True)
+    return X, as_real(y, "y"), weights
+
+
+def _examples(
+    X: Any, y: Any, weights: Any, n_classes: int, fit_intercept: bool, largest: float
+) -> Examples:
+    X, y, weights = with_weight(*_as_block(X, y, weights), largest)
+    return Examples(X, y, n_classes, fit_intercept, weights)
+
+
+def _evaluate(*arguments: Any) -> tuple[Any, ...]:
+    *block, theta = arguments
+    examples = _examples(*block)
     examples.evaluate(theta)
-    # Where there are many classes, nobody asks for their covariance, which would be large.
-    covariance = examples.class_covariance() if n_classes <= MANY else 0
-    return examples.loss(), examples.gradient(), covariance
+    return examples.loss(), examples.gradient(), examples.class_covariance()
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _hessian_times(
-    X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix, direction: Matrix
-) -> tuple[Matrix]:
-    examples = Examples(X, y, n_classes, fit_intercept)
+def _hessian_times(*arguments: Any) -> tuple[Matrix]:
+    *block, theta, direction = arguments
+    examples = _examples(*block)
     examples.evaluate(theta)
     return (examples.hessian_times(direction),)
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _gram(X: Any, y: Any, n_classes: int, fit_intercept: bool) -> tuple[Matrix]:
-    return (Examples(X, y, n_classes, fit_intercept).gram(),)
+def _squares(*block: Any) -> tuple[Matrix]:
+    return (_examples(*block).squares(),)
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _are_separated(X: Any, y: Any, n_classes: int, fit_intercept: bool, theta: Matrix) -> bool:
-    return Examples(X, y, n_classes, fit_intercept).are_separated(theta)
+def _gram(*block: Any) -> tuple[Matrix]:
+    return (_examples(*block).gram(),)
+
+
+def _growth(*arguments: Any) -> tuple[float, float]:
+    *block, theta, later = arguments
+    return _examples(*block).growth(theta, later)
 
 
 # Checks, with the words of those in memory
 
 
-def _as_blocks(X: Any, y: Any) -> tuple[Any, Any]:
-    """Real features and integer labels, in as many blocks, as far as the metadata tell."""
-    for name, value in ("X", X), ("y", y):
+def _as_blocks(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any]:
+    """Features, integer labels and weights in as many blocks, as far as the metadata tell."""
+    for name, value in ("X", X), ("y", y), ("sample_weight", weights):
         if hasattr(value, "to_dask_array"):
             raise TypeError(
                 f"{name} must be a dask array; got {type(value).__name__}: "
@@ -250,8 +310,8 @@ def _as_blocks(X: Any, y: Any) -> tuple[Any, Any]:
             f"X must be a dask array; got {type(X).__name__}: an array in memory is "
             f"a case for softmax_lib.fit_softmax_regression"
         )
-    y = da.asarray(y)
-    as_real(np.empty(0, X.dtype), "X")
+    if X.dtype.kind != "O":  # else each block is looked at
+        as_real(np.empty(0, X.dtype), "X")
     if X.ndim != 2:
         raise ValueError(f"X must have shape (m, n), a row an example; got {X.shape}")
     if 0 in X.shape:
@@ -259,6 +319,9 @@ def _as_blocks(X: Any, y: Any) -> tuple[Any, Any]:
             f"X must hold at least one example and one feature; "
             f"got an empty data set of shape {X.shape}"
         )
+    if np.isnan(X.shape[1]):
+        raise ValueError(f"X must have a known number of features; got shape {X.shape}")
+    y = _as_dask(y, "y")
     if y.ndim != 1:
         raise ValueError(f"y must have shape (m,), one label an example; got {y.shape}")
     if y.dtype.kind not in "iu":
@@ -266,32 +329,48 @@ def _as_blocks(X: Any, y: Any) -> tuple[Any, Any]:
             f"y of shape {y.shape} are class labels and must be of an integer dtype; got {y.dtype}"
         )
     X = X.rechunk({1: -1})
-    if np.isnan([X.shape[0], y.shape[0]]).any():
-        if len(X.chunks[0]) != len(y.chunks[0]):
+    y = _in_blocks_of(X, y, "y", "label")
+    if weights is not None:
+        weights = _as_dask(weights, "sample_weight")
+        if weights.ndim != 1:
             raise ValueError(
-                f"y must have the blocks of X where their lengths are unknown; got "
-                f"{len(y.chunks[0])} for {len(X.chunks[0])}. Call "
+                f"sample_weight must have shape (m,), one weight for each example; "
+                f"got {weights.shape}"
+            )
+        weights = _in_blocks_of(X, weights, "sample_weight", "weight")
+    return X, y, weights
+
+
+def _as_dask(value: Any, name: str) -> Any:
+    return value if isinstance(value, da.Array) else da.asarray(as_array(value, name))
+
+
+def _in_blocks_of(X: Any, value: Any, name: str, what: str) -> Any:
+    """A vector with an entry for each row, cut where X is cut."""
+    if np.isnan([X.shape[0], value.shape[0]]).any():
+        if len(X.chunks[0]) != len(value.chunks[0]):
+            raise ValueError(
+                f"{name} must have the blocks of X where their lengths are unknown; got "
+                f"{len(value.chunks[0])} for {len(X.chunks[0])}. Call "
                 f"compute_chunk_sizes() on both"
             )
-        return X, y
-    if len(X) != len(y):
+        return value
+    if len(X) != len(value):
         raise ValueError(
-            f"y must have shape ({len(X)},), one label for each row of X; got {y.shape}"
+            f"{name} must have shape ({len(X)},), one {what} for each row of X; got {value.shape}"
         )
-    return X, y.rechunk((X.chunks[0],))
+    return value.rechunk((X.chunks[0],))
 
 
-def _checked(blocks: Iterable[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
-    """Length and classes of each block, if nothing in it is bad."""
+def _checked(facts: Iterable[_Facts]) -> list[_Facts]:
+    """The facts of all blocks, if nothing in them is bad."""
+    facts = list(facts)
     start = 0
-    for k, (length, n_labels, classes, bad) in enumerate(blocks):
-        if length != n_labels:
-            raise ValueError(
-                f"y must have a label for each row of X; got {n_labels} for "
-                f"{length} rows in block {k}"
-            )
-        if bad:
-            row, column, value = bad
+    for k, fact in enumerate(facts):
+        if fact.error:
+            raise type(fact.error)(f"{fact.error} in block {k}")
+        if fact.not_finite:
+            row, column, value = fact.not_finite
             raise ValueError(f"X must be finite; got {value} at row {start + row}, column {column}")
-        start += length
-        yield length, classes
+        start += fact.length
+    return facts

@@ -157,9 +157,13 @@ def as_known_features(
     X: ArrayLike, n_features: int, dtype: DTypeLike = np.float64, name: str = "X"
 ) -> NDArray[Any]:
     X = as_features(X, name, dtype)
+    check_width(X, n_features, name)
+    return X
+
+
+def check_width(X: Any, n_features: int, name: str = "X") -> None:
     if X.shape[1] != n_features:
         raise ValueError(f"{name} must have {n_features} features, as in fit; got {X.shape[1]}")
-    return X
 
 
 def class_indices(
@@ -257,19 +261,19 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
 
 
 def with_weight(
-    X: Any, y: NDArray[Any], weights: NDArray[np.float64] | None
+    X: Any, y: NDArray[Any], weights: NDArray[np.float64] | None, largest: float | None = None
 ) -> tuple[Any, NDArray[Any], NDArray[np.float64] | None]:
-    """The examples whose weight is not 0, and their weights, of which the largest is 1."""
+    """The examples whose weight is not 0, and their weights as shares of the largest of all."""
     if weights is None:
         return X, y, None
-    largest = weights.max()
+    largest = weights.max() if largest is None else largest
     if not largest:
         raise ValueError("sample_weight must be above zero for some example; got only zeros")
-    if weights.min() == largest:
-        return X, y, None
     weights = weights / largest
     kept = np.flatnonzero(weights)
-    return (X, y, weights) if len(kept) == len(y) else (X[kept], y[kept], weights[kept])
+    if len(kept) < len(y):
+        X, y, weights = X[kept], y[kept], weights[kept]
+    return X, y, None if (weights == 1).all() else weights
 
 
 def saved_class_weight(class_weight: Any) -> Any:

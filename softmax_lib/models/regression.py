@@ -24,11 +24,13 @@ from ._base import (
     Classifier,
     as_stored_classes,
     as_two_or_more_classes,
+    check_width,
     example_weights,
     restored_class_weight,
     saved_class_weight,
     with_weight,
 )
+from ._design import as_design_features
 
 
 class SeparableDataWarning(UserWarning):
@@ -52,8 +54,8 @@ def fit_softmax_regression(
 
     Parameters
     ----------
-    X : array_like, shape (m, n)
-        Features, a row an example; finite.
+    X : array_like or sparse matrix, shape (m, n)
+        Features, a row an example; finite. A sparse matrix of any format and library will do.
     y : array_like of int, shape (m,)
         Labels 0..C-1; every class must occur.
     l2 : float, default 1e-3
@@ -84,9 +86,13 @@ def fit_softmax_regression(
     Warns
     -----
     ConvergenceWarning
-        If the steps ran out, or rounding stopped them, above `tol`.
+        If the steps ran out, or rounding stopped them before the optimum, above `tol`. An optimum
+        that is reached to rounding is none to warn of, though the gradient of large features
+        may stay above `tol` there.
     SeparableDataWarning
-        If ``l2=0`` and every training example is classified rightly: no optimum exists.
+        If ``l2=0`` and some direction of the weights moves examples away from other classes
+        and none towards them, as where one class can be split off: the cost falls along it for
+        ever, and no optimum exists. Whether that is so does not depend on `tol`.
 
     See Also
     --------
@@ -100,7 +106,13 @@ def fit_softmax_regression(
     Hessian is singular along a constant added to every bias; ``solve`` would be thrown off by
     that direction, conjugate gradients from zero never enter it. They are preconditioned by the
     Kronecker product of two means, over the examples: of the covariance of the classes, and of
-    the covariance of the features. Böhning's bound [2]_ has this form too, at its widest.
+    the covariance of the features. Böhning's bound [2]_ has this form too, at its widest. Of more
+    than 256 features or classes the scales alone are used at first, and of features the whole
+    covariance once the products have cost as much as it would. So columns on scales from 1e-3 to
+    1e3 cost little. Sparse features have their scales only: there, columns that go together cost
+    steps.
+
+    Sparse features are multiplied, ``X @ W`` and ``X.T @ R``, and never made dense.
 
     References
     ----------
@@ -120,8 +132,8 @@ def fit_softmax_regression(
     1.0
     """
     settings = _as_regression_settings(l2, tol, max_iter)
-    features = as_features(X)
-    labels = as_class_labels(y, len(features))
+    features = as_design_features(X)
+    labels = as_class_labels(y, features.shape[0])
     weights = as_sample_weight(sample_weight, labels.shape)
     features, labels, weights = with_weight(features, labels, weights)
     indices, n_classes = _as_complete_labels(labels)
@@ -147,6 +159,13 @@ class SoftmaxRegression(Classifier):
         Largest norm of the gradient that counts as the optimum.
     max_iter : int, default 100
         Largest number of Newton steps.
+    class_weight : dict, array_like of shape (C,) or "balanced", optional
+        What the weight of each example is multiplied by: a dict from label to weight, where a
+        class that is not named weighs 1; an array in the order of the sorted labels; or
+        "balanced", by which all classes weigh the same together, m / (C · count) each example.
+    warm_start : bool, default False
+        Whether `fit` begins at the weights of the last fit, which saves steps where the data
+        have changed a little. Other classes or features are then refused.
 
     Attributes
     ----------
@@ -161,7 +180,13 @@ class SoftmaxRegression(Classifier):
     Raises
     ------
     ValueError
-        In `fit`, if the data are empty, not finite, do not go together, or hold one class.
+        In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
+        a setting is out of its range; in the predictions, if the logits overflow.
+
+    Warns
+    -----
+    ConvergenceWarning, SeparableDataWarning
+        In `fit`, where `fit_softmax_regression` warns.
 
     See Also
     --------
@@ -206,10 +231,38 @@ class SoftmaxRegression(Classifier):
         self.warm_start = warm_start
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit to features (m, n) and labels (m,), numbers or strings; return the model."""
+        """Fit to features (m, n) and labels (m,), numbers or strings; return the model.
+
+        `X` may be sparse, here and in the predictions. An example of weight 0 is left out, and so
+        is a class of which all are.
+        """
         for warning in self._fit(X, y, sample_weight):
             warnings.warn(warning, stacklevel=2)
         return self
+
+    def _start(
+        self, n_features: int, classes: NDArray[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Where the descent begins: nowhere in particular, or where the last one ended."""
+        if not (self.warm_start and hasattr(self, "classes_")):
+            return None
+        if not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"y must hold the classes of the last fit, {', '.join(map(str, self.classes_))}, "
+                f"for a warm start; got {', '.join(map(str, classes))}"
+            )
+        if n_features != self.n_features_in_:
+            raise ValueError(
+                f"X must have the {self.n_features_in_} features of the last fit for a warm start; "
+                f"got {n_features}"
+            )
+        return self.W_, self.b_
+
+    def _check_fitted_features(self, X: Any) -> Any:
+        self._check_fitted()
+        X = as_design_features(X)
+        check_width(X, self.n_features_in_)
+        return X
 
     def _logits(self, X: Any) -> NDArray[np.float64]:
         return np.asarray(X.astype(np.float64, copy=False) @ self.W_) + self.b_
@@ -219,12 +272,14 @@ class SoftmaxRegression(Classifier):
     ) -> list[Warning]:
         """Fit, and return the warnings that are due: `fit` raises them in its caller's name."""
         settings = _as_regression_settings(self.l2, self.tol, self.max_iter)
-        features, classes, indices = self._check_training_data(X, y)
+        features = as_design_features(X)
+        classes, indices = as_two_or_more_classes(as_class_labels(y, features.shape[0]))
         weights = example_weights(sample_weight, self.class_weight, classes, indices)
         features, indices, weights = with_weight(features, indices, weights)
         classes, indices = as_two_or_more_classes(classes[indices])
+        start = self._start(features.shape[1], classes)
         examples = _objective.Examples(features, indices, len(classes), self.fit_intercept, weights)
-        self.W_, self.b_, self.n_iter_, due = _optimum(examples, *settings)
+        self.W_, self.b_, self.n_iter_, due = _optimum(examples, *settings, start)
         self.classes_, self.n_features_in_ = classes, examples.n_features
         return due
 
@@ -261,21 +316,25 @@ def _as_regression_settings(l2: float, tol: float, max_iter: int) -> tuple[float
 
 
 def _optimum(
-    examples: _objective.Sums, l2: float, tol: float, max_iter: int
+    examples: _objective.Sums,
+    l2: float,
+    tol: float,
+    max_iter: int,
+    start: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int, list[Warning]]:
     """W and b of the least cost over the examples, wherever they are, the steps, and warnings."""
     objective = _objective.Objective(examples, l2)
-    start = np.zeros(np.prod(examples.shape))
-    with np.errstate(over="ignore", invalid="ignore"):  # features so large are warned of below
-        theta, norm, steps = _newton.minimise(
-            objective, start, tol=tol, max_iter=max_iter, preconditioner=objective.preconditioner
-        )
-        theta = theta.reshape(examples.shape)
-        separable = l2 == 0 and examples.are_separated(theta)
+    theta = np.zeros(examples.shape)
+    if start is not None:  # without an intercept, its bias falls off the edge
+        theta[:] = np.vstack(start)[: examples.shape[1]].T
+    with np.errstate(all="ignore"):  # features so large are warned of below
+        descent = objective.minimise(theta.ravel(), tol=tol, max_iter=max_iter)
+        due = _warnings_due(descent, tol, l2 == 0 and objective.has_no_minimum())
+    theta = descent.x.reshape(examples.shape)
     # A constant added to all classes changes nothing; without a penalty W has that freedom too.
     W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
     b = b[0] if len(b) else np.zeros(examples.shape[0])
-    return W, b, steps, _warnings_due(norm, tol, separable)
+    return W, b, descent.steps, due
 
 
 def _as_complete_labels(y: NDArray[Any]) -> tuple[NDArray[np.intp], int]:
@@ -290,15 +349,17 @@ def _as_complete_labels(y: NDArray[Any]) -> tuple[NDArray[np.intp], int]:
     return as_label_indices(y, len(classes), "y"), len(classes)
 
 
-def _warnings_due(norm: float, tol: float, separable: bool) -> list[Warning]:
-    due: list[Warning] = []
-    if not norm <= tol:
-        due.append(
-            ConvergenceWarning(
-                f"the gradient's norm is {norm:.3g}, above tol={tol:.3g}; raise max_iter, "
-                f"or scale the features"
-            )
+def _warnings_due(descent: _newton.Descent, tol: float, separable: bool) -> list[Warning]:
+    if separable:  # then no descent ends
+        return [SeparableDataWarning("the classes are separable: no optimum exists; set l2 > 0")]
+    if descent.end == "optimum":
+        return []
+    cure = {
+        "max_iter": "raise max_iter, or scale the features",
+        "rounding": "rounding stopped the descent before the optimum: scale the features",
+    }
+    return [
+        ConvergenceWarning(
+            f"the gradient's norm is {descent.norm:.3g}, above tol={tol:.3g}; {cure[descent.end]}"
         )
-    if separable:
-        due.append(SeparableDataWarning("the classes are separable: no optimum exists; set l2 > 0"))
-    return due
+    ]

@@ -123,6 +123,7 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
         ("loss",),
         ("gradient",),
         ("class_covariance",),
+        ("squares",),
         ("gram",),
         ("hessian_times", direction),
     ]:
@@ -132,8 +133,8 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
             rtol=1e-12,
             atol=1e-12,
         )
-    for point in theta, np.zeros((3, 3)):
-        assert blocks.are_separated(point) == examples.are_separated(point)
+    assert blocks.growth(theta, direction) == examples.growth(theta, direction)
+    assert blocks.total_weight == examples.total_weight
 
 
 # Passes and tasks
@@ -180,7 +181,7 @@ def test_each_evaluation_and_each_hessian_product_is_one_pass(monkeypatch):
         method = getattr(Blocks, name)
         return lambda *arguments: needs.append(name) or method(*arguments)
 
-    for name in "evaluate", "hessian_times", "gram":
+    for name in "evaluate", "hessian_times", "squares", "gram":
         monkeypatch.setattr(Blocks, name, counted(name))
     with Callback(start=lambda graph: passes.append(sum("boxed" in str(key) for key in graph))):
         fit_softmax_regression(*dask_arrays(X, Y))
@@ -188,17 +189,12 @@ def test_each_evaluation_and_each_hessian_product_is_one_pass(monkeypatch):
     assert set(passes) == {4}  # and in each, one task for each block
 
 
-def test_many_classes_are_spared_the_covariance_that_nobody_asks_for(monkeypatch):
+def test_many_classes_are_spared_the_covariance_of_all_pairs(monkeypatch):
     monkeypatch.setattr(_objective, "MANY", 2)
-    monkeypatch.setattr("softmax_lib.distributed.MANY", 2)
-
-    def refuse(self):
-        raise AssertionError
-
-    monkeypatch.setattr(_objective.Examples, "class_covariance", refuse)
-    monkeypatch.setattr(_objective.Examples, "gram", refuse)
-    found = fit_softmax_regression(*dask_arrays(X, Y), tol=1e-12)
-    assert np.isfinite(found[0]).all()
+    blocks = Blocks(*dask_arrays(X, Y), True)
+    blocks.evaluate(np.zeros(blocks.shape))
+    assert blocks.class_covariance() == pytest.approx(np.full(3, M * 2 / 9))
+    assert_same_optimum(fit_softmax_regression(*dask_arrays(X, Y), tol=1e-12), X, Y, tol=1e-12)
 
 
 # What is refused
@@ -348,12 +344,15 @@ def test_features_too_large_to_compute_with_end_in_one_warning():
     [
         (distributed._evaluate, 1),
         (distributed._hessian_times, 2),
+        (distributed._squares, 0),
         (distributed._gram, 0),
-        (distributed._are_separated, 1),
+        (distributed._growth, 2),
     ],
 )
 def test_a_worker_who_knows_nothing_of_the_callers_errstate_does_not_warn_of_them(task, points):
-    task(X * 1e200, Y, 3, True, *[np.full((3, 5), 1e200)] * points)
+    kind = 3, True, 1.0
+    arguments = [*kind, *[np.full((3, 5), 1e200)] * points]
+    distributed._boxed(X * 1e200, Y, None, task, arguments)
 
 
 # A cluster

@@ -104,9 +104,13 @@ def test_the_contract_is_public():
         ),
         (
             "fit_softmax_regression",
-            "(X, y, *, l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)",
+            "(X, y, *, l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100, sample_weight=None)",
         ),
-        ("SoftmaxRegression", "(l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100)"),
+        (
+            "SoftmaxRegression",
+            "(l2=0.001, fit_intercept=True, tol=1e-06, max_iter=100, *, class_weight=None, "
+            "warm_start=False)",
+        ),
         ("numerical_gradient", "(f, x)"),
         ("diagnose", "(function, kind=None, *, layout='rows')"),
     ],

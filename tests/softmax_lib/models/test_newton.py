@@ -16,14 +16,14 @@ def bowl_with_flat_sides(x):
 
 @pytest.mark.parametrize("start", [0.5, 2.0, 100.0])
 def test_a_newton_step_that_is_too_long_is_shortened(start):
-    x, norm, _ = _newton.minimise(bowl_with_flat_sides, np.array([start]), tol=1e-12, max_iter=200)
+    x, norm, *_ = _newton.minimise(bowl_with_flat_sides, np.array([start]), tol=1e-12, max_iter=200)
     assert abs(x[0]) <= 1.01e-12
     assert norm <= 1e-12
 
 
 def test_newton_starts_and_ends_at_an_optimum_without_a_step():
     start = np.zeros(1)
-    x, norm, _ = _newton.minimise(bowl_with_flat_sides, start, tol=1e-12, max_iter=5)
+    x, norm, *_ = _newton.minimise(bowl_with_flat_sides, start, tol=1e-12, max_iter=5)
     assert (x[0], norm) == (0, 0)
     assert x is not start
 
@@ -73,6 +73,6 @@ def test_a_gradient_that_is_no_number_ends_the_descent():
         calls.append(x)
         return np.nan, np.full_like(x, np.nan), np.zeros_like
 
-    _, norm, _ = _newton.minimise(nowhere, np.zeros(2), tol=1e-6, max_iter=100)
+    _, norm, *_ = _newton.minimise(nowhere, np.zeros(2), tol=1e-6, max_iter=100)
     assert np.isnan(norm)
     assert len(calls) == 1

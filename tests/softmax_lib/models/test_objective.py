@@ -89,13 +89,13 @@ def test_all_that_an_objective_needs_are_sums_over_examples(problem, cut):
         np.testing.assert_allclose(total, sum(terms), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("y", "separated"), [([0, 0, 1], True), ([0, 1, 1], False), ([1, 0, 0], False)]
-)
-def test_only_a_positive_margin_separates(y, separated):
-    examples = _objective.Examples(np.array([[-1.0], [0.0], [1.0]]), np.array(y), 2, True)
-    assert examples.are_separated(np.array([[-1.0, 0.5], [1.0, -0.5]])) is separated
-    assert not examples.are_separated(np.zeros((2, 2)))  # ties are no margins
+def test_growth_is_that_of_a_true_class_over_another():
+    examples = _objective.Examples(np.array([[-1.0], [0.0], [1.0]]), np.array([0, 0, 1]), 2, True)
+    before, after = np.zeros((2, 2)), np.array([[-1.0, 0.5], [1.0, -0.5]])
+    assert examples.growth(before, after) == (1.0, 3.0)
+    assert examples.growth(after, before) == (-3.0, -1.0)
+    # A lead that is large all the same may shrink.
+    assert examples.growth(100 * after, 21 * after)[0] == np.inf
 
 
 # The preconditioner
@@ -137,24 +137,47 @@ def test_it_saves_more_than_half_of_the_hessian_products(data, l2):
     def count(**options):
         products.clear()
         start = np.zeros(np.prod(examples.shape))
-        _, norm, _ = _newton.minimise(counted, start, tol=1e-6, max_iter=100, **options)
-        assert norm <= 1e-6
+        assert _newton.minimise(counted, start, tol=1e-6, max_iter=100, **options).norm <= 1e-6
         return len(products)
 
     assert 2 * count(preconditioner=objective.preconditioner) < count()
 
 
-@pytest.mark.parametrize(
-    ("m", "n", "n_classes"), [(40, _objective.MANY + 1, 3), (300, 2, _objective.MANY + 1)]
-)
-def test_where_it_would_cost_too_much_there_is_none_and_the_fit_succeeds(m, n, n_classes):
+BEYOND = _objective.MANY + 1
+
+
+@pytest.mark.parametrize(("n", "n_classes"), [(BEYOND, 3), (2, BEYOND)])
+def test_of_many_features_or_classes_it_knows_the_scales(n, n_classes):
     rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(m, n)), np.arange(m) % n_classes
-    assert (
-        _objective.Objective(_objective.Examples(X, y, n_classes, True), 1e-3).preconditioner()
-        is None
-    )
+    m = 2 * BEYOND
+    X, y = rng.normal(size=(m, n)) * np.logspace(-3, 3, n), np.arange(m) % n_classes
+    objective = _objective.Objective(_objective.Examples(X, y, n_classes, True), 1e-2)
+    start = np.zeros(n_classes * (n + 1))
+    assert objective.minimise(start, tol=1e-4, max_iter=100).end == "optimum"
+    assert objective._n_products < 100
+
+
+def test_few_examples_of_many_features_do_without():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, BEYOND)), np.arange(40) % 3
+    objective, *_ = objective_at(np.zeros(3 * (BEYOND + 1)), X, y, 1, 1e-3)
+    assert objective.preconditioner() is None
     fit_softmax_regression(X, y, l2=0.1, tol=1e-9)  # a warning would be an error
+
+
+def test_the_matrix_of_all_pairs_is_bought_once_products_have_cost_as_much():
+    rng = np.random.default_rng(0)
+    shared = rng.normal(size=(600, 1)) * 30
+    X = shared + rng.normal(size=(600, BEYOND))  # features that go together: scales do not help
+    y = (X[:, 0] - shared[:, 0] > 0).astype(int)
+    objective = _objective.Objective(_objective.Examples(X, y, 2, True), 1e-3)
+    grams = []
+    gram = objective.examples.gram
+    objective.examples.gram = lambda: grams.append(objective._n_products) or gram()
+    start = np.zeros(2 * (BEYOND + 1))
+    assert objective.minimise(start, tol=1e-8, max_iter=100).end == "optimum"
+    assert len(grams) == 1
+    assert 0 < grams[0] < objective._n_products
 
 
 def test_where_every_probability_is_0_or_1_there_is_none():

@@ -5,8 +5,10 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
+from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
 from softmax_lib import (
@@ -179,22 +181,303 @@ def test_the_warnings_point_at_the_caller(penguins):
     assert record[0].filename == __file__
 
 
-@pytest.mark.filterwarnings("ignore::softmax_lib.ConvergenceWarning")
-def test_separable_data_without_a_penalty_are_warned_of(penguins):
-    with pytest.warns(SeparableDataWarning, match="no optimum exists; set l2 > 0"):
-        fit_softmax_regression(*penguins, l2=0)
+# Separable data
+
+
+RNG = np.random.default_rng(0)
+NOISE = RNG.normal(size=(300, 3))
+COIN = RNG.integers(2, size=300)
+DIE = RNG.integers(3, size=300)
+CELLS = np.eye(4)[np.repeat(np.arange(4), 6)]
+IRIS = load_iris()
+SECONDS = 1.7e9 + np.cumsum(RNG.random(200) * 600)  # Unix time
+LATE = (SECONDS - SECONDS.mean()) / SECONDS.std()
+SEPARABLE = {
+    "one column, all rows right": ([[1.0], [2], [3], [4]], [0, 0, 1, 1]),
+    "a cell with one class, the other with both": ([[0.0], [0], [1], [1], [0]], [0, 1, 1, 1, 0]),
+    "classes that touch": ([[1.0], [2], [2], [3]], [0, 0, 1, 1]),
+    "one class of three split off": (IRIS.data, IRIS.target),
+    "the same, far from the origin": (IRIS.data + 1e6, IRIS.target),
+    "the same, every column twice": (np.c_[IRIS.data, IRIS.data], IRIS.target),
+    "the same, beside a constant": (np.c_[IRIS.data, np.full(150, 7)], IRIS.target),
+    "the same, on scales from 1e-8 to 1e8": (IRIS.data * [1e-8, 1, 1e4, 1e8], IRIS.target),
+    "a class with one member far out": (np.r_[NOISE, [[9, 9, 9]]], np.r_[COIN, 2]),
+    "more features than examples": (RNG.normal(size=(10, 20)), np.arange(10) % 3),
+    "a cell that lacks a class": (CELLS, np.r_[np.tile([0, 1, 2], 6), [0, 1, 0, 1, 0, 1]]),
+    "a rare indicator": (np.c_[NOISE, np.arange(300) < 5], np.where(np.arange(300) < 5, 1, COIN)),
+    "a threshold in Unix time": (np.c_[SECONDS, NOISE[:200]], (LATE > 0).astype(int)),
+}
+OVERLAPPING = {
+    "two pairs across": ([[1.0], [2], [3], [4]], [0, 1, 0, 1]),
+    "noise": (NOISE, DIE),
+    "noise on scales from 1e-8 to 1e8": (NOISE * [1e-8, 1, 1e8], DIE),
+    "columns that depend on others": (np.c_[NOISE, NOISE @ [[1, 2], [3, 4], [5, 6]]], DIE),
+    "constant columns": (np.c_[NOISE, np.tile([0, 1, 5], (300, 1))], DIE),
+    "nothing but a constant": (np.full((7, 2), 7.0), [0, 1, 0, 1, 1, 1, 2]),
+    "full cells": (CELLS, np.tile([0, 1, 2, 0, 1, 2], 4)),
+    "rare classes in full cells": (
+        np.eye(4)[np.repeat(np.arange(4), 1000)],
+        np.tile(np.r_[1, 2, np.zeros(998, int)], 4),
+    ),
+    "two classes that nearly separate": (IRIS.data[50:], IRIS.target[50:] - 1),
+    "one pair across, by a millionth": (
+        np.r_[np.linspace(-1, 0, 100), np.linspace(0, 1, 100), 1e-6, -1e-6][:, np.newaxis],
+        np.r_[np.zeros(100, int), np.ones(100, int), 0, 1],
+    ),
+    "outliers": (
+        np.r_[np.linspace(-1, 1, 200), -50, 50][:, np.newaxis],
+        np.r_[np.linspace(-1, 1, 200) > 0, True, False].astype(int),
+    ),
+    "noise in Unix time": (
+        np.c_[SECONDS, NOISE[:200]],
+        (LATE + RNG.normal(size=200) > 0).astype(int),
+    ),
+}
+
+
+@pytest.mark.parametrize("tol", [1e-3, 1e-6, 1e-9, 1e-12])
+@pytest.mark.parametrize("data", SEPARABLE.values(), ids=SEPARABLE)
+def test_what_has_no_optimum_is_announced_at_every_tol(data, tol):
+    with warnings.catch_warnings(record=True) as record:
+        warnings.simplefilter("always")
+        fit_softmax_regression(*data, l2=0, tol=tol)
+    assert [warning.category for warning in record] == [SeparableDataWarning]
+    assert str(record[0].message) == "the classes are separable: no optimum exists; set l2 > 0"
+
+
+@pytest.mark.parametrize("tol", [1e-3, 1e-6, 1e-9, 1e-12])
+@pytest.mark.parametrize("data", OVERLAPPING.values(), ids=OVERLAPPING)
+def test_what_has_an_optimum_is_never_called_separable(data, tol):
+    fit_softmax_regression(*data, l2=0, tol=tol)  # a warning would be an error
+
+
+@pytest.mark.parametrize("data", SEPARABLE.values(), ids=SEPARABLE)
+def test_with_a_penalty_nothing_is_called_separable(data):
+    fit_softmax_regression(*data, l2=1e-6)
+
+
+def test_steps_that_ran_out_hide_no_separation():
     with pytest.warns(SeparableDataWarning):
-        fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1], l2=0)
+        fit_softmax_regression(IRIS.data, IRIS.target, l2=0, max_iter=1)
 
 
-def test_the_same_separable_data_with_a_penalty_are_fine(penguins):
-    fit_softmax_regression(*penguins, l2=1e-3)
+@settings(max_examples=50)
+@given(st.integers(0, 2**32), st.integers(2, 4), st.integers(1, 4), st.booleans())
+def test_linear_programming_agrees_about_separation(seed, n_classes, n, fit_intercept):
+    rng = np.random.default_rng(seed)
+    m = rng.integers(n_classes, 40)
+    X = rng.integers(-2, 3, size=(m, n)) * 10.0 ** rng.integers(-4, 5, n)
+    y = rng.permutation(np.arange(m) % n_classes)
+    if rng.integers(2):  # labels that the features decide in part
+        scores = np.where(np.abs(X) > 1e-9, np.sign(X), 0) @ rng.normal(size=(n, n_classes))
+        y = np.unique((scores + rng.gumbel(size=scores.shape) / 3).argmax(1), return_inverse=True)[
+            1
+        ]
+    if y.max() == 0:
+        return
+    with warnings.catch_warnings(record=True) as record:
+        warnings.simplefilter("always")
+        fit_softmax_regression(X, y, l2=0, fit_intercept=fit_intercept)
+    announced = any(warning.category is SeparableDataWarning for warning in record)
+    assert announced == separable(np.c_[X, np.ones(m)] if fit_intercept else X, y)
 
 
-def test_classes_that_overlap_are_not_called_separable():
-    W, b = fit_softmax_regression([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1], l2=0, tol=1e-12)
-    assert np.isfinite(W).all()
-    assert b.sum() == pytest.approx(0, abs=1e-14)
+def separable(design, y):
+    """Whether a direction stretches a lead of a true class and shrinks none: a linear program."""
+    design = design / np.where(design.any(axis=0), abs(design).max(axis=0), 1)
+    one_hot = np.eye(y.max() + 1)
+    leads = np.array(
+        [
+            np.outer(one_hot[label] - one_hot[other], x).ravel()
+            for x, label in zip(design, y, strict=True)
+            for other in range(len(one_hot))
+            if other != label
+        ]
+    )
+    best = linprog(-leads.sum(axis=0), A_ub=-leads, b_ub=np.zeros(len(leads)), bounds=(-1, 1))
+    return -best.fun > 1e-7
+
+
+# Warnings at an optimum, and before it
+
+
+def test_an_optimum_reached_to_rounding_is_no_alarm():
+    time, y = OVERLAPPING["noise in Unix time"]
+    W, b = fit_softmax_regression(time, y, l2=0)  # a warning would be an error
+    best = fit_softmax_regression(np.c_[LATE, NOISE[:200]], y, l2=0, tol=1e-12)
+    found = cross_entropy(time @ W + b, y)
+    assert found == pytest.approx(
+        cross_entropy(np.c_[LATE, NOISE[:200]] @ best[0] + best[1], y), rel=5e-12
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1e-3, 1.0, 1e3, 1e8])
+@pytest.mark.parametrize("l2", [0, 1e-3])
+def test_a_tol_that_no_gradient_reaches_is_no_alarm_either(scale, l2):
+    W, b = fit_softmax_regression(NOISE * scale, DIE, l2=l2 * scale**2, tol=1e-300)
+    dW, db = objective_gradient(NOISE * scale, DIE, W, b, l2 * scale**2)
+    assert math.hypot(np.linalg.norm(dW) / scale, np.linalg.norm(db)) <= 1e-9
+
+
+def test_steps_that_ran_out_are_told_from_rounding():
+    with pytest.warns(ConvergenceWarning, match="raise max_iter"):
+        fit_softmax_regression(NOISE, DIE, max_iter=1, tol=1e-9)
+    with pytest.warns(ConvergenceWarning) as record:
+        fit_softmax_regression(NOISE * 1e200, DIE)
+    assert "rounding stopped the descent before the optimum: scale the features" in str(
+        record[0].message
+    )
+    assert "max_iter" not in str(record[0].message)
+
+
+# Weights
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.0, 1e-3, 0.3]), st.booleans())
+def test_a_whole_weight_is_that_many_copies_of_the_row(seed, l2, fit_intercept):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(40, 3)) * 10.0 ** rng.integers(-3, 4, 3), rng.integers(3, size=40)
+    X /= np.abs(X).max() if l2 == 0 else 1
+    counts = np.r_[1, rng.integers(0, 4, 39)]
+    options = {"l2": l2, "tol": 1e-12, "fit_intercept": fit_intercept}
+    X_often, y_often = X.repeat(counts, axis=0), y.repeat(counts)
+    if len(np.unique(y_often)) < 3:
+        return
+    with warnings.catch_warnings(record=True) as record:
+        warnings.simplefilter("always")
+        weighted = fit_softmax_regression(X, y, sample_weight=counts, **options)
+        repeated = fit_softmax_regression(X_often, y_often, **options)
+    categories = [warning.category for warning in record]
+    assert categories in ([], [SeparableDataWarning] * 2)
+    if not categories:
+        logits = [X @ W + b for W, b in (weighted, repeated)]
+        np.testing.assert_allclose(*logits, rtol=1e-8, atol=1e-8)
+
+
+def test_weights_of_digits_are_copies_to_ten_decimals(digits):
+    X, y = digits
+    counts = np.random.default_rng(0).integers(0, 4, len(y))
+    weighted = fit_softmax_regression(X, y, tol=1e-12, sample_weight=counts)
+    repeated = fit_softmax_regression(X.repeat(counts, 0), y.repeat(counts), tol=1e-12)
+    for ours, theirs in zip(weighted, repeated, strict=True):
+        assert abs(ours - theirs).max() <= 1e-10
+
+
+@pytest.mark.parametrize("factor", [1e-300, 0.3, 7, 1e300])
+def test_only_the_ratios_of_weights_count(factor):
+    counts = np.random.default_rng(0).integers(0, 4, 300)
+    once = fit_softmax_regression(NOISE, DIE, sample_weight=counts)
+    again = fit_softmax_regression(NOISE, DIE, sample_weight=counts * factor)
+    for ours, theirs in zip(once, again, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+def test_equal_weights_change_no_bit():
+    for ours, theirs in zip(
+        fit_softmax_regression(NOISE, DIE, sample_weight=np.full(300, 0.1)),
+        fit_softmax_regression(NOISE, DIE),
+        strict=True,
+    ):
+        assert (ours == theirs).all()
+
+
+def test_a_class_without_weight_is_left_out_like_its_rows(penguins):
+    X, y = penguins
+    model = SoftmaxRegression().fit(X, y, sample_weight=(y != 1) * 2.0)
+    assert model.classes_.tolist() == [0, 2]
+    assert (model.W_ == SoftmaxRegression().fit(X[y != 1], y[y != 1]).W_).all()
+    with pytest.raises(ValueError, match="from 0 to 2 but none is 1"):
+        fit_softmax_regression(X, y, sample_weight=y != 1)
+    with pytest.raises(ValueError, match="y must hold at least two classes; got only 0"):
+        SoftmaxRegression().fit(X, y, sample_weight=y == 0)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1, 1], r"sample_weight must have shape \(2,\).*got \(3,\)"),
+        ([1, -1], "sample_weight must be finite and not negative; got -1.0 at index 1"),
+        ([np.nan, 1], "sample_weight must be finite and not negative; got nan at index 0"),
+        ([0, 0], "sample_weight must be above zero for some example; got only zeros"),
+        (1.0, r"sample_weight must have shape \(2,\)"),
+    ],
+)
+def test_weights_that_are_none_are_named(weights, message):
+    with pytest.raises(ValueError, match=message):
+        fit_softmax_regression(TWO_BY_TWO, [0, 1], sample_weight=weights)
+    model = SoftmaxRegression()
+    with pytest.raises(ValueError, match=message):
+        model.fit(TWO_BY_TWO, [0, 1], sample_weight=weights)
+
+
+def test_a_weight_of_0_leaves_out_what_could_not_be_computed_with():
+    X = np.r_[NOISE, [[1e300] * 3]]
+    weights = np.r_[np.ones(300), 0]
+    without, _ = fit_softmax_regression(NOISE, DIE)
+    assert (fit_softmax_regression(X, np.r_[DIE, 0], sample_weight=weights)[0] == without).all()
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {0: 2.0, 2: 0.5}])
+def test_weights_of_classes_are_those_of_the_peer(class_weight, penguins):
+    X, y = penguins
+    peer = LogisticRegression(
+        C=1 / (1e-2 * len(y)), tol=1e-12, solver="newton-cg", class_weight=class_weight
+    )
+    model = SoftmaxRegression(1e-2, tol=1e-12, class_weight=class_weight)
+    if class_weight != "balanced":  # the peer's cost is a sum, ours a mean
+        each = np.array([class_weight.get(label, 1.0) for label in y])
+        peer.C *= len(y) / each.sum()
+    assert abs(model.fit(X, y).W_ - peer.fit(X, y).coef_.T).max() <= 1e-8
+
+
+def test_weights_of_classes_multiply_those_of_examples(penguins):
+    X, y = penguins
+    names = np.array(["a", "b", "c"])[y]
+    each = np.random.default_rng(0).random(len(y))
+    fits = [
+        SoftmaxRegression(class_weight={"a": 3, "c": 0.5}).fit(X, names, each),
+        SoftmaxRegression(class_weight=[3, 1, 0.5]).fit(X, names, each),
+        SoftmaxRegression().fit(X, names, each * np.array([3, 1, 0.5])[y]),
+    ]
+    for fit in fits:
+        np.testing.assert_allclose(fit.W_, fits[0].W_, rtol=0, atol=1e-12)
+    share = float(((fits[0].predict(X) == names) * each).sum() / each.sum())
+    assert fits[0].score(X, names, each) == pytest.approx(share, rel=1e-12)
+
+
+# A warm start
+
+
+def test_a_second_fit_to_the_same_data_makes_at_most_one_step(penguins):
+    model = SoftmaxRegression(warm_start=True).fit(*penguins)
+    assert model.n_iter_ > 3
+    assert model.fit(*penguins).n_iter_ <= 1
+    unscaled = load_penguins()
+    model = SoftmaxRegression(warm_start=True).fit(unscaled.X, unscaled.y)
+    assert model.fit(unscaled.X, unscaled.y).n_iter_ <= 1
+
+
+def test_a_warm_start_ends_in_the_optimum_of_the_new_data(penguins):
+    X, y = penguins
+    model = SoftmaxRegression(warm_start=True, tol=1e-12).fit(X[::2], y[::2]).fit(X, y)
+    assert abs(model.W_ - fit_softmax_regression(X, y, tol=1e-12)[0]).max() <= 1e-10
+    model.fit_intercept = False
+    W, b = fit_softmax_regression(X, y, tol=1e-12, fit_intercept=False)
+    assert abs(model.fit(X, y).W_ - W).max() <= 1e-10
+    assert (model.b_ == b).all()
+
+
+def test_a_warm_start_wants_the_classes_and_features_of_the_last_fit(penguins):
+    X, y = penguins
+    model = SoftmaxRegression(warm_start=True).fit(X, y)
+    W = model.W_.copy()
+    with pytest.raises(ValueError, match="y must hold the classes of the last fit, 0, 1, 2,"):
+        model.fit(X, y + 1)
+    with pytest.raises(ValueError, match="X must have the 4 features of the last fit"):
+        model.fit(X[:, :2], y)
+    assert (model.W_ == W).all()
+    model.warm_start = False
+    assert model.fit(X[:, :2], y + 1).W_.shape == (2, 3)
 
 
 def test_the_estimator_is_the_function_with_names_for_the_classes(penguins):
