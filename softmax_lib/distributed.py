@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core.arrays import as_array, is_sparse
-from ._core.validate import as_real, as_sample_weight, first_index
+from ._core.validate import as_count, as_real, as_sample_weight, first_index
 from .models._base import with_weight
 from .models._design import Matrix, as_sparse_features
 from .models._objective import Examples
@@ -123,6 +124,78 @@ def fit_softmax_regression(
     for warning in due:
         warnings.warn(warning, stacklevel=2)
     return W, b
+
+
+def from_npy(path: str | os.PathLike[str], rows: int) -> da.Array:
+    """Read a .npy file as a Dask array whose blocks are loaded where they are needed.
+
+    Parameters
+    ----------
+    path : path-like
+        A file that `numpy.save` wrote, in a place that every worker can read.
+    rows : int
+        Rows in each block.
+
+    Returns
+    -------
+    dask.array.Array
+        Of the file's shape and dtype. It holds the path, and no data.
+
+    Raises
+    ------
+    ValueError
+        If the file is no such file, holds Python objects, or its array has no axis; or `rows`
+        is below 1.
+
+    See Also
+    --------
+    fit_softmax_regression : takes many passes over such arrays.
+
+    Notes
+    -----
+    ``da.from_array(np.load(path, mmap_mode="r"))`` does as well for threads, which share the map.
+    To other processes a map travels as the data that it shows, all of them, in every pass.
+
+    References
+    ----------
+    .. [1] NumPy's file format, ``numpy.lib.format``.
+
+    Examples
+    --------
+    What a worker is sent is the path, whatever the size of the file:
+
+    >>> import pickle
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.save(f"{folder}/X.npy", np.zeros((10_000, 10)))
+    ...     X = from_npy(f"{folder}/X.npy", rows=1_000)
+    ...     mapped = da.from_array(np.load(f"{folder}/X.npy", mmap_mode="r"), chunks=(1_000, 10))
+    ...     [len(pickle.dumps(dict(each.dask))) > 800_000 for each in (X, mapped)]
+    [False, True]
+    """
+    file = _NpyFile(path)
+    chunks = (as_count(rows, "rows"), *file.shape[1:])
+    return da.from_array(file, chunks=chunks, name=False, meta=np.empty(0, file.dtype))
+
+
+class _NpyFile:
+    """Stands for the array in a file; whoever asks for a part of it opens the file."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.path.abspath(path)
+        try:
+            array = self._open()
+        except ValueError as error:
+            raise ValueError(f"path must be a .npy file of numbers; got {path}: {error}") from error
+        if not array.ndim:
+            raise ValueError(f"path must be a .npy file with rows; got one number in {path}")
+        self.shape, self.dtype, self.ndim = array.shape, array.dtype, array.ndim
+
+    def __getitem__(self, index: Any) -> NDArray[Any]:
+        return np.array(self._open()[index])
+
+    def _open(self) -> Any:
+        return np.lib.format.open_memmap(self.path, mode="r")
 
 
 class Blocks:

@@ -265,7 +265,7 @@ class SoftmaxRegression(Classifier):
         return X
 
     def _logits(self, X: Any) -> NDArray[np.float64]:
-        return np.asarray(X.astype(np.float64, copy=False) @ self.W_) + self.b_
+        return np.asarray(X @ self.W_, np.float64) + self.b_
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None

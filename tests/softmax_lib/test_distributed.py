@@ -7,6 +7,7 @@ import signal
 import time
 import warnings
 
+import cloudpickle
 import dask
 import dask.array as da
 import numpy as np
@@ -15,6 +16,7 @@ from dask.callbacks import Callback
 from distributed import Client, LocalCluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 import softmax_lib
 from softmax_lib import (
@@ -135,6 +137,135 @@ def test_every_sum_over_the_blocks_is_that_over_the_examples(lengths, seed):
         )
     assert blocks.growth(theta, direction) == examples.growth(theta, direction)
     assert blocks.total_weight == examples.total_weight
+
+
+# Weights
+
+
+@pytest.mark.parametrize("as_given", [np.asarray, lambda w: da.from_array(w, chunks=77), list])
+def test_a_whole_weight_is_that_many_copies_of_the_row(as_given):
+    counts = np.random.default_rng(0).integers(0, 4, M)
+    counts[:100] = 0  # a whole block
+    found = fit_softmax_regression(*dask_arrays(X, Y), tol=1e-12, sample_weight=as_given(counts))
+    repeated = softmax_lib.fit_softmax_regression(X.repeat(counts, 0), Y.repeat(counts), tol=1e-12)
+    for ours, theirs in zip(found, repeated, strict=True):
+        assert abs(ours - theirs).max() <= 1e-10
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e300])
+def test_only_the_ratios_of_weights_count_whatever_the_block(factor):
+    weights = np.random.default_rng(0).random(M) * np.repeat([1, 1e-3], M // 2)
+    once = fit_softmax_regression(*dask_arrays(X, Y), sample_weight=weights)
+    again = fit_softmax_regression(*dask_arrays(X, Y), sample_weight=weights * factor)
+    for ours, theirs in zip(again, once, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-10)
+
+
+def test_weights_go_with_blocks_of_unknown_length():
+    blocks, labels = dask_arrays(X, Y)
+    weights = da.from_array(np.random.default_rng(0).random(M), chunks=100)
+    keep = blocks[:, 0] > 0
+    found = fit_softmax_regression(
+        blocks[keep], labels[keep], l2=0.1, tol=1e-12, sample_weight=weights[keep]
+    )
+    kept = X[:, 0] > 0
+    assert_same_optimum(
+        found, X[kept], Y[kept], l2=0.1, tol=1e-12, sample_weight=weights.compute()[kept]
+    )
+
+
+# What blocks may hold
+
+
+@pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix])
+def test_blocks_may_be_sparse(kind):
+    features = np.where(np.abs(X) > 0.7, X, 0)
+    blocks = da.from_array(features, chunks=(100, -1)).map_blocks(kind)
+    weights = np.random.default_rng(0).random(M)
+    for options in {}, {"sample_weight": weights}, {"fit_intercept": False}:
+        found = fit_softmax_regression(blocks, Y, tol=1e-12, **options)
+        assert_same_optimum(found, features, Y, tol=1e-12, **options)
+
+
+def test_blocks_of_objects_are_welcome_where_each_is_a_number():
+    found = fit_softmax_regression(da.from_array(X.astype(object), chunks=(100, -1)), Y, tol=1e-12)
+    assert_same_optimum(found, X, Y, tol=1e-12)
+
+
+def test_blocks_in_which_nothing_is_masked_are_arrays_like_any_other():
+    blocks = da.ma.masked_array(dask_arrays(X, Y)[0], mask=np.zeros(X.shape, bool))
+    assert_same_optimum(fit_softmax_regression(blocks, Y, tol=1e-12), X, Y, tol=1e-12)
+
+
+def swapped(k, change):
+    """The features, of which one block is another's work."""
+
+    def work(block, block_info=None):
+        return change(block) if block_info[0]["chunk-location"][0] == k else block
+
+    return dask_arrays(X, Y)[0].map_blocks(work, dtype=float, meta=np.empty((0, 0)))
+
+
+def none_in(block):
+    block = block.astype(object)
+    block[7, 1] = None
+    return block
+
+
+def nan_in(block):
+    block = sparse.lil_matrix(block)
+    block[7, 1] = np.nan
+    return block
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda block: block[:, :3], ValueError, "X must have 4 columns in each block; got 3 in"),
+        (lambda block: np.c_[block, block], ValueError, "4 columns in each block; got 8 in"),
+        (
+            lambda block: sparse.csr_matrix(block[:, 1:]),
+            ValueError,
+            "X must have 4 columns in each block; got 3 in",
+        ),
+        (
+            lambda block: np.ma.array(block, mask=block > 1),
+            TypeError,
+            r"X must have nothing masked; got .*\.compressed\(\).*in",
+        ),
+        (lambda block: block.astype(str), TypeError, "X must hold real numbers; got dtype <U.* in"),
+        (none_in, ValueError, "X must have no missing value; got None at row 7, column 1 in"),
+        (nan_in, ValueError, "X must be finite; got nan or inf in row 7 in"),
+        (lambda block: block[:-1], ValueError, "a label for each row of X; got 100 for 99 rows in"),
+    ],
+)
+def test_a_block_at_fault_is_named(change, error, message):
+    with pytest.raises(error, match=f"{message} block 2"):
+        fit_softmax_regression(swapped(2, change), Y)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        (np.ones(M - 1), ValueError, r"sample_weight must have shape \(342,\), one weight for"),
+        (np.ones((M, 1)), ValueError, r"sample_weight must have shape \(m,\).*got \(342, 1\)"),
+        (np.zeros(M), ValueError, "sample_weight must be above 0 for some example; got only 0"),
+        (np.where(np.arange(M) == 207, -1, 1), ValueError, "got -1.* at index 7 in block 2"),
+        (np.where(np.arange(M) == 207, np.nan, 1), ValueError, "got nan at index 7 in block 2"),
+        (np.ma.array(np.ones(M), mask=Y == 1), TypeError, "sample_weight must have nothing masked"),
+        (np.full(M, "1"), TypeError, "sample_weight must hold real numbers; got dtype <U1"),
+    ],
+)
+def test_weights_that_are_none_are_named(weights, error, message):
+    with pytest.raises(error, match=message):
+        fit_softmax_regression(BLOCKS, LABELS, sample_weight=weights)
+
+
+def test_masked_labels_are_refused():
+    labels = np.ma.array(Y, mask=Y == 1)
+    for y in labels, da.ma.masked_array(LABELS, mask=Y == 1):
+        with pytest.raises(TypeError, match="y must have nothing masked"):
+            fit_softmax_regression(BLOCKS, y)
 
 
 # Passes and tasks
@@ -368,7 +499,7 @@ def client():
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             memory_limit="200MB",
             silence_logs=logging.CRITICAL,
         )
@@ -382,6 +513,63 @@ def client():
 
 def processes(client):
     return set(client.run(os.getpid).values())
+
+
+def test_blocks_of_a_file_are_read_by_the_workers_alone(client, tmp_path, monkeypatch):
+    m, n = 20_000, 50
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, m)
+    features = np.lib.format.open_memmap(tmp_path / "X.npy", "w+", float, (m, n))
+    for start in range(0, m, 5_000):
+        rows = slice(start, start + 5_000)
+        features[rows] = rng.normal(size=(5_000, n)) + y[rows, np.newaxis] / 10
+    np.save(tmp_path / "y.npy", y)
+    best = softmax_lib.fit_softmax_regression(features, y, l2=1.0, tol=1e-10)
+    blocks, labels = (distributed.from_npy(tmp_path / f"{name}.npy", 5_000) for name in "Xy")
+    assert len(cloudpickle.dumps(blocks.dask)) < 1e-3 * blocks.nbytes
+
+    def refuse(self, index):
+        raise AssertionError("read by the client")
+
+    monkeypatch.setattr(distributed._NpyFile, "__getitem__", refuse)  # in this process alone
+    sent = []
+    pack = cloudpickle.dumps
+    monkeypatch.setattr(
+        cloudpickle, "dumps", lambda *args, **kw: sent.append(pack(*args, **kw)) or sent[-1]
+    )
+    with client.as_current():
+        found = fit_softmax_regression(blocks, labels, l2=1.0, tol=1e-10)
+    assert sum(map(len, sent)) < 0.1 * blocks.nbytes  # in all passes together
+    for ours, theirs in zip(found, best, strict=True):
+        assert np.linalg.norm(ours - theirs) <= 1e-8
+
+
+def test_the_array_of_a_file_is_that_which_was_saved(tmp_path):
+    for array in X, Y, X.astype(np.float32), np.asfortranarray(X):
+        np.save(tmp_path / "array.npy", array)
+        read = distributed.from_npy(tmp_path / "array.npy", rows=100)
+        assert read.chunks[0] == (100, 100, 100, 42)
+        assert read.dtype == array.dtype
+        assert (read.compute() == array).all()
+
+
+def test_a_file_written_anew_is_read_anew(tmp_path):
+    for array in X, X + 1:
+        np.save(tmp_path / "array.npy", array)
+        assert (distributed.from_npy(tmp_path / "array.npy", rows=100).compute() == array).all()
+
+
+def test_what_is_no_file_of_numbers_is_named(tmp_path):
+    np.save(tmp_path / "objects.npy", np.array([None, 1]), allow_pickle=True)
+    np.save(tmp_path / "number.npy", 1.0)
+    np.savez(tmp_path / "several.npy.npz", X)
+    (tmp_path / "text.npy").write_text("1,2,3")
+    for name in "objects.npy", "number.npy", "several.npy.npz", "text.npy":
+        with pytest.raises(ValueError, match=r"path must be a \.npy file .*; got .*" + name):
+            distributed.from_npy(tmp_path / name, rows=10)
+    np.save(tmp_path / "X.npy", X)
+    with pytest.raises(ValueError, match="rows must be at least 1; got 0"):
+        distributed.from_npy(tmp_path / "X.npy", rows=0)
 
 
 def test_data_larger_than_a_workers_memory_are_fitted(client):

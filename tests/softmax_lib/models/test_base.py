@@ -172,6 +172,46 @@ def test_the_settings_make_the_same_model_unfitted(model):
     assert twin.get_params() == model.get_params()  # what was fitted is no setting
 
 
+@pytest.mark.parametrize(
+    ("class_weight", "labels"),
+    [
+        (None, ["a", "b"]),
+        ("balanced", ["a", "b"]),
+        ({"a": 2, "b": np.float32(0.5)}, ["a", "b"]),
+        ({np.int64(1): 2.0, 7: 1}, [1, 7]),
+        ({0.5: 2.0}, [0.5, 1.5]),
+        ({True: 2.0}, [False, True]),
+        ([2.0, 1.0], ["a", "b"]),
+        (np.array([2, 1]), [1, 7]),
+    ],
+)
+def test_weights_of_classes_go_through_a_file(class_weight, labels, tmp_path):
+    y = np.array(labels)[[0, 0, 1]]
+    model = SoftmaxRegression(class_weight=class_weight, warm_start=True)
+    model.fit([[0.0], [1.0], [2.0]], y).save(tmp_path / "model.npz")
+    loaded = SoftmaxRegression.load(tmp_path / "model.npz")
+    assert np.array_equal(loaded.class_weight, class_weight)
+    assert loaded.warm_start is True
+    loaded.warm_start = False
+    assert (loaded.fit([[0.0], [1.0], [2.0]], y).W_ == model.W_).all()
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "error", "message"),
+    [
+        ("balance", ValueError, "class_weight must be one of 'balanced'; got 'balance'"),
+        ([1.0], ValueError, r"class_weight must be a dict, an array of shape \(2,\) or"),
+        ([1.0, -1], ValueError, "class_weight must be finite and not negative; got -1.0 at index"),
+        ({"a": np.nan}, ValueError, "class_weight must be finite and at least 0; got nan"),
+        ({"a": "2"}, TypeError, "class_weight must be a real number; got '2'"),
+        (2.0, ValueError, "class_weight must be a dict, an array of shape"),
+    ],
+)
+def test_weights_of_classes_that_are_none_are_named(class_weight, error, message):
+    with pytest.raises(error, match=message):
+        SoftmaxRegression(class_weight=class_weight).fit(TWO_BY_TWO, ["a", "b"])
+
+
 def test_a_model_shows_its_class_and_its_settings():
     assert repr(SoftmaxRegression(l2=0.25, class_weight="balanced")) == (
         "SoftmaxRegression(l2=0.25, fit_intercept=True, tol=1e-06, max_iter=100, "
