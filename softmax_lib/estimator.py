@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Integral
 from typing import Any, Self
@@ -173,6 +173,17 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     >>> model = make_pipeline(StandardScaler(), SoftmaxClassifier())
     >>> bool(cross_val_score(model, penguins.X, penguins.y).min() > 0.95)
     True
+
+    A learning rate that is too small looks like a network that cannot learn; a search finds a
+    better one, and leaves the optimiser that was given as it was:
+
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from softmax_lib import Adam
+    >>> X = StandardScaler().fit_transform(penguins.X)
+    >>> network = SoftmaxClassifier((8,), optimizer=Adam(1e-6), random_state=0)
+    >>> search = GridSearchCV(network, {"optimizer__learning_rate": [1e-6, 0.01]}, cv=3)
+    >>> search.fit(X, penguins.y).best_params_, network.optimizer.learning_rate
+    ({'optimizer__learning_rate': 0.01}, 1e-06)
     """
 
     model_: Any  # SoftmaxRegression or SoftmaxNetwork
@@ -237,12 +248,13 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         copies of it, 0 leaves it out, and only ratios count.
         """
         has_hidden_layers = _has_hidden_layers(self)
-        X, y = self._validate_training_data(
-            X, y, ensure_min_samples=2, accept_sparse=not has_hidden_layers and "csr"
-        )
-        model: Any = self._network(X.dtype) if has_hidden_layers else self._regression()
-        model = self._goes_on(model) if self.warm_start else model
-        with self._kept_on_error(model):
+        with self._kept_on_error(self._last() if self.warm_start else None) as keep:
+            X, y = self._validate_training_data(
+                X, y, ensure_min_samples=2, accept_sparse=not has_hidden_layers and "csr"
+            )
+            model: Any = self._network(X.dtype) if has_hidden_layers else self._regression()
+            model = self._goes_on(model) if self.warm_start else model
+            keep(model)
             if has_hidden_layers and self.early_stopping:
                 due = self._fit_with_early_stopping(model, X, y, sample_weight)
             elif has_hidden_layers:
@@ -267,10 +279,12 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         A later call goes on with the parameters that the first one was made with; there is no
         early stopping. The ratios of `sample_weight`, shape (m,), count within this call.
         """
-        first = not isinstance(getattr(self, "model_", None), SoftmaxNetwork)
-        X, y = self._validate_training_data(X, y, reset=first)
-        network = self._network(X.dtype) if first else self.model_
-        with self._kept_on_error(network):
+        last = self._last()
+        first = not isinstance(last, SoftmaxNetwork)
+        with self._kept_on_error(None if first else last) as keep:
+            X, y = self._validate_training_data(X, y, reset=first)
+            network = self._network(X.dtype) if first else last
+            keep(network)
             due = network._partial_fit(X, y, classes, sample_weight)
         self.model_ = network
         for warning in due:
@@ -377,24 +391,30 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
 
     def _goes_on(self, fresh: Any) -> Any:
         """The last model, copied, with the settings of the fresh one; that, where kinds differ."""
-        last: Any = getattr(self, "model_", None)
+        last = self._last()
         if type(last) is not type(fresh):
             return fresh
         model = copy.deepcopy(last)
         vars(model).update(fresh.get_params())
         return model
 
-    @contextmanager
-    def _kept_on_error(self, model: Any) -> Iterator[None]:
-        """Where training is cut short, keep its last whole epoch, or else no model.
+    def _last(self) -> Any:
+        """The model of the last fit, or None."""
+        return getattr(self, "model_", None)
 
-        Data and parameters that are refused leave the model of an earlier fit.
+    @contextmanager
+    def _kept_on_error(self, model: Any) -> Iterator[Callable[[Any], None]]:
+        """Where a fit is cut short, keep the model in its last whole epoch, or else none.
+
+        Data and parameters that are refused leave the model of an earlier fit. What comes out
+        names another model to keep.
         """
+        models = [model]
         try:
-            yield
+            yield models.append
         except BaseException as error:  # Ctrl-C too
-            if hasattr(model, "classes_"):
-                self.model_ = model
+            if hasattr(models[-1], "classes_"):
+                self.model_ = models[-1]
             elif not isinstance(error, (TypeError, ValueError)):
                 self.__dict__.pop("model_", None)
             raise

@@ -256,6 +256,11 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
         return as_nonnegative(class_weight, "class_weight").astype(np.float64)
     of_class = np.ones(len(classes))
     for label, weight in class_weight.items():
+        if isinstance(label, (str, bytes)) != (classes.dtype.kind in "US"):
+            raise ValueError(
+                f"class_weight must name classes by their labels, such as {classes[0]!r}; "
+                f"got {label!r}"
+            )
         of_class[classes == label] = as_number(weight, "class_weight", low=0)
     return of_class
 

@@ -231,12 +231,13 @@ class SoftmaxNetwork(Classifier):
         classes, of_class = classes[kept], None if of_class is None else of_class[kept]
         validate = self._validator(validation_data, X.shape[1], classes, of_class)
         before = self._check_start(classes, X.shape[1])
-        self.classes_, self.n_features_in_ = classes, X.shape[1]
+        self.history_ = {"epoch": [], "cost": []}
         try:
+            self.classes_, self.n_features_in_ = classes, X.shape[1]
             self._initialise(warm=before is not None)
             return self._train(examples, self.epochs, self.history_, validate, callbacks, progress)
         except BaseException:  # Ctrl-C too
-            if not self.history_["epoch"]:
+            if not self.history_.get("epoch"):
                 self._forget_the_start(before)
             raise
 
@@ -265,7 +266,7 @@ class SoftmaxNetwork(Classifier):
     def _forget_the_start(self, before: History | None) -> None:
         """Random weights are no fitted model; those of the fit before are."""
         if before is None:
-            del self.classes_
+            vars(self).pop("classes_", None)
         else:
             self.history_ = before
 
@@ -297,11 +298,11 @@ class SoftmaxNetwork(Classifier):
         indices = class_indices(y, len(X), given)
         weights = example_weights(sample_weight, self.class_weight, given, indices)
         examples = _Examples(X, indices, weights, self.dtype if first else self._precision)
-        if first:
-            self.classes_, self.n_features_in_ = given, X.shape[1]
         one_pass: History = {}
         try:
             if first:
+                self.history_ = {"epoch": [], "cost": []}
+                self.classes_, self.n_features_in_ = given, X.shape[1]
                 self._initialise()
             elif self._optimizer is None:
                 self._replace_unsaved_optimizer()
@@ -330,7 +331,6 @@ class SoftmaxNetwork(Classifier):
 
     def _initialise(self, *, warm: bool = False) -> None:
         """Random weights and zero biases or, warm, what the last fit left."""
-        self.history_ = {"epoch": [], "cost": []}
         self._rng = as_generator(self.random_state)
         if warm:
             self._parameters = self._parameters.astype(self.dtype)

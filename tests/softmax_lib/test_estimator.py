@@ -906,3 +906,24 @@ def test_a_network_refuses_sparse_features_with_their_cure(kind, penguins):
     for call in calls:
         with pytest.raises(TypeError, match=r"(?i)sparse .*\.toarray\(\)"):
             call()
+
+
+def test_an_interrupt_while_the_data_are_checked_leaves_no_model_of_others(
+    penguins, other_task, monkeypatch
+):
+    estimator = clone(NETWORK).fit(*other_task)
+    warm = clone(NETWORK).set_params(warm_start=True).fit(*other_task)
+    stream = clone(NETWORK).fit(*penguins)
+
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(estimator_module, "check_classification_targets", interrupted)
+        for call in estimator.fit, warm.fit, stream.partial_fit:
+            with pytest.raises(KeyboardInterrupt):
+                call(*(other_task if call == warm.fit else penguins))
+    with pytest.raises(NotFittedError):
+        estimator.predict(penguins[0])
+    assert warm.predict(other_task[0]).shape == (60,)
+    assert stream.partial_fit(*penguins).n_iter_ == 16
