@@ -224,7 +224,15 @@ def weighted(
     """The weights of the examples times those of their classes."""
     if of_class is None:
         return weights
-    return of_class[indices] if weights is None else weights * of_class[indices]
+    if weights is None:
+        return of_class[indices]
+    with np.errstate(over="ignore"):  # said in words
+        product = weights * of_class[indices]
+    if not np.isfinite(product).all():
+        raise ValueError(
+            "class_weight times sample_weight must be finite; got a product that is not"
+        )
+    return product
 
 
 def class_weights(

@@ -29,6 +29,7 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import softmax_lib
@@ -927,3 +928,38 @@ def test_an_interrupt_while_the_data_are_checked_leaves_no_model_of_others(
         estimator.predict(penguins[0])
     assert warm.predict(other_task[0]).shape == (60,)
     assert stream.partial_fit(*penguins).n_iter_ == 16
+
+
+@pytest.mark.parametrize(
+    "kind", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array, sparse.lil_matrix]
+)
+def test_without_hidden_layers_sparse_features_have_the_dense_optimum(kind, penguins):
+    X, y = penguins
+    X = np.where(abs(X) > 0.5, X, 0)
+    weights = np.arange(len(y)) % 3
+    dense = SoftmaxClassifier(tol=1e-12).fit(X, y, weights)
+    thin = SoftmaxClassifier(tol=1e-12).fit(kind(X), y, weights)
+    np.testing.assert_allclose(thin.coef_, dense.coef_, rtol=0, atol=1e-8)
+    np.testing.assert_allclose(thin.predict_proba(kind(X)), dense.predict_proba(X), atol=1e-8)
+    assert thin.score(kind(X), y) == dense.score(X, y)
+
+
+def test_the_tag_says_where_sparse_features_are_taken():
+    assert get_tags(REGRESSION).input_tags.sparse
+    assert get_tags(SoftmaxClassifier(np.array([]))).input_tags.sparse
+    assert not get_tags(NETWORK).input_tags.sparse
+
+
+def test_a_weight_that_overflows_with_its_class_is_refused(penguins):
+    X, y = penguins
+    for hidden in (), (8,):
+        estimator = SoftmaxClassifier(hidden, class_weight={"Adelie": 1e300})
+        with pytest.raises(ValueError, match="class_weight times sample_weight must be finite"):
+            estimator.fit(X, y, np.full(len(y), 1e300))
+
+
+def test_a_warm_regression_on_the_same_data_makes_one_step_at_most(penguins):
+    warm = SoftmaxClassifier(warm_start=True).fit(*penguins)
+    coef, steps = warm.coef_, warm.n_iter_
+    assert warm.fit(*penguins).n_iter_ <= 1 < steps
+    np.testing.assert_allclose(warm.coef_, coef, rtol=0, atol=1e-4)

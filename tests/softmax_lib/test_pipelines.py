@@ -6,6 +6,7 @@ import pytest
 from joblib import Parallel, delayed
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -173,3 +174,15 @@ def test_a_fitted_estimator_travels_as_the_file_of_its_model(tmp_path, table):
     assert (
         loaded.predict(scaler.transform(numbers)) == fitted.predict(scaler.transform(numbers))
     ).all()
+
+
+def test_texts_through_a_vectoriser_whose_matrix_stays_sparse():
+    rng = np.random.default_rng(0)
+    words = {"tea": ["leaf", "cup", "steep"], "sea": ["salt", "wave", "tide"]}
+    topics = rng.choice(list(words), 200)
+    texts = [" ".join(rng.choice([*words[t], "the", "of", "a"], 12)) for t in topics]
+    pipeline = make_pipeline(TfidfVectorizer(), SoftmaxClassifier(class_weight="balanced"))
+    assert cross_val_score(pipeline, texts, topics, cv=3).min() > 0.95
+    network = make_pipeline(TfidfVectorizer(), SoftmaxClassifier((8,)))
+    with pytest.raises(TypeError, match=r"\.toarray\(\)"):
+        network.fit(texts, topics)
