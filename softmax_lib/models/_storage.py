@@ -115,14 +115,14 @@ def _names_a_file(path: AnyPath) -> bool:
 def _is_replaceable(path: AnyPath, place: str, before: os.stat_result) -> bool:
     """Whether a new file can stand for this one: a plain file, under one name, that may be written.
 
-    A pipe, a device and a second name would be cut off from the content, and where a file has no
-    name left, as a descriptor's may, its place is not its own.
+    A pipe, a device and a second name would be cut off from the content, and a file that has lost
+    its name, as a descriptor's may have, has no place.
     """
     if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
         return False
     with open(path, "r+b"):  # what may not be written is refused, as open refuses it
         pass
-    return os.path.exists(place) and os.path.samestat(before, os.stat(place))
+    return os.path.exists(place)
 
 
 def _replace(place: str, content: bytes, before: os.stat_result | None) -> bool:

@@ -98,6 +98,18 @@ def test_no_thread_ever_meets_another_filter_of_warnings(pool, tmp_path, monkeyp
     assert warnings.filters == before
 
 
+def test_saves_and_loads_of_one_file_never_meet_half_of_it(pool, tmp_path):
+    models = [SoftmaxRegression().fit(X[:, :n], Y) for n in (1, 2)]
+    models[0].save(tmp_path / "shared.npz")
+
+    def save_and_load(i):
+        models[i % 2].save(tmp_path / "shared.npz")
+        return SoftmaxRegression.load(tmp_path / "shared.npz").n_features_in_
+
+    assert set(pool.map(save_and_load, range(200))) == {1, 2}
+    assert os.listdir(tmp_path) == ["shared.npz"]
+
+
 def test_floating_point_errors_may_raise_in_other_threads(pool, tmp_path):
     def strict(job):
         with np.errstate(all="raise"):

@@ -341,7 +341,6 @@ def test_a_folder_that_allows_no_new_file_is_no_hindrance(saved, model, monkeypa
             patch.setattr(
                 os, "stat", lambda path, **kw: theirs if path == saved else stats(path, **kw)
             )
-            patch.setattr(os.path, "samestat", lambda *_: True)
         patch.setattr(place, refusing(error, str(saved)))
         inode = stats(saved).st_ino if place == "os.chown" else os.stat(saved).st_ino
         type(model)().fit(X[:, :1], LABELS).save(saved)
