@@ -211,7 +211,7 @@ class Blocks:
             )
         largest = max(fact.largest_weight for fact in facts)
         if not largest:
-            raise ValueError("sample_weight must be above 0 for some example; got only 0")
+            raise ValueError("sample_weight must be above zero for some example; got only zeros")
         _, n_classes = _as_complete_labels(np.unique(np.concatenate([f.classes for f in facts])))
         self.n_examples = sum(fact.length for fact in facts)
         self.n_features = X.shape[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from numbers import Integral
 from typing import Any, Self
 
@@ -13,15 +15,15 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import training
 from ._core.arrays import as_array
 from ._core.labels import as_labels
-from .activations import log_softmax
+from ._core.validate import as_generator, as_number, as_sample_weight
 from .models import SoftmaxNetwork, SoftmaxRegression
+from .models._base import example_weights, with_weight
 from .optimizers import Optimizer
 from .training import History
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
     from sklearn.exceptions import ConvergenceWarning as SklearnConvergenceWarning
-    from sklearn.model_selection import train_test_split
     from sklearn.utils import check_random_state
     from sklearn.utils.metaestimators import available_if
     from sklearn.utils.multiclass import check_classification_targets
@@ -37,9 +39,21 @@ class ConvergenceWarning(training.ConvergenceWarning, SklearnConvergenceWarning)
 
 
 def _has_hidden_layers(estimator: SoftmaxClassifier) -> bool:
-    """Whether the network is meant; what is no tuple at all, the network refuses by name."""
-    hidden = estimator.hidden
-    return not (isinstance(hidden, (tuple, list)) and len(hidden) == 0)
+    """Whether the network is meant; what is no sequence at all, the network refuses by name."""
+    try:
+        return len(estimator.hidden) > 0
+    except TypeError:
+        return True
+
+
+def _learns_from_streams(estimator: SoftmaxClassifier) -> bool:
+    """Whether there is a network, and every batch says what its examples weigh."""
+    if isinstance(estimator.class_weight, str):
+        raise AttributeError(
+            f"class_weight must be a dict or an array for partial_fit, which does not see all of "
+            f"the data; got {estimator.class_weight!r}"
+        )
+    return _has_hidden_layers(estimator)
 
 
 def _of_one_kind(y: ArrayLike) -> ArrayLike:
@@ -56,7 +70,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    hidden : tuple of int, default ()
+    hidden : sequence of int, default ()
         Units of each hidden layer. Where it is empty the model is convex, and Newton's method
         finds the one optimum; otherwise a network of ReLU layers is trained on mini-batches.
     l2 : float, default 1e-3
@@ -69,7 +83,9 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         Largest number of Newton steps. Only for ``hidden=()``.
     optimizer : Optimizer, optional
         `GradientDescent`, `Momentum`, `Adam`, or an object of your own with ``start`` and
-        ``step``; a fresh `Adam` by default. Only for hidden layers, as all that follow.
+        ``step``; a fresh `Adam` by default. A search reaches the settings of one that is given, as
+        ``optimizer__learning_rate``, and changes them in a copy. Only for hidden layers, as all
+        that follow down to `random_state`.
     batch_size : int or None, default 64
         Examples a step; None means all of them.
     epochs : int, default 30
@@ -78,10 +94,18 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         Whether `fit` sets a part of the data aside, stops when its loss no longer falls, and
         goes back to the best parameters, as `EarlyStopping` does.
     validation_fraction : float, default 0.1
-        The part of each class to set aside.
-    random_state : int, RandomState or None
+        The part to set aside, above 0 and below 1: its share of each class that can spare one, and
+        one example at least. The last member of a class stays in the training part.
+    random_state : int, RandomState, Generator or None
         Seed of the initial weights, the shuffling and the part set aside. None draws it from
         NumPy's global state, as everywhere in scikit-learn.
+    class_weight : dict, array_like or "balanced", optional
+        What every example of a class weighs, beside its `sample_weight`: by label, where a class
+        that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
+        same weight together; there is no `partial_fit` then, since a batch cannot know it.
+    warm_start : bool, default False
+        Whether another `fit` starts from the parameters that the last one left; the data must have
+        the same features and classes.
 
     Attributes
     ----------
@@ -129,6 +153,10 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     them −w/2 and w/2, whose squares sum to ‖w‖²/2, so there its C is 2/(λ m). Two rows are kept
     here so that `coef_` means the same for every number of classes.
 
+    Weights, and sparse `X` where there is no hidden layer, are taken as scikit-learn's own
+    classifiers take them. Ctrl-C in `fit` goes on to the caller; a network is then what it was
+    after its last whole epoch, and before the first one the estimator is not fitted.
+
     `decision_function` gives the logits; for two classes, as scikit-learn wants it, their
     difference, which is ln(p₁/p₀). `predict_log_proba` is finite where the logarithm of
     `predict_proba` is −inf. A network computes in the precision of the `X` it is fitted to,
@@ -153,9 +181,24 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     >>> model = make_pipeline(StandardScaler(), SoftmaxClassifier())
     >>> bool(cross_val_score(model, penguins.X, penguins.y).min() > 0.95)
     True
+
+    A learning rate that is too small looks like a network that cannot learn; a search finds a
+    better one, and leaves the optimiser that was given as it was:
+
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> from softmax_lib import Adam
+    >>> X = StandardScaler().fit_transform(penguins.X)
+    >>> network = SoftmaxClassifier((8,), optimizer=Adam(1e-6), random_state=0)
+    >>> search = GridSearchCV(network, {"optimizer__learning_rate": [1e-6, 0.01]}, cv=3)
+    >>> search.fit(X, penguins.y).best_params_, network.optimizer.learning_rate
+    ({'optimizer__learning_rate': 0.01}, 1e-06)
     """
 
     model_: Any  # SoftmaxRegression or SoftmaxNetwork
+
+    # For pickles of the first version, which had no such parameters.
+    class_weight: Any = None
+    warm_start: bool = False
 
     def __init__(
         self,
@@ -170,7 +213,9 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         epochs: int = 30,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        random_state: int | np.random.RandomState | None = None,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        class_weight: Any = None,
+        warm_start: bool = False,
     ) -> None:
         self.hidden = hidden
         self.l2 = l2
@@ -183,27 +228,72 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.random_state = random_state
+        self.class_weight = class_weight
+        self.warm_start = warm_start
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Fit to features (m, n) and labels (m,), numbers or strings; return the estimator."""
-        X, y = self._validate_training_data(X, y, ensure_min_samples=2)
-        fit = self._fit_network if _has_hidden_layers(self) else self._fit_regression
-        self.model_, due = fit(X, y)
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = not _has_hidden_layers(self)
+        return tags
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters; those of the optimiser, ``optimizer__…``, in a copy of it."""
+        nested = [name for name in params if name.startswith("optimizer__")]
+        if nested:
+            optimizer = copy.deepcopy(params.get("optimizer", self.optimizer))
+            if not hasattr(optimizer, "set_params"):
+                raise ValueError(
+                    f"optimizer must be an optimiser with settings, such as Adam(), before "
+                    f"{nested[0]} can be set; got {optimizer!r}"
+                )
+            params["optimizer"] = optimizer
+        return super().set_params(**params)
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit to features (m, n) and labels (m,), numbers or strings; return the estimator.
+
+        `sample_weight`, shape (m,), holds a weight of each example: a whole number is that many
+        copies of it, 0 leaves it out, and only ratios count.
+        """
+        has_hidden_layers = _has_hidden_layers(self)
+        with self._kept_on_error(self._last() if self.warm_start else None) as keep:
+            X, y = self._validate_training_data(
+                X, y, ensure_min_samples=2, accept_sparse=not has_hidden_layers and "csr"
+            )
+            model: Any = self._network(X.dtype) if has_hidden_layers else self._regression()
+            model = self._goes_on(model) if self.warm_start else model
+            keep(model)
+            if has_hidden_layers and self.early_stopping:
+                due = self._fit_with_early_stopping(model, X, y, sample_weight)
+            elif has_hidden_layers:
+                due = model._fit(X, y, sample_weight, progress=False)
+            else:
+                due = model._fit(X, y, sample_weight)
+        self.model_ = model
         for warning in due:
             warnings.warn(_for_scikit_learn(warning), stacklevel=2)
         return self
 
-    @available_if(_has_hidden_layers)
-    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
+    @available_if(_learns_from_streams)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Make one pass of the network over another batch; the first call needs all `classes`.
 
         A later call goes on with the parameters that the first one was made with; there is no
-        early stopping.
+        early stopping. The ratios of `sample_weight`, shape (m,), count within this call.
         """
-        first = not isinstance(getattr(self, "model_", None), SoftmaxNetwork)
-        X, y = self._validate_training_data(X, y, reset=first)
-        network = self._network(X.dtype, self._seed()) if first else self.model_
-        due = network._partial_fit(X, y, classes)
+        last = self._last()
+        first = not isinstance(last, SoftmaxNetwork)
+        with self._kept_on_error(None if first else last) as keep:
+            X, y = self._validate_training_data(X, y, reset=first)
+            network = self._network(X.dtype) if first else last
+            keep(network)
+            due = network._partial_fit(X, y, classes, sample_weight)
         self.model_ = network
         for warning in due:
             warnings.warn(_for_scikit_learn(warning), stacklevel=2)
@@ -222,13 +312,16 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     def predict_log_proba(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logarithms of the probabilities, shape (m, C)."""
         X = self._validate(X)
-        return log_softmax(self.model_.decision_function(X))
+        return self.model_.predict_log_proba(X)
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C); for two classes, second minus first, shape (m,)."""
         X = self._validate(X)
         logits = self.model_.decision_function(X)
-        return logits[:, 1] - logits[:, 0] if logits.shape[1] == 2 else logits
+        if logits.shape[1] > 2:
+            return logits
+        with np.errstate(over="ignore"):  # log-odds beyond every float are infinite
+            return logits[:, 1] - logits[:, 0]
 
     # Read from the model, so that no attribute of one model outlives a fit of the other.
 
@@ -263,60 +356,130 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
 
     def _validate(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self, "model_")
-        return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        takes_sparse = isinstance(self.model_, SoftmaxRegression)
+        return validate_data(
+            self,
+            X,
+            dtype=[np.float64, np.float32],
+            reset=False,
+            accept_sparse=takes_sparse and "csr",
+        )
 
-    def _seed(self) -> int:
-        """An integer: the models take no RandomState."""
+    def _seed(self) -> int | np.random.Generator:
+        """What the models take, which is no RandomState."""
         seed: object = self.random_state
+        if isinstance(seed, np.random.Generator):
+            return seed
         if isinstance(seed, Integral):
             return int(seed)
         return check_random_state(seed).randint(np.iinfo(np.int32).max)
 
-    def _network(self, dtype: DTypeLike, seed: int) -> SoftmaxNetwork:
+    def _regression(self) -> SoftmaxRegression:
+        return SoftmaxRegression(
+            l2=self.l2,
+            fit_intercept=self.fit_intercept,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            class_weight=self.class_weight,
+            warm_start=self.warm_start,
+        )
+
+    def _network(self, dtype: DTypeLike) -> SoftmaxNetwork:
         return SoftmaxNetwork(
             hidden=self.hidden,
             optimizer=self.optimizer,
             batch_size=self.batch_size,
             epochs=self.epochs,
             l2=self.l2,
-            random_state=seed,
+            random_state=self._seed(),
             dtype=dtype,
+            class_weight=self.class_weight,
+            warm_start=self.warm_start,
         )
 
-    # Each returns the fitted model and the warnings that are due.
+    def _goes_on(self, fresh: Any) -> Any:
+        """The last model, copied, with the settings of the fresh one; that, where kinds differ."""
+        last = self._last()
+        if type(last) is not type(fresh):
+            return fresh
+        model = copy.deepcopy(last)
+        vars(model).update(fresh.get_params())
+        return model
 
-    def _fit_regression(
-        self, X: ArrayLike, y: ArrayLike
-    ) -> tuple[SoftmaxRegression, list[Warning]]:
-        model = SoftmaxRegression(
-            l2=self.l2, fit_intercept=self.fit_intercept, tol=self.tol, max_iter=self.max_iter
-        )
-        return model, model._fit(X, y)
+    def _last(self) -> Any:
+        """The model of the last fit, or None."""
+        return getattr(self, "model_", None)
 
-    def _fit_network(
-        self, X: NDArray[Any], y: NDArray[Any]
-    ) -> tuple[SoftmaxNetwork, list[Warning]]:
-        seed = self._seed()
-        network = self._network(X.dtype, seed)
-        if not self.early_stopping:
-            return network, network._fit(X, y, progress=False)
+    @contextmanager
+    def _kept_on_error(self, model: Any) -> Iterator[Callable[[Any], None]]:
+        """Where a fit is cut short, keep the model in its last whole epoch, or else none.
+
+        Data and parameters that are refused leave the model of an earlier fit. What comes out
+        names another model to keep.
+        """
+        models = [model]
         try:
-            X, X_aside, y, y_aside = train_test_split(
-                X, y, test_size=self.validation_fraction, random_state=seed, stratify=y
-            )
-        except ValueError as error:
+            yield models.append
+        except BaseException as error:  # Ctrl-C too
+            if hasattr(models[-1], "classes_"):
+                self.model_ = models[-1]
+            elif not isinstance(error, (TypeError, ValueError)):
+                self.__dict__.pop("model_", None)
+            raise
+
+    def _fit_with_early_stopping(
+        self,
+        network: SoftmaxNetwork,
+        X: NDArray[Any],
+        y: NDArray[Any],
+        sample_weight: ArrayLike | None,
+    ) -> list[Warning]:
+        """Fit, and return the warnings that are due."""
+        fraction = as_number(self.validation_fraction, "validation_fraction")
+        if not 0 < fraction < 1:
+            raise ValueError(f"validation_fraction must be above 0 and below 1; got {fraction}")
+        classes, indices = np.unique(y, return_inverse=True)
+        shares = as_sample_weight(sample_weight, y.shape)
+        weights = example_weights(shares, self.class_weight, classes, indices)
+        weighty, kinds, _ = with_weight(np.arange(len(y)), indices, weights)
+        rng = as_generator(network.random_state)
+        aside = weighty[_part_of_each_class(kinds, fraction, rng)]
+        if not len(aside):
             raise ValueError(
-                f"validation_fraction must leave some of each class on both sides; "
-                f"got {self.validation_fraction!r}"
-            ) from error
-        due = network._fit(
-            X,
-            y,
-            validation_data=(X_aside, y_aside),
+                "early_stopping must find a class with two examples to set one aside; "
+                "got one example of each class"
+            )
+        rest = np.setdiff1d(np.arange(len(y)), aside)
+        part, held_out = (
+            (X[rows], y[rows], None if shares is None else shares[rows]) for rows in (rest, aside)
+        )
+        return network._fit(
+            *part,
+            validation_data=held_out,
             callbacks=[training.EarlyStopping()],
             progress=False,
         )
-        return network, due
+
+
+def _part_of_each_class(
+    indices: NDArray[np.intp], fraction: float, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """The places of a part of the examples, in which each class has its share.
+
+    The r-th member of a class of n, in random order, comes at (r + 1/2)/n of the way through it.
+    Those that come first over all classes are apportioned as seats are by Webster's method. The
+    last member of each class stays.
+    """
+    order = rng.permutation(len(indices))
+    order = order[np.argsort(indices[order], kind="stable")]
+    counts = np.bincount(indices)
+    size = np.repeat(counts, counts)
+    rank = np.arange(len(indices)) - np.repeat(np.cumsum(counts) - counts, counts)
+    can_be_spared = np.flatnonzero(rank < size - 1)
+    way = ((rank + 0.5) / size)[can_be_spared]
+    wanted = max(1, round(fraction * len(indices)))
+    first = np.lexsort((rng.random(len(way)), way))[:wanted]
+    return order[can_be_spared[first]]
 
 
 def _for_scikit_learn(warning: Warning) -> Warning:

@@ -9,12 +9,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._core.validate import as_count, as_generator, check_methods
+from ._core.validate import as_count, as_generator, as_index, as_number, check_methods
 
 if TYPE_CHECKING:
     from .optimizers import Optimizer
@@ -28,21 +29,24 @@ class ConvergenceWarning(UserWarning):
     """Training stopped before it reached what it was asked for."""
 
 
+@dataclass(eq=False)
 class EarlyStopping:
     r"""Stop when the validation loss no longer falls, and go back to the best parameters.
 
-    .. math:: \text{stop at epoch } t \text{ if }
-              \min_{s \le t - p} \text{loss}_s \le \min_{t - p < s \le t} \text{loss}_s
+    .. math:: \text{epoch } t \text{ is a new best if } \text{loss}_t < \text{best} - \delta
+              \qquad \text{stop when the last one is } p \text{ epochs ago}
 
     Parameters
     ----------
     patience : int, default 10
         Epochs p without a new best that are allowed; at least 1.
+    min_delta : float, default 0.0
+        By how much δ a loss must be below the best to be a new best; at least 0.
 
     Raises
     ------
     ValueError
-        If `patience` is below 1, or training runs without validation data.
+        If a setting is out of its range, or training runs without validation data.
 
     See Also
     --------
@@ -50,8 +54,9 @@ class EarlyStopping:
 
     Notes
     -----
-    One object serves one fit after another: it starts afresh at epoch 1. Where training ends
-    by itself first, the last parameters stay.
+    One object serves one fit after another: it starts afresh at epoch 1. The best parameters
+    come back wherever training ends by itself: where the epochs run out, another callback stops
+    it, or it diverges. Ctrl-C leaves those of the last whole epoch.
 
     References
     ----------
@@ -75,26 +80,36 @@ class EarlyStopping:
     array([2.])
     """
 
-    def __init__(self, patience: int = 10) -> None:
-        self.patience = as_count(patience, "patience")
+    patience: int = 10
+    min_delta: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.patience = as_count(self.patience, "patience")
+        self.min_delta = as_number(self.min_delta, "min_delta", low=0)
         self._best_loss = np.inf
 
     def __call__(self, record: dict[str, Any], parameters: NDArray[np.floating]) -> bool:
         """Return True to stop."""
         if "validation_loss" not in record:
-            raise ValueError(
-                "EarlyStopping must see a validation loss: pass validation_data to fit"
-            )
+            raise _no_validation_loss()
         loss = record["validation_loss"]
         # The first epoch is the best so far even if its loss is nan; any number beats it.
-        if record["epoch"] == 1 or loss < self._best_loss:
+        if record["epoch"] == 1 or loss < self._best_loss - self.min_delta:
             self._best_loss = np.inf if np.isnan(loss) else loss
             self._best_epoch = record["epoch"]
             self._best_parameters = parameters.copy()
         if record["epoch"] - self._best_epoch < self.patience:
             return False
-        parameters[:] = self._best_parameters
+        self.finish(parameters)
         return True
+
+    def finish(self, parameters: NDArray[np.floating]) -> None:
+        """Go back to the best parameters."""
+        parameters[:] = self._best_parameters
+
+
+def _no_validation_loss() -> ValueError:
+    return ValueError("EarlyStopping must see a validation loss: pass validation_data to fit")
 
 
 def train(
@@ -141,7 +156,8 @@ def train(
         ``validate(parameters)`` returns a dict of numbers to record after each epoch.
     callbacks : sequence of callable, default ()
         Each is called as ``callback(record, parameters)`` after each epoch with the newest
-        record; training stops when one returns True.
+        record; training stops when one returns True. Where one has a method ``finish``, that is
+        called with the parameters when training has ended by itself after an epoch or more.
     progress : bool, optional
         Draw a bar on stderr; by default only where a person watches a terminal, so not in a
         notebook, where True draws one.
@@ -219,10 +235,19 @@ def train(
     return history
 
 
-def as_callbacks(callbacks: Any) -> Sequence[Callback]:
-    """A list of functions."""
+def as_callbacks(callbacks: Any, *, validated: bool) -> Sequence[Callback]:
+    """A list of functions, or of objects that can be called; some need something `validated`."""
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
+    for callback in callbacks:
+        if isinstance(callback, type):
+            name = callback.__name__
+            raise TypeError(
+                f"callbacks must be a list of functions; got the class {name}: "
+                f"pass an object of it, {name}()"
+            )
+        if isinstance(callback, EarlyStopping) and not validated:
+            raise _no_validation_loss()
     return callbacks
 
 
@@ -247,26 +272,33 @@ def _train(
 ) -> list[Warning]:
     """Train as `train` does, and return the warnings that are due."""
     as_count(n_examples, "n_examples")
+    _check_function(objective, "objective")
+    if validate is not None:
+        _check_function(validate, "validate")
+    if as_index(epochs, "epochs") < 0:
+        raise ValueError(f"epochs must be at least 0; got {epochs}")
     if batch_size is not None:
         as_count(batch_size, "batch_size")
     rng = as_generator(rng, "rng")
-    callbacks = as_callbacks(callbacks)
+    callbacks = as_callbacks(callbacks, validated=validate is not None)
     check_methods(optimizer, "optimizer", "start", "step")
     state = optimizer.start(parameters) if state is None else state
     if not isinstance(state, dict):
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
+    history.clear()
     history.update(epoch=[], cost=[])
+    due: list[Warning] = []
     epoch = 0
     try:
         with _ProgressBar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
-                with _rolled_back_on_error(parameters, state, rng):
+                with _rolled_back_on_error(parameters, state, rng, history):
                     batches = _batches(n_examples, batch_size, rng)
                     cost = _one_epoch(objective, parameters, batches, optimizer, state)
                     measured = validate(parameters) if validate else {}
-                record = {"epoch": epoch, "cost": cost, **measured}
-                for key, value in record.items():
-                    history.setdefault(key, []).append(value)
+                    record = {"epoch": epoch, "cost": cost, **measured}
+                    for key, value in record.items():
+                        history.setdefault(key, []).append(value)
                 bar.show(record)
                 # Every callback sees every epoch, even if an earlier one stops.
                 stops = [callback(record, parameters) for callback in callbacks]
@@ -274,16 +306,31 @@ def _train(
                     break
     except _DivergenceError as divergence:
         message = f"training stopped in epoch {epoch}: {divergence}; try a smaller learning_rate"
-        return [ConvergenceWarning(message)]
-    return []
+        due.append(ConvergenceWarning(message))
+    for callback in callbacks if history["epoch"] else ():
+        getattr(callback, "finish", _do_nothing)(parameters)
+    return due
+
+
+def _check_function(value: Any, name: str) -> None:
+    if not callable(value):
+        raise TypeError(f"{name} must be a function; got {value!r}")
+
+
+def _do_nothing(parameters: NDArray[np.floating]) -> None:
+    """What a callback without a method `finish` does at the end."""
 
 
 @contextmanager
 def _rolled_back_on_error(
-    parameters: NDArray[np.floating], state: dict[str, Any], rng: np.random.Generator
+    parameters: NDArray[np.floating],
+    state: dict[str, Any],
+    rng: np.random.Generator,
+    history: History,
 ) -> Iterator[None]:
-    """Take back the steps of an epoch that does not come to its end, and its shuffle."""
+    """Take back the steps of an epoch that does not come to its end, its shuffle and record."""
     parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    epochs_before = len(history["epoch"])
     shuffle_before = rng.bit_generator.state
     try:
         yield
@@ -292,6 +339,8 @@ def _rolled_back_on_error(
         state.clear()
         state.update(state_before)
         rng.bit_generator.state = shuffle_before
+        for values in history.values():
+            del values[epochs_before:]
         raise
 
 
@@ -303,7 +352,7 @@ def _one_epoch(
     state: dict[str, Any],
 ) -> float:
     total, seen = 0.0, 0
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for rows in batches:
             cost, gradient = objective(parameters, rows)
             returned: object = optimizer.step(parameters, gradient, state)  # type: ignore[func-returns-value]

@@ -118,7 +118,8 @@ def as_generator(seed: Any, name: str = "random_state") -> np.random.Generator:
     """A generator: the one given, or a new one from an int or None."""
     if isinstance(seed, np.random.Generator):
         return seed
-    if seed is not None and as_index(seed, name) < 0:
+    seed = None if seed is None else as_index(seed, name)
+    if seed is not None and seed < 0:
         raise ValueError(f"{name} must be at least 0; got {seed}")
     return np.random.default_rng(seed)
 

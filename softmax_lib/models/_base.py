@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from typing import Any, Self
@@ -20,12 +21,19 @@ from .._core.validate import (
 from ..activations import log_softmax, softmax
 from ..metrics import accuracy
 
+# What `_restore` raises where parts of a model are missing or do not fit together.
+UNFIT = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+
 
 class Classifier:
     """What both models share once they are fitted."""
 
     classes_: NDArray[Any]
     n_features_in_: int
+
+    # For pickles of the first version, which had no such settings.
+    class_weight: Any = None
+    warm_start: bool = False
 
     @property
     def _precision(self) -> DTypeLike:
@@ -92,7 +100,10 @@ class Classifier:
         y = as_class_labels(y, len(predictions))
         share = accuracy(y, predictions)
         weights = as_sample_weight(sample_weight, y.shape)
-        return share if weights is None else float(np.average(y == predictions, weights=weights))
+        if weights is None:
+            return share
+        _, right, weights = with_weight(y, y == predictions, weights)
+        return float(np.average(right, weights=weights))
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "classes_"):
@@ -109,11 +120,22 @@ class Classifier:
         return X, *as_two_or_more_classes(as_class_labels(y, len(X)))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted model to a .npz file, without pickle."""
-        self._check_fitted()
-        from . import _storage  # json, zipfile and tempfile: not for every import
+        """Write the fitted model to a .npz file, without pickle.
 
-        _storage.save_arrays(path, type(self).__name__, self._settings(), self._arrays())
+        It writes wherever ``open(path, "wb")`` can, and leaves mode, owner and links of an old file
+        as they are; where the folder allows it, in one step. A model that would not load again,
+        since a setting or an array was changed, is refused, and an old file stays as it was.
+        """
+        self._check_fitted()
+        from . import _storage  # json and zipfile: not for every import
+
+        kind = type(self).__name__
+        try:
+            content = _storage.packed(kind, self._settings(), self._arrays())
+            self._restore(*_storage.unpacked(io.BytesIO(content))[1:])
+        except UNFIT as error:
+            raise ValueError(f"this {kind} would not load again: {error}") from error
+        _storage.write(path, content)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -123,7 +145,7 @@ class Classifier:
         settings, arrays = _storage.load_arrays(path, cls.__name__)
         try:
             return cls._restore(settings, arrays)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except UNFIT as error:
             raise ValueError(
                 f"{path} must be a saved {cls.__name__}; parts of it are missing "
                 f"or do not fit together"
@@ -196,18 +218,45 @@ def example_weights(
     array in the order of `classes`, or "balanced": then all classes weigh the same together.
     """
     weights = as_sample_weight(sample_weight, indices.shape)
-    if class_weight is None:
+    return weighted(weights, class_weights(class_weight, classes, indices, weights), indices)
+
+
+def weighted(
+    weights: NDArray[np.float64] | None,
+    of_class: NDArray[np.float64] | None,
+    indices: NDArray[np.intp],
+) -> NDArray[np.float64] | None:
+    """The weights of the examples times those of their classes."""
+    if of_class is None:
         return weights
-    if isinstance(class_weight, str):
-        as_choice(class_weight, "class_weight", ("balanced",))
-        totals = np.bincount(indices, weights, len(classes))
-        present = totals > 0
-        of_class = np.zeros(len(classes))
-        of_class[present] = totals.sum() / (len(classes) * totals[present])
-    else:
-        of_class = _as_class_weight(class_weight, classes)
-    of_example = of_class[indices]
-    return of_example if weights is None else weights * of_example
+    if weights is None:
+        return of_class[indices]
+    with np.errstate(over="ignore"):  # said in words
+        product = weights * of_class[indices]
+    if not np.isfinite(product).all():
+        raise ValueError(
+            "class_weight times sample_weight must be finite; got a product that is not"
+        )
+    return product
+
+
+def class_weights(
+    class_weight: Any,
+    classes: NDArray[Any],
+    indices: NDArray[np.intp],
+    weights: NDArray[np.float64] | None,
+) -> NDArray[np.float64] | None:
+    """The option `class_weight` as one weight for each class; None where all weigh 1."""
+    if class_weight is None:
+        return None
+    if not isinstance(class_weight, str):
+        return _as_class_weight(class_weight, classes)
+    as_choice(class_weight, "class_weight", ("balanced",))
+    totals = np.bincount(indices, weights, len(classes))
+    present = totals > 0
+    of_class = np.zeros(len(classes))
+    of_class[present] = totals.sum() / (len(classes) * totals[present])
+    return of_class
 
 
 def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
@@ -243,7 +292,7 @@ def with_weight(
         return X, y, None
     largest = weights.max() if largest is None else largest
     if not largest:
-        raise ValueError("sample_weight must be above 0 for some example; got only 0")
+        raise ValueError("sample_weight must be above zero for some example; got only zeros")
     with np.errstate(under="ignore"):
         weights = weights / largest
     kept = np.flatnonzero(weights)

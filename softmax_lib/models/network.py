@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from itertools import pairwise
@@ -20,11 +20,11 @@ from .._core.validate import (
     as_generator,
     as_index,
     as_number,
+    as_sample_weight,
     check_methods,
     row_blocks,
 )
 from ..losses import cross_entropy
-from ..metrics import accuracy
 from ..optimizers import OPTIMIZERS, Adam, Optimizer
 from ..training import Callback, History, _train, as_callbacks
 from ._base import (
@@ -33,7 +33,14 @@ from ._base import (
     as_classes,
     as_known_features,
     as_stored_classes,
+    as_two_or_more_classes,
     class_indices,
+    class_weights,
+    example_weights,
+    restored_class_weight,
+    saved_class_weight,
+    weighted,
+    with_weight,
 )
 
 
@@ -45,7 +52,7 @@ class SoftmaxNetwork(Classifier):
 
     Parameters
     ----------
-    hidden : tuple of int, default (64,)
+    hidden : sequence of int, default (64,)
         Units of each hidden layer; ``()`` is softmax regression.
     optimizer : Optimizer, optional
         `GradientDescent`, `Momentum`, `Adam`, or an object of your own with ``start`` and
@@ -61,6 +68,14 @@ class SoftmaxNetwork(Classifier):
         the last bit; a Generator moves on with each, and None draws a fresh seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
+    class_weight : dict, array_like or "balanced", optional
+        What every example of a class weighs, beside its `sample_weight`: by label, where a class
+        that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
+        same weight together, m / (C · count) an example; it needs `fit`, since a pass of
+        `partial_fit` does not know how often a class will come.
+    warm_start : bool, default False
+        Whether another `fit` starts from the parameters that the last one left; the data must have
+        the same features and classes. The optimiser and the history start afresh.
 
     Attributes
     ----------
@@ -77,7 +92,8 @@ class SoftmaxNetwork(Classifier):
     ------
     ValueError
         In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
-        a setting is out of its range.
+        a setting is out of its range, or with `warm_start` data or layers are not those of the fit
+        before.
 
     See Also
     --------
@@ -89,6 +105,11 @@ class SoftmaxNetwork(Classifier):
     Hidden weights start at √(2 / units in) times normal noise, which keeps the size of the
     activations; output weights at 0.01 times, so that the first loss is close to ln C. The
     backward pass starts at (Ŷ − Y)/m and never meets a logarithm of 0.
+
+    Weights are divided by their mean over the data of a call, so that only their ratios count and
+    the steps keep their length. A whole number is that many copies of the row, to the last digits
+    where a batch is all of the data; smaller batches come in another order. A weight of 0 leaves
+    the row out.
 
     A saved file holds what predictions need, and the settings. Where the optimiser is of your own
     making it is left out: set `optimizer` after loading, before training on. A pickle or a copy
@@ -112,6 +133,11 @@ class SoftmaxNetwork(Classifier):
     True
     """
 
+    weights_: list[NDArray[np.floating]]
+    biases_: list[NDArray[np.floating]]
+    history_: History
+    _parameters: NDArray[np.floating]
+
     def __init__(
         self,
         hidden: Sequence[int] = (64,),
@@ -121,6 +147,9 @@ class SoftmaxNetwork(Classifier):
         l2: float = 0.0,
         random_state: int | np.random.Generator | None = None,
         dtype: DTypeLike = np.float64,
+        *,
+        class_weight: Any = None,
+        warm_start: bool = False,
     ) -> None:
         self.hidden = hidden
         self.optimizer = optimizer
@@ -129,42 +158,58 @@ class SoftmaxNetwork(Classifier):
         self.l2 = l2
         self.random_state = random_state
         self.dtype = dtype
+        self.class_weight = class_weight
+        self.warm_start = warm_start
 
     def fit(
         self,
         X: ArrayLike,
         y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
         *,
-        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        validation_data: Sequence[ArrayLike | None] | None = None,
         callbacks: Sequence[Callback] = (),
         progress: bool | None = None,
     ) -> Self:
         """Train from a fresh start on features (m, n) and labels (m,); return the model.
 
-        The classes are those that occur in `y`. `validation_data` is a pair (X, y) measured
-        after each epoch; `callbacks` and `progress` are those of `train`. Features are read a
-        batch at a time, so a memory-mapped `X` may be larger than the memory. Ctrl-C leaves the
-        model as it was after the last whole epoch, ready for use and for `partial_fit`.
+        The classes are those that occur in `y` with a weight above 0. `sample_weight` has shape
+        (m,). `validation_data` is (X, y) or (X, y, sample_weight), measured after each epoch, and
+        weighed by `class_weight` too; `callbacks` and `progress` are those of `train`. Features
+        are read a batch at a time, so a memory-mapped `X` may be larger than the memory. Ctrl-C
+        leaves the model as it was after the last whole epoch, ready for use and for `partial_fit`;
+        before the first one it is not fitted.
         """
-        for warning in self._fit(X, y, validation_data, callbacks, progress):
+        for warning in self._fit(X, y, sample_weight, validation_data, callbacks, progress):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Make one pass over more data; the first call needs all `classes`.
 
         The pass goes on from where the last one ended, in batches of `batch_size`, as another
-        epoch of `fit` would. A pass that diverges or is interrupted changes nothing.
+        epoch of `fit` would. A pass that diverges or is interrupted changes nothing. The ratios of
+        `sample_weight`, shape (m,), count within this call.
         """
-        for warning in self._partial_fit(X, y, classes):
+        for warning in self._partial_fit(X, y, classes, sample_weight):
             warnings.warn(warning, stacklevel=2)
         return self
 
-    def cost(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the mean loss on (X, y) plus the penalty: what training makes small."""
+    def cost(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return the mean loss on (X, y) plus the penalty: what training makes small.
+
+        The mean is weighed by `sample_weight`, shape (m,), and by `class_weight`.
+        """
         Z = self.decision_function(X)
-        loss = cross_entropy(Z, class_indices(y, len(Z), self.classes_))
-        return float(loss + self._penalty())
+        indices = class_indices(y, len(Z), self.classes_)
+        weights = example_weights(sample_weight, self.class_weight, self.classes_, indices)
+        return float(_mean_loss(Z, indices, weights) + self._penalty())
 
     # Each returns the warnings that are due: the public method raises them, in its caller's name.
 
@@ -172,19 +217,67 @@ class SoftmaxNetwork(Classifier):
         self,
         X: ArrayLike,
         y: ArrayLike,
-        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+        sample_weight: ArrayLike | None = None,
+        validation_data: Sequence[ArrayLike | None] | None = None,
         callbacks: Sequence[Callback] = (),
         progress: bool | None = None,
     ) -> list[Warning]:
         self._check_settings()
-        as_callbacks(callbacks)
+        as_callbacks(callbacks, validated=validation_data is not None)
         X, classes, indices = self._check_training_data(X, y, self.dtype)
-        validate = self._validator(validation_data, X.shape[1], classes)
-        self.classes_, self.n_features_in_ = classes, X.shape[1]
-        self._initialise()
-        return self._train(X, indices, self.epochs, self.history_, validate, callbacks, progress)
+        weights = as_sample_weight(sample_weight, indices.shape)
+        of_class = class_weights(self.class_weight, classes, indices, weights)
+        examples = _Examples(X, indices, weighted(weights, of_class, indices), self.dtype)
+        kept, examples.labels = as_two_or_more_classes(examples.labels)
+        classes, of_class = classes[kept], None if of_class is None else of_class[kept]
+        validate = self._validator(validation_data, X.shape[1], classes, of_class)
+        before = self._check_start(classes, X.shape[1])
+        self.history_ = {"epoch": [], "cost": []}
+        try:
+            self.classes_, self.n_features_in_ = classes, X.shape[1]
+            self._initialise(warm=before is not None)
+            return self._train(examples, self.epochs, self.history_, validate, callbacks, progress)
+        except BaseException:  # Ctrl-C too
+            if not self.history_.get("epoch"):
+                self._forget_the_start(before)
+            raise
 
-    def _partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None) -> list[Warning]:
+    def _check_start(self, classes: NDArray[Any], n_features: int) -> History | None:
+        """The history of the fit that this one goes on from; None for a fresh start."""
+        if not (self.warm_start and hasattr(self, "classes_")):
+            return None
+        if not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"y must hold the classes of the fit that warm_start goes on from, "
+                f"{_listed(self.classes_)}; got {_listed(classes)}"
+            )
+        if n_features != self.n_features_in_:
+            raise ValueError(
+                f"X must have {self.n_features_in_} features, as in the fit that warm_start goes "
+                f"on from; got {n_features}"
+            )
+        hidden = tuple(self._layers[1:-1])
+        if _as_hidden(self.hidden) != hidden:
+            raise ValueError(
+                f"hidden must be {hidden}, as in the fit that warm_start goes on from; "
+                f"got {self.hidden!r}"
+            )
+        return self.history_
+
+    def _forget_the_start(self, before: History | None) -> None:
+        """Random weights are no fitted model; those of the fit before are."""
+        if before is None:
+            vars(self).pop("classes_", None)
+        else:
+            self.history_ = before
+
+    def _partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None,
+        sample_weight: ArrayLike | None = None,
+    ) -> list[Warning]:
         self._check_settings()
         first = not hasattr(self, "classes_")
         if first and classes is None:
@@ -194,22 +287,30 @@ class SoftmaxNetwork(Classifier):
         given = self.classes_ if classes is None else as_classes(classes)
         if not first and not are_same_classes(given, self.classes_):
             raise ValueError(
-                f"classes must be those of the first call, "
-                f"{', '.join(map(str, self.classes_))}; got {classes!r}"
+                f"classes must be those of the first call, {_listed(self.classes_)}; "
+                f"got {classes!r}"
+            )
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                f"class_weight must be a dict or an array for partial_fit, which does not see all "
+                f"of the data; got {self.class_weight!r}"
             )
         X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
         indices = class_indices(y, len(X), given)
-        if first:
-            self.classes_, self.n_features_in_ = given, X.shape[1]
-            self._initialise()
-        elif self._optimizer is None:
-            self._replace_unsaved_optimizer()
+        weights = example_weights(sample_weight, self.class_weight, given, indices)
+        examples = _Examples(X, indices, weights, self.dtype if first else self._precision)
         one_pass: History = {}
         try:
-            due = self._train(X, indices, 1, one_pass, progress=False)
+            if first:
+                self.history_ = {"epoch": [], "cost": []}
+                self.classes_, self.n_features_in_ = given, X.shape[1]
+                self._initialise()
+            elif self._optimizer is None:
+                self._replace_unsaved_optimizer()
+            due = self._train(examples, 1, one_pass, progress=False)
         except BaseException:  # Ctrl-C too
-            if first:  # random weights are not a fitted model
-                del self.classes_
+            if first:
+                self._forget_the_start(None)
             raise
         for cost in one_pass["cost"]:  # none, where the pass diverged
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
@@ -218,12 +319,7 @@ class SoftmaxNetwork(Classifier):
         return due
 
     def _check_settings(self) -> None:
-        if not isinstance(self.hidden, (tuple, list)):
-            raise TypeError(
-                f"hidden must be a tuple with the units of each hidden layer; got {self.hidden!r}"
-            )
-        for units in self.hidden:
-            as_count(units, "hidden")
+        _as_hidden(self.hidden)
         if self.batch_size is not None:
             as_count(self.batch_size, "batch_size")
         if as_index(self.epochs, "epochs") < 0:
@@ -234,17 +330,24 @@ class SoftmaxNetwork(Classifier):
         if self.optimizer is not None:
             check_methods(self.optimizer, "optimizer", "start", "step")
 
-    def _initialise(self) -> None:
+    def _initialise(self, *, warm: bool = False) -> None:
+        """Random weights and zero biases or, warm, what the last fit left."""
         self._rng = as_generator(self.random_state)
-        self._layers = [self.n_features_in_, *self.hidden, len(self.classes_)]
+        if warm:
+            self._parameters = self._parameters.astype(self.dtype)
+            self._link_layers()
+        else:
+            self._draw_parameters()
+        self._start(Adam() if self.optimizer is None else self.optimizer)
+
+    def _draw_parameters(self) -> None:
+        self._layers = [self.n_features_in_, *_as_hidden(self.hidden), len(self.classes_)]
         self._parameters = np.zeros(_n_parameters(self._layers), self.dtype)
         self._link_layers()
         *hidden, output = self.weights_
         for W in hidden:
             W[:] = self._rng.standard_normal(W.shape) * np.sqrt(2 / len(W))
         output[:] = self._rng.standard_normal(output.shape) * 0.01
-        self._start(Adam() if self.optimizer is None else self.optimizer)
-        self.history_: History = {"epoch": [], "cost": []}
 
     def _replace_unsaved_optimizer(self) -> None:
         if self.optimizer is None:
@@ -257,6 +360,10 @@ class SoftmaxNetwork(Classifier):
     def _start(self, optimizer: Optimizer) -> None:
         self._optimizer: Any = optimizer  # None, where a file did not hold it
         self._state = optimizer.start(self._parameters)
+        if isinstance(self._state, dict) and "decays" in self._state:
+            _, biases = self._views(self._state["decays"])
+            for layer in biases:
+                layer[:] = False
 
     @property
     def _precision(self) -> np.dtype[Any]:
@@ -278,9 +385,7 @@ class SoftmaxNetwork(Classifier):
         if "_parameters" in state:
             self._link_layers()
 
-    def _views(
-        self, flat: NDArray[np.floating]
-    ) -> tuple[list[NDArray[np.floating]], list[NDArray[np.floating]]]:
+    def _views(self, flat: NDArray[Any]) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
         weights, biases, start = [], [], 0
         for n, k in pairwise(self._layers):
             weights.append(flat[start : start + n * k].reshape(n, k))
@@ -330,8 +435,7 @@ class SoftmaxNetwork(Classifier):
 
     def _train(
         self,
-        X: NDArray[Any],
-        indices: NDArray[np.intp],
+        examples: _Examples,
         epochs: int,
         history: History,
         validate: Callable[[NDArray[np.floating]], dict[str, float]] | None = None,
@@ -344,16 +448,16 @@ class SoftmaxNetwork(Classifier):
             _: NDArray[np.floating], rows: NDArray[np.intp]
         ) -> tuple[float, NDArray[np.floating]]:
             batch = batch_of(len(rows))
-            batch.activations[0][...] = X[rows]
+            batch.activations[0][...], labels, weights = examples[rows]
             self._forward(batch.activations)
-            loss = batch.mean_loss(indices[rows])
+            loss = batch.mean_loss(labels, weights)
             self._backward(batch.activations, batch.dZ)
             return loss + self._penalty(), self._gradient
 
         return _train(
             objective,
             self._parameters,
-            len(X),
+            len(examples),
             optimizer=self._optimizer,
             batch_size=self.batch_size,
             epochs=epochs,
@@ -366,37 +470,52 @@ class SoftmaxNetwork(Classifier):
         )
 
     def _validator(
-        self, validation_data: Any, n_features: int, classes: NDArray[Any]
+        self,
+        validation_data: Any,
+        n_features: int,
+        classes: NDArray[Any],
+        of_class: NDArray[np.float64] | None,
     ) -> Callable[[NDArray[np.floating]], dict[str, float]] | None:
         if validation_data is None:
             return None
-        if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+        if not isinstance(validation_data, (tuple, list)) or len(validation_data) not in (2, 3):
             raise ValueError(
-                f"validation_data must be a pair (X, y); got {type(validation_data).__name__}"
+                f"validation_data must be a pair (X, y), or (X, y, sample_weight); "
+                f"got {_spelt_out(validation_data)}"
             )
-        X, y = validation_data
+        X, y, *weights = validation_data
         X = as_known_features(X, n_features, self.dtype, "the X of validation_data")
         indices = class_indices(y, len(X), classes, "the y of validation_data")
+        name = "the sample_weight of validation_data"
+        shares = as_sample_weight(weights[0] if weights else None, indices.shape, name)
+        of_example = weighted(shares, of_class, indices)
+        for given in shares, of_example:
+            if given is not None and not given.any():
+                raise ValueError(f"{name} must be above zero for some example; got only zeros")
 
         def validate(_: NDArray[np.floating]) -> dict[str, float]:
             Z = self._logits(X)
+            right = indices == Z.argmax(axis=1)
             return {
-                "validation_loss": float(cross_entropy(Z, indices)),
-                "validation_accuracy": accuracy(indices, Z.argmax(axis=1)),
+                "validation_loss": _mean_loss(Z, indices, of_example),
+                "validation_accuracy": float(np.average(right, weights=shares)),
             }
 
         return validate
 
     def _settings(self) -> dict[str, Any]:
-        seed = self.random_state
+        seed, size = self.random_state, self.batch_size
+        drawn = seed is None or isinstance(seed, np.random.Generator)
         return {
-            "hidden": [int(units) for units in self._layers[1:-1]],
+            "hidden": self._layers[1:-1],
             "optimizer": self._saved_optimizer(),
-            "batch_size": self.batch_size,
-            "epochs": self.epochs,
-            "l2": float(self.l2),
-            "random_state": int(seed) if isinstance(seed, (int, np.integer)) else None,
+            "batch_size": None if size is None else as_count(size, "batch_size"),
+            "epochs": as_index(self.epochs, "epochs"),
+            "l2": as_number(self.l2, "l2", low=0),
+            "random_state": None if drawn else as_index(seed, "random_state"),
             "dtype": self._parameters.dtype.name,
+            "class_weight": saved_class_weight(self.class_weight),
+            "warm_start": bool(self.warm_start),
         }
 
     def _saved_optimizer(self) -> dict[str, Any] | None:
@@ -404,10 +523,12 @@ class SoftmaxNetwork(Classifier):
         kind = type(self._optimizer)
         if kind not in OPTIMIZERS.values():
             return None
-        return {"name": kind.__name__, **vars(self._optimizer)}
+        return {"name": kind.__name__, **self._optimizer.get_params()}
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        history = {f"history_{name}": np.array(values) for name, values in self.history_.items()}
+        history = {
+            f"history_{name}": _as_column(values, name) for name, values in self.history_.items()
+        }
         return {
             "parameters": self._parameters,
             "classes": self.classes_,
@@ -421,7 +542,8 @@ class SoftmaxNetwork(Classifier):
         if optimizer is not None:
             optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
         hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
-        model = cls(hidden, optimizer, dtype=dtype, **settings)
+        class_weight = restored_class_weight(settings.pop("class_weight", None))
+        model = cls(hidden, optimizer, dtype=dtype, class_weight=class_weight, **settings)
         model._check_settings()
         model.classes_ = as_stored_classes(arrays.pop("classes"))
         model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")
@@ -443,6 +565,33 @@ class SoftmaxNetwork(Classifier):
         return model
 
 
+class _Examples:
+    """Training data, of which batches of rows are taken; rows that weigh 0 are left out."""
+
+    def __init__(
+        self,
+        X: NDArray[Any],
+        labels: NDArray[np.intp],
+        weights: NDArray[np.float64] | None,
+        dtype: DTypeLike,
+    ) -> None:
+        kept, self.labels, weights = with_weight(np.arange(len(X)), labels, weights)
+        # X may be larger than the memory: rows are left out where they are looked up.
+        self.kept = None if len(kept) == len(X) else kept
+        self.X = X
+        # Divided by their mean, weights leave the steps as long as they are without them.
+        self.weights = None if weights is None else (weights / weights.mean()).astype(dtype)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(
+        self, rows: NDArray[np.intp]
+    ) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[np.floating] | None]:
+        features = self.X[rows if self.kept is None else self.kept[rows]]
+        return features, self.labels[rows], None if self.weights is None else self.weights[rows]
+
+
 class _Batch:
     """What the examples of one batch become, layer by layer.
 
@@ -457,11 +606,55 @@ class _Batch:
         self.dZ = np.empty((size, n_classes), dtype, order="F")
         self.losses = np.empty(size, dtype)
 
-    def mean_loss(self, labels: NDArray[np.intp]) -> float:
-        """Mean cross-entropy of the last activations; fill dZ, its derivative by them."""
+    def mean_loss(
+        self, labels: NDArray[np.intp], weights: NDArray[np.floating] | None = None
+    ) -> float:
+        """Mean of the weighted losses of the last activations; fill dZ, its derivative by them."""
         Z, m = self.activations[-1], len(labels)
-        kernels.label_losses(Z.T, labels, None, self.losses, self.dZ.T, 1 / m)
+        kernels.label_losses(Z.T, labels, weights, self.losses, self.dZ.T, 1 / m)
         return float(np.add.reduce(self.losses, dtype=np.float64)) / m
+
+
+def _mean_loss(
+    Z: NDArray[np.floating], indices: NDArray[np.intp], weights: NDArray[np.float64] | None
+) -> float:
+    if weights is None:
+        return float(cross_entropy(Z, indices))
+    Z, indices, weights = with_weight(Z, indices, weights)
+    return float(np.average(cross_entropy(Z, indices, reduction="none"), weights=weights))
+
+
+def _as_hidden(hidden: Any) -> tuple[int, ...]:
+    """Units of each hidden layer."""
+    try:
+        if isinstance(hidden, (str, bytes, Mapping)):
+            raise TypeError
+        units = list(hidden)
+    except TypeError:
+        raise TypeError(
+            f"hidden must be a sequence of integers, the units of each hidden layer; got {hidden!r}"
+        ) from None
+    return tuple(as_count(n, "hidden") for n in units)
+
+
+def _as_column(values: Any, name: str) -> NDArray[Any]:
+    """What the history holds of one quantity, as an array for a file."""
+    try:
+        column = np.array(values)
+        if column.ndim == 1 and column.dtype.kind in "biufUS":
+            return column
+    except ValueError:  # a ragged list
+        pass
+    raise TypeError(f"history_[{name!r}] must be a list of numbers; got {values!r}")
+
+
+def _listed(classes: NDArray[Any]) -> str:
+    return ", ".join(map(str, classes))
+
+
+def _spelt_out(value: Any) -> str:
+    kind = type(value).__name__
+    return f"a {kind} of {len(value)}" if isinstance(value, (tuple, list)) else kind
 
 
 def _check_dtype(dtype: Any) -> None:

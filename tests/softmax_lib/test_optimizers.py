@@ -1,12 +1,15 @@
 """Optimisers: steps worked by hand, invariants, settings."""
 
+import pickle
+import re
 import tracemalloc
 from dataclasses import FrozenInstanceError
 from types import SimpleNamespace
 
+import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.base import clone
@@ -253,6 +256,235 @@ def test_what_is_kept_lies_between_0_and_below_1(make, name, value):
 def test_adams_epsilon_is_above_0():
     with pytest.raises(ValueError, match="epsilon must be above 0; got 0"):
         Adam(epsilon=0)
+
+
+# Every slope, every precision
+
+FLOATS = [np.float16, np.float32, np.float64, np.longdouble]
+
+
+def exact_adam(gradients, rate, beta1, beta2, epsilon):
+    """The walk of one parameter from 0 in 60 digits, whose exponents know no end."""
+    with mpmath.workdps(60):
+        x, m, v = mpmath.mpf(0), mpmath.mpf(0), mpmath.mpf(0)
+        beta1, beta2 = mpmath.mpf(beta1), mpmath.mpf(beta2)
+        for t, g in enumerate(map(mpmath.mpf, gradients), start=1):
+            m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+            x -= rate * (m / (1 - beta1**t)) / (mpmath.sqrt(v / (1 - beta2**t)) + epsilon)
+        return float(x)
+
+
+@np.errstate(all="raise")
+def walked(optimizer, gradients, dtype):
+    x = np.zeros(1, dtype)
+    state = optimizer.start(x)
+    for gradient in gradients:
+        optimizer.step(x, np.full(1, gradient, dtype), state)
+    assert x.dtype == dtype
+    return float(x[0])
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_adam_stays_where_the_gradient_is_0(dtype):
+    for epsilon in 1e-8, 1e-60, 5e-324:
+        assert walked(Adam(0.01, epsilon=epsilon), [0, 0, 0], dtype) == 0
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_adams_first_step_is_the_rate_on_every_slope(dtype):
+    largest = float(min(np.finfo(dtype).max, np.finfo(np.float64).max))
+    for slope in 1e-3, 1.0, largest**0.25, largest**0.5, largest**0.75, largest:
+        for sign in 1, -1:
+            first = walked(Adam(0.01), [sign * slope], dtype)
+            assert first == pytest.approx(-0.01 * sign, rel=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from([0.0, 0.5, 0.9, 0.999]),
+    st.sampled_from([0.0, 0.9, 0.999]),
+    st.sampled_from([1e-3, 1e-8, 1e-30, 1e-200, 5e-324]),
+)
+def test_adams_steps_on_slopes_of_every_size(dtype, seed, beta1, beta2, epsilon):
+    rng, limits = np.random.default_rng(seed), np.finfo(dtype)
+    low, high = np.log2(float(limits.tiny)), np.log2(float(limits.max))
+    slopes = np.exp2(rng.uniform(low, high, 4)) * rng.choice([-1, 0, 1], 4)
+    slopes = slopes.astype(dtype).astype(float)
+    exact = exact_adam(slopes, 0.01, beta1, beta2, epsilon)
+    assume(abs(exact) < 60_000)  # a mean that outlives the slopes below it may carry it anywhere
+    tolerance = {np.float16: 1e-2, np.float32: 1e-4, np.float64: 1e-12}[dtype]
+    coarsest = {np.float16: 1e-3, np.float32: 1e-9, np.float64: 1e-16}[dtype]
+    ours = walked(Adam(0.01, beta1, beta2, epsilon), slopes, dtype)
+    assert ours == pytest.approx(exact, rel=tolerance, abs=coarsest)
+
+
+def test_the_square_of_a_steep_slope_really_is_beyond_its_float():
+    with np.errstate(over="ignore"):
+        assert np.isinf(np.float32(1e20) ** 2)
+    assert np.float16(1e-8) == 0
+
+
+@each_kind
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_a_bowl_is_walked_down_in_every_precision(kind, dtype):
+    x = np.array([1.0, -2.0, 3.0], dtype)
+    optimizer = kind(0.05)
+    state = optimizer.start(x)
+    for _ in range(300):
+        optimizer.step(x, x.copy(), state)
+    assert x.dtype == dtype
+    assert abs(x).max() < 0.01
+
+
+@each_kind
+def test_what_underflows_is_meant_to(kind):
+    for rate in 1e-300, 0.1:
+        assert walked(kind(rate), [1e-200, 1e-310, 0.0], np.float64) == pytest.approx(0, abs=1e-8)
+
+
+@each_optimizer
+@pytest.mark.parametrize("shape", [(1,), (), (3, 1), (2,), (4,), (1, 3)])
+def test_a_gradient_of_another_shape_is_refused(optimizer, shape):
+    x = np.ones(3)
+    state = optimizer.start(x)
+    message = (
+        rf"gradient must have the shape of the parameters, \(3,\); got {re.escape(str(shape))}"
+    )
+    with pytest.raises(ValueError, match=message):
+        optimizer.step(x, np.ones(shape), state)
+    assert (x == 1).all()
+
+
+@each_optimizer
+def test_a_gradient_is_an_array_of_numbers(optimizer):
+    x = np.ones(2)
+    state = optimizer.start(x)
+    with pytest.raises(TypeError, match="gradient must have nothing masked"):
+        optimizer.step(x, np.ma.array([1.0, 2.0], mask=[0, 1]), state)
+    with pytest.raises(TypeError, match="gradient must hold real numbers; got dtype complex128"):
+        optimizer.step(x, np.ones(2, complex), state)
+    with pytest.raises(TypeError, match="gradient must hold real numbers"):
+        optimizer.step(x, None, state)
+
+
+@each_optimizer
+@pytest.mark.parametrize("parameters", [np.ones(2, int), [1.0, 2.0], np.ones(2, complex)])
+def test_parameters_are_an_array_of_floats(optimizer, parameters):
+    with pytest.raises(TypeError, match="parameters must be an array of floating dtype; got"):
+        optimizer.step(parameters, np.ones(2), optimizer.start(np.ones(2)))
+
+
+# Weight decay
+
+
+def test_a_step_with_weight_decay_by_hand():
+    x, optimizer = np.array([2.0, -1.0, 0.0]), Adam(0.01, weight_decay=0.5)
+    optimizer.step(x, np.zeros(3), optimizer.start(x))
+    assert x == pytest.approx([2 - 0.01 * 0.5 * 2, -1 + 0.01 * 0.5 * 1, 0], rel=1e-15)
+
+
+@given(gradients)
+def test_weight_decay_is_its_formula_beside_adams(gradients):
+    start = np.array([1.0, -2.0, 3.0])
+    x, m, v = start, np.zeros(3), np.zeros(3)
+    for t, g in enumerate(gradients, start=1):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        step = (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        x = x - 0.1 * (step + 0.3 * x)
+    walked = walk(Adam(0.1, weight_decay=0.3), gradients, start)[-1]
+    assert walked == pytest.approx(x, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_what_the_state_says_does_not_decay(dtype):
+    x, optimizer = np.ones(4, dtype), Adam(0.5, weight_decay=0.5)
+    state = optimizer.start(x)
+    state["decays"][2:] = False
+    optimizer.step(x, np.zeros(4, dtype), state)
+    assert x.tolist() == [0.75, 0.75, 1, 1]
+    assert x.dtype == dtype
+
+
+def test_a_network_decays_its_weights_and_spares_its_biases():
+    plain, decayed = (
+        SoftmaxNetwork((4,), Adam(0.01, weight_decay=decay), batch_size=None, random_state=0)
+        for decay in (0, 10)
+    )
+    for network in plain, decayed:
+        network.epochs = 0
+        network.fit(X, Y)
+        for biases in network.biases_:
+            biases[:] = 0.5
+    before = [weights.copy() for weights in plain.weights_]
+    for network in plain, decayed:
+        network.partial_fit(X, Y)
+    for after, expected, start in zip(decayed.weights_, plain.weights_, before, strict=True):
+        np.testing.assert_allclose(after, expected - 0.1 * start, rtol=1e-12, atol=1e-15)
+    for after, expected in zip(decayed.biases_, plain.biases_, strict=True):
+        assert (after == expected).all()
+
+
+def test_a_copied_network_still_spares_its_biases():
+    network = SoftmaxNetwork((4,), Adam(0.01, weight_decay=10), random_state=0, epochs=1)
+    network.fit(X, Y)
+    twin = pickle.loads(pickle.dumps(network)).partial_fit(X, Y)
+    network.partial_fit(X, Y)
+    assert (twin.predict_proba(X) == network.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf])
+def test_weight_decay_is_at_least_0(value):
+    with pytest.raises(ValueError, match="weight_decay must be finite and at least 0"):
+        Adam(weight_decay=value)
+
+
+# Searches
+
+
+@each_kind
+def test_settings_are_read_and_set_as_scikit_learn_does(kind):
+    optimizer = kind(0.5)
+    assert type(optimizer)(**optimizer.get_params()) == optimizer
+    assert optimizer.get_params()["learning_rate"] == 0.5
+    assert optimizer.set_params(learning_rate=0.25) is optimizer
+    assert optimizer == kind(0.25)
+    assert optimizer.set_params() == kind(0.25)
+
+
+@each_kind
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        ({"learning_rate": -1}, ValueError, "learning_rate must be"),
+        ({"learning_rate": "fast"}, TypeError, "learning_rate must be"),
+        (
+            {"rate": 0.1},
+            ValueError,
+            "must be given settings that it has, learning_rate.*; got rate",
+        ),
+    ],
+)
+def test_a_setting_that_is_refused_changes_nothing(kind, params, error, message):
+    optimizer = kind(0.5)
+    with pytest.raises(error, match=message):
+        optimizer.set_params(**params)
+    assert optimizer == kind(0.5)
+
+
+class RateFromACount(Adam):
+    """A constructor of its own, from whose arguments no clone could be made."""
+
+    def __init__(self, count):
+        super().__init__(learning_rate=1 / count)
+
+
+def test_a_clone_is_another_object_of_equal_settings():
+    for optimizer in Adam(0.5), RateFromACount(4), OwnDescent():
+        estimator = SoftmaxClassifier((3,), optimizer=optimizer)
+        twin = clone(estimator).optimizer
+        assert twin is not optimizer
+        assert vars(twin) == vars(optimizer)
 
 
 # An optimiser of your own

@@ -134,6 +134,8 @@ def test_the_networks_signature_is_that_of_the_contract():
         "l2": 0.0,
         "random_state": None,
         "dtype": np.float64,
+        "class_weight": None,
+        "warm_start": False,
     }
 
 

@@ -284,6 +284,125 @@ def test_it_stops_after_patience_epochs_without_a_new_best_and_goes_back(
     assert stopped(losses, patience) == expected
 
 
+@pytest.mark.parametrize(
+    ("losses", "min_delta", "expected"),
+    [
+        ([3, 2.5, 2, 1.5], 0.5, (None, 4)),  # never by more than half: but the sum of two is
+        ([3, 2.5, 2.25, 2.2, 2.1], 0.5, (5, 3)),
+        ([3, 2.9, 2.8, 2.7], 1.0, (3, 1)),
+        ([3, 2.9, 2.8, 2.7], 0.0, (None, 4)),
+        ([np.nan, 5, 4.5, 4.2], 1.0, (4, 2)),
+    ],
+)
+def test_a_new_best_is_below_the_last_by_more_than_min_delta(losses, min_delta, expected):
+    stop, theta = EarlyStopping(2, min_delta), np.zeros(1)
+    outcome = None
+    for epoch, loss in enumerate(losses, start=1):
+        theta[0] = epoch
+        if stop({"epoch": epoch, "validation_loss": loss}, theta):
+            outcome = epoch
+            break
+    assert (outcome, int(theta[0])) == expected
+
+
+def watched_run(losses, *, epochs=None, stop=None, others=(), **changes):
+    """Train, of which each epoch leaves the parameters at its number and the loss as listed."""
+    theta, stop = np.zeros(1), EarlyStopping(100) if stop is None else stop
+    seen = iter(losses)
+
+    def objective(theta, rows):
+        return 1.0, np.array([-1.0])  # a step of one
+
+    history, _ = run(
+        theta,
+        objective,
+        epochs=len(losses) if epochs is None else epochs,
+        optimizer=GradientDescent(1.0),
+        validate=lambda _: {"validation_loss": next(seen)},
+        callbacks=[stop, *others],
+        **changes,
+    )
+    return history, float(theta[0])
+
+
+def test_the_best_parameters_come_back_where_the_epochs_run_out():
+    assert watched_run([3, 1, 2, 2])[1] == 2
+    assert watched_run([3, 2, 1])[1] == 3
+    assert watched_run([2, 3], stop=EarlyStopping(1))[1] == 1
+    assert watched_run([3, 2.9, 2.8], stop=EarlyStopping(9, min_delta=1))[1] == 1
+
+
+def test_the_best_parameters_come_back_where_another_callback_stops():
+    history, end = watched_run([3, 1, 2, 0], others=[lambda record, _: record["epoch"] == 3])
+    assert (history["epoch"], end) == ([1, 2, 3], 2)
+
+
+def test_the_best_parameters_come_back_where_training_diverges():
+    calls = []
+
+    def objective(theta, rows):
+        calls.append(1)
+        return (np.nan if len(calls) == 4 else 1.0), np.array([-1.0])
+
+    theta, losses = np.zeros(1), iter([3, 1, 2])
+    with pytest.warns(ConvergenceWarning, match="stopped in epoch 4"):
+        run(
+            theta,
+            objective,
+            epochs=9,
+            optimizer=GradientDescent(1.0),
+            validate=lambda _: {"validation_loss": next(losses)},
+            callbacks=[EarlyStopping()],
+        )
+    assert theta == 2
+
+
+def test_what_one_fit_found_best_never_comes_back_in_another():
+    stop = EarlyStopping()
+    watched_run([3, 1, 2], stop=stop)
+    assert watched_run([], epochs=0, stop=stop)[1] == 0
+    with pytest.raises(KeyboardInterrupt):
+        watched_run([5, 4], stop=stop, others=[interrupt])
+    assert watched_run([9, 8], stop=stop)[1] == 2
+
+
+def interrupt(record, parameters):
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_keeps_the_last_whole_epoch_not_the_best():
+    theta, losses = np.zeros(1), iter([1, 2, 3])
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            theta,
+            lambda *_: (1.0, np.array([-1.0])),
+            optimizer=GradientDescent(1.0),
+            validate=lambda _: {"validation_loss": next(losses)},
+            callbacks=[
+                EarlyStopping(),
+                lambda record, _: interrupt(record, _) if record["epoch"] == 3 else None,
+            ],
+        )
+    assert theta == 3
+
+
+def test_any_callback_may_have_an_end():
+    class Ending:
+        ended = ()
+
+        def __call__(self, record, parameters):
+            return record["epoch"] == 2
+
+        def finish(self, parameters):
+            self.ended = (*self.ended, float(parameters[0]))
+
+    ending = Ending()
+    assert run(epochs=9, callbacks=[ending])[0]["epoch"] == [1, 2]
+    assert ending.ended == (3.0,)
+    run(epochs=0, callbacks=[ending])
+    assert ending.ended == (3.0,)
+
+
 def test_one_object_serves_one_fit_after_another():
     stop, theta = EarlyStopping(1), np.zeros(1)
     for worse in 0, 100:  # nothing in the second fit beats the best of the first
@@ -305,6 +424,40 @@ def test_it_needs_a_validation_loss():
 def test_patience_is_a_count(patience, error):
     with pytest.raises(error, match="patience must be"):
         EarlyStopping(patience)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [(-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError), ("0", TypeError)],
+)
+def test_min_delta_is_at_least_0(value, error):
+    with pytest.raises(error, match="min_delta must be"):
+        EarlyStopping(min_delta=value)
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_no_record_of_an_epoch_is_left_in_part(number):
+    class Interrupting(list):
+        def append(self, value):
+            if len(self) == number - 1:
+                raise KeyboardInterrupt
+            super().append(value)
+
+    class History(dict):
+        def update(self, **columns):
+            super().update(columns, cost=Interrupting())
+
+    theta, history = np.zeros(1), History()
+    with pytest.raises(KeyboardInterrupt):
+        run(theta, history=history, epochs=5)
+    assert len(history["epoch"]) == len(history["cost"]) == number - 1
+    assert theta == run(epochs=number - 1)[1]
+
+
+def test_a_history_handed_in_keeps_nothing_of_before():
+    history = {"epoch": [1], "cost": [2.0], "validation_loss": [3.0]}
+    run(epochs=2, history=history)
+    assert set(history) == {"epoch", "cost"}
 
 
 # Progress
@@ -433,6 +586,16 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"rng": "x"}, TypeError, "rng must be an integer; got 'x'"),
         ({"callbacks": None}, TypeError, "callbacks must be a list of functions"),
+        (
+            {"callbacks": [EarlyStopping]},
+            TypeError,
+            r"the class EarlyStopping: .* EarlyStopping\(\)",
+        ),
+        ({"callbacks": EarlyStopping()}, TypeError, "callbacks must be a list of functions"),
+        ({"callbacks": [dict]}, TypeError, "callbacks must .* got the class dict"),
+        ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
+        ({"epochs": 2.5}, TypeError, "epochs must be an integer"),
+        ({"validate": 3}, TypeError, "validate must be a function; got 3"),
     ],
 )
 def test_the_arguments_of_train_are_named(setting, error, message):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from softmax_lib import (
     Adam,
@@ -635,7 +636,12 @@ def test_callbacks_that_are_none_are_refused_before_anything_changes():
     [
         ({"hidden": (0,)}, ValueError, "hidden must be at least 1; got 0"),
         ({"hidden": (2.5,)}, TypeError, r"hidden must be an integer; got 2\.5"),
-        ({"hidden": 64}, TypeError, "hidden must be a tuple .*; got 64"),
+        ({"hidden": 64}, TypeError, "hidden must be a sequence of integers, .*; got 64"),
+        ({"hidden": "64"}, TypeError, "hidden must be a sequence of integers, .*; got '64'"),
+        ({"hidden": {8: 4}}, TypeError, "hidden must be a sequence of integers"),
+        ({"hidden": np.array(8)}, TypeError, "hidden must be a sequence of integers"),
+        ({"hidden": [[4, 4]]}, TypeError, "hidden must be an integer"),
+        ({"hidden": np.array([4.0])}, TypeError, "hidden must be an integer"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"batch_size": 0.5}, TypeError, r"batch_size must be an integer; got 0\.5"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
@@ -757,3 +763,340 @@ def test_features_that_do_not_fit_the_precision_are_named():
 def test_callbacks_are_functions(callbacks):
     with pytest.raises(TypeError, match="callbacks must be a list of functions"):
         SoftmaxNetwork((3,), random_state=0).fit(SMALL_X, SMALL_Y, callbacks=callbacks)
+
+
+# Weights
+
+
+WEIGHTED = [
+    {"hidden": ()},
+    {"hidden": (5,)},
+    {"hidden": (4, 3), "l2": 0.1},
+    {"hidden": (5,), "dtype": np.float32},
+]
+COUNTS = np.arange(24) % 4  # some weigh nothing
+
+
+def fit_by_weight(settings, counts, **weights):
+    """Fits to weighted rows, and to as many copies of them, on whole batches."""
+    settings = {"batch_size": None, "epochs": 4, "random_state": 0, **settings}
+    X, y = np.repeat(SMALL_X, counts, axis=0), np.repeat(SMALL_Y, counts)
+    weighted = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y, counts, **weights)
+    return weighted, SoftmaxNetwork(**settings).fit(X, y), X, y
+
+
+@pytest.mark.parametrize("settings", WEIGHTED)
+def test_a_whole_weight_is_that_many_copies_of_the_row(settings):
+    weighted, repeated, X, y = fit_by_weight(settings, COUNTS)
+    tolerance = 1e-12 if weighted.dtype == np.float64 else 1e-5
+    for ours, theirs in zip(weighted.weights_, repeated.weights_, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(weighted.history_["cost"], repeated.history_["cost"], rtol=tolerance)
+    assert weighted.cost(SMALL_X, SMALL_Y, COUNTS) == pytest.approx(
+        repeated.cost(X, y), rel=tolerance
+    )
+    assert weighted.score(SMALL_X, SMALL_Y, COUNTS) == pytest.approx(weighted.score(X, y))
+
+
+def test_a_pass_over_weighted_rows_is_one_over_their_copies():
+    passes = [
+        SoftmaxNetwork((5,), batch_size=None, random_state=0).partial_fit(*data)
+        for data in (
+            (SMALL_X, SMALL_Y, [0, 1, 2], COUNTS),
+            (np.repeat(SMALL_X, COUNTS, axis=0), np.repeat(SMALL_Y, COUNTS), [0, 1, 2]),
+        )
+    ]
+    np.testing.assert_allclose(*(network.weights_[0] for network in passes), rtol=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [5, None])
+def test_rows_without_weight_are_as_if_they_were_not_there(batch_size):
+    settings = {"hidden": (5,), "batch_size": batch_size, "epochs": 3, "random_state": 0}
+    kept = COUNTS > 0
+    without = SoftmaxNetwork(**settings).fit(SMALL_X[kept], SMALL_Y[kept])
+    beside = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y, kept)
+    assert without.history_ == beside.history_
+    assert parameters_of(without).tobytes() == parameters_of(beside).tobytes()
+
+
+def test_a_class_without_weight_is_no_class():
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    assert network.fit(SMALL_X, SMALL_Y, SMALL_Y != 1).classes_.tolist() == [0, 2]
+    with pytest.raises(ValueError, match="y must hold at least two classes; got only 1"):
+        network.fit(SMALL_X, SMALL_Y, SMALL_Y == 1)
+
+
+@pytest.mark.parametrize("scale", [2.0, 0.1, 1e-300, 1e300, 3])
+@pytest.mark.parametrize("batch_size", [5, None])
+def test_only_the_ratios_of_weights_count(scale, batch_size):
+    settings = {"hidden": (5,), "batch_size": batch_size, "epochs": 3, "random_state": 0}
+    weights = np.random.default_rng(0).random(24)
+    fits = [SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y, w) for w in (weights, scale * weights)]
+    np.testing.assert_allclose(*map(parameters_of, fits), rtol=1e-10, atol=1e-12)
+    alike = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y, np.full(24, scale))
+    without = SoftmaxNetwork(**settings).fit(SMALL_X, SMALL_Y)
+    assert parameters_of(alike).tobytes() == parameters_of(without).tobytes()
+
+
+def test_the_mean_over_the_batches_is_the_weighted_cost():
+    weights = np.random.default_rng(0).random(24)
+    network = SoftmaxNetwork(
+        (5,), GradientDescent(1e-300), batch_size=5, epochs=1, l2=0.1, random_state=0
+    ).fit(SMALL_X, SMALL_Y, weights)
+    cost = network.cost(SMALL_X, SMALL_Y, weights)
+    assert network.history_["cost"] == [pytest.approx(cost, rel=1e-12)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        (np.ones(23), ValueError, r"sample_weight must have shape \(24,\)"),
+        (np.ones((24, 1)), ValueError, r"sample_weight must have shape \(24,\)"),
+        (1.0, ValueError, r"sample_weight must have shape \(24,\)"),
+        (-np.ones(24), ValueError, "sample_weight must be finite and not negative"),
+        (np.full(24, np.nan), ValueError, "sample_weight must be finite and not negative"),
+        (np.zeros(24), ValueError, "sample_weight must be above zero for some example"),
+        (["heavy"] * 24, TypeError, "sample_weight must hold real numbers"),
+    ],
+)
+def test_weights_are_checked(weights, error, message):
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    calls = [
+        lambda: network.fit(SMALL_X, SMALL_Y, weights),
+        lambda: network.partial_fit(SMALL_X, SMALL_Y, [0, 1, 2], weights),
+    ]
+    for call in calls:
+        with pytest.raises(error, match=message):
+            call()
+        with pytest.raises(ValueError, match="must be fitted first"):
+            network.predict(SMALL_X)
+    network.fit(SMALL_X, SMALL_Y)
+    for call in network.cost, network.score:
+        with pytest.raises(error, match=message):
+            call(SMALL_X, SMALL_Y, weights)
+
+
+def test_weighted_features_in_a_file_are_never_in_memory_as_a_whole(tmp_path):
+    y = np.arange(2500) % 2
+    np.memmap(tmp_path / "X", np.float64, "w+", shape=(2500, 2000))[:, 0] = y
+    X = np.memmap(tmp_path / "X", np.float64, "r", shape=(2500, 2000))
+    network = SoftmaxNetwork((8,), Adam(0.1), epochs=1, random_state=0)
+    weights = np.arange(2500) % 3
+    assert peak_memory(lambda: network.fit(X, y, weights)) < X.nbytes / 8
+
+
+# Weights of classes
+
+
+BY_LABEL = {"cat": 3.0, "owl": 0.5}
+CATS = np.array(["cat", "dog", "owl"])[SMALL_Y]
+UNEVEN = np.flatnonzero(np.arange(24) % 8 < 2 + 2 * SMALL_Y)
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "of_class"),
+    [
+        (BY_LABEL, [3, 1, 0.5]),
+        ([3, 1, 0.5], [3, 1, 0.5]),
+        ("balanced", [12 / (3 * 2), 12 / (3 * 4), 12 / (3 * 6)]),
+    ],
+)
+def test_class_weight_is_the_weight_of_each_example(class_weight, of_class):
+    X, y, indices = SMALL_X[UNEVEN], CATS[UNEVEN], SMALL_Y[UNEVEN]
+    settings = {"hidden": (5,), "batch_size": 5, "epochs": 3, "random_state": 0}
+    by_class = SoftmaxNetwork(class_weight=class_weight, **settings).fit(X, y)
+    by_example = SoftmaxNetwork(**settings).fit(X, y, np.array(of_class)[indices])
+    np.testing.assert_allclose(
+        parameters_of(by_class), parameters_of(by_example), rtol=1e-10, atol=1e-13
+    )
+    costs = by_class.cost(X, y), by_example.cost(X, y, np.array(of_class)[indices])
+    assert costs[0] == pytest.approx(costs[1], rel=1e-12)
+
+
+def test_class_weight_multiplies_sample_weight():
+    settings = {"hidden": (5,), "batch_size": 5, "epochs": 3, "random_state": 0}
+    both = SoftmaxNetwork(class_weight=BY_LABEL, **settings).fit(SMALL_X, CATS, COUNTS)
+    product = COUNTS * np.array([3, 1, 0.5])[SMALL_Y]
+    one = SoftmaxNetwork(**settings).fit(SMALL_X, CATS, product)
+    np.testing.assert_allclose(parameters_of(both), parameters_of(one), rtol=1e-10, atol=1e-13)
+
+
+def test_class_weight_counts_in_a_pass_but_cannot_be_balanced_there():
+    settings = {"hidden": (5,), "random_state": 0}
+    by_class = SoftmaxNetwork(class_weight=BY_LABEL, **settings)
+    by_example = SoftmaxNetwork(**settings)
+    by_class.partial_fit(SMALL_X, CATS, ["cat", "dog", "owl"])
+    by_example.partial_fit(SMALL_X, CATS, ["cat", "dog", "owl"], np.array([3, 1, 0.5])[SMALL_Y])
+    np.testing.assert_allclose(parameters_of(by_class), parameters_of(by_example), atol=1e-13)
+    with pytest.raises(ValueError, match="class_weight must be a dict or an array for partial_fit"):
+        SoftmaxNetwork(class_weight="balanced").partial_fit(SMALL_X, SMALL_Y, [0, 1, 2])
+
+
+def test_class_weight_that_is_none_of_these_is_refused():
+    for class_weight in "unbalanced", [1, 2], {"cat": -1}, {0: 2}, {"cat": 2, 1: 3}:
+        with pytest.raises(ValueError, match="class_weight must"):
+            SoftmaxNetwork((3,), class_weight=class_weight).fit(SMALL_X, CATS)
+
+
+# Validation data with weights
+
+
+def test_validation_data_are_weighed():
+    weights = np.random.default_rng(0).random(24)
+    network = SoftmaxNetwork((5,), epochs=2, random_state=0).fit(
+        SMALL_X, SMALL_Y, validation_data=(SMALL_X, SMALL_Y, weights)
+    )
+    last = {name: values[-1] for name, values in network.history_.items()}
+    assert last["validation_loss"] == pytest.approx(
+        network.cost(SMALL_X, SMALL_Y, weights), rel=1e-12
+    )
+    assert last["validation_accuracy"] == pytest.approx(network.score(SMALL_X, SMALL_Y, weights))
+
+
+def test_validation_data_are_weighed_by_class_as_the_training_data_are():
+    X, y = SMALL_X[UNEVEN], CATS[UNEVEN]
+    network = SoftmaxNetwork((5,), epochs=2, random_state=0, class_weight="balanced")
+    network.fit(X, y, validation_data=(SMALL_X, CATS))
+    of_class = np.array([12 / (3 * 2), 12 / (3 * 4), 12 / (3 * 6)])
+    network.class_weight = None
+    expected = network.cost(SMALL_X, CATS, of_class[SMALL_Y])
+    assert network.history_["validation_loss"][-1] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (np.ones(3), "the sample_weight of validation_data must have shape"),
+        (np.zeros(24), "the sample_weight of validation_data must be above zero for some example"),
+        (-np.ones(24), "the sample_weight of validation_data must be finite and not negative"),
+    ],
+)
+def test_weights_of_validation_data_are_checked(weights, message):
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    with pytest.raises(ValueError, match=message):
+        network.fit(SMALL_X, SMALL_Y, validation_data=(SMALL_X, SMALL_Y, weights))
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
+
+
+# A warm start
+
+
+def test_a_warm_start_goes_on_from_the_parameters_of_the_last_fit():
+    network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True)
+    cold = SoftmaxNetwork((5,), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
+    assert (parameters_of(network.fit(SMALL_X, SMALL_Y)) == parameters_of(cold)).all()
+    kept, cost = parameters_of(network), network.cost(SMALL_X, SMALL_Y)
+    network.epochs = 0
+    assert (parameters_of(network.fit(SMALL_X, SMALL_Y)) == kept).all()
+    network.epochs = 20
+    assert network.fit(SMALL_X, SMALL_Y).cost(SMALL_X, SMALL_Y) < cost
+    assert network.history_["epoch"] == list(range(1, 21))
+
+
+def test_a_warm_start_goes_on_after_loading_and_in_another_precision(tmp_path):
+    network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True).fit(SMALL_X, SMALL_Y)
+    network.save(tmp_path / "m.npz")
+    loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
+    assert (
+        parameters_of(loaded.fit(SMALL_X, SMALL_Y)) == parameters_of(network.fit(SMALL_X, SMALL_Y))
+    ).all()
+    network.dtype, network.epochs = np.float32, 0
+    kept = parameters_of(network)
+    network.fit(SMALL_X, SMALL_Y)
+    assert parameters_of(network).dtype == np.float32
+    np.testing.assert_allclose(parameters_of(network), kept, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "hidden", "message"),
+    [
+        (SMALL_X[:, :1], SMALL_Y, (5,), "X must have 2 features, as in the fit that warm_start"),
+        (SMALL_X, SMALL_Y % 2, (5,), "y must hold the classes of the fit that warm_start .* got 0"),
+        (SMALL_X, SMALL_Y, (4,), r"hidden must be \(5,\), as in the fit that warm_start"),
+    ],
+)
+def test_a_warm_start_on_other_data_is_refused_and_changes_nothing(X, y, hidden, message):
+    network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True).fit(SMALL_X, SMALL_Y)
+    kept, history = parameters_of(network), dict(network.history_)
+    network.hidden = hidden
+    with pytest.raises(ValueError, match=message):
+        network.fit(X, y)
+    assert (parameters_of(network) == kept).all()
+    assert network.history_ == history
+    assert network.classes_.tolist() == [0, 1, 2]
+
+
+def test_an_interrupt_before_the_first_epoch_leaves_a_warm_network_as_it_was(monkeypatch):
+    network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0, warm_start=True)
+    network.fit(SMALL_X, SMALL_Y)
+    kept, history = parameters_of(network), dict(network.history_)
+    interrupted_once(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        network.fit(SMALL_X, SMALL_Y)
+    assert (parameters_of(network) == kept).all()
+    assert network.history_ == history
+
+
+def test_an_interrupt_before_the_first_epoch_leaves_no_fitted_model(monkeypatch):
+    network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0).fit(SMALL_X, SMALL_Y)
+    interrupted_once(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        network.fit(SMALL_X, SMALL_Y)
+    with pytest.raises(ValueError, match="must be fitted first"):
+        network.predict(SMALL_X)
+
+
+# What is taken, and what is not
+
+
+@pytest.mark.parametrize("hidden", [[4, 3], np.array([4, 3]), range(4, 2, -1)])
+def test_any_flat_sequence_of_integers_is_taken_for_the_layers(hidden):
+    network = SoftmaxNetwork(hidden, epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
+    assert [W.shape for W in network.weights_] == [(2, 4), (4, 3), (3, 3)]
+    assert (
+        network.history_
+        == SoftmaxNetwork((4, 3), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y).history_
+    )
+
+
+def test_no_layer_in_any_sequence_is_softmax_regression():
+    for hidden in [], np.array([], int), range(0):
+        assert len(SoftmaxNetwork(hidden, epochs=1).fit(SMALL_X, SMALL_Y).weights_) == 1
+
+
+@pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array])
+def test_sparse_features_are_refused_with_their_cure(kind):
+    X = kind(SMALL_X)
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0)
+    fitted = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
+    for call in (
+        lambda: network.fit(X, SMALL_Y),
+        lambda: network.partial_fit(X, SMALL_Y, classes=[0, 1, 2]),
+        lambda: network.fit(SMALL_X, SMALL_Y, validation_data=(X, SMALL_Y)),
+        lambda: fitted.predict(X),
+        lambda: fitted.cost(X, SMALL_Y),
+    ):
+        with pytest.raises(TypeError, match=r"sparse .*\.toarray\(\)"):
+            call()
+
+
+def test_callbacks_that_cannot_work_are_refused_before_training():
+    network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
+    before = parameters_of(network)
+    with pytest.raises(TypeError, match=r"the class EarlyStopping: pass an object of it"):
+        network.fit(SMALL_X, SMALL_Y, callbacks=[EarlyStopping])
+    with pytest.raises(ValueError, match="EarlyStopping must see a validation loss"):
+        network.fit(SMALL_X, SMALL_Y, callbacks=[EarlyStopping()])
+    assert (parameters_of(network) == before).all()
+
+
+def test_early_stopping_leaves_the_best_parameters_where_the_epochs_run_out(digits):
+    X, y = digits
+    network = SoftmaxNetwork((32,), Adam(0.05), epochs=25, random_state=0).fit(
+        X[:100], y[:100], validation_data=(X[500:], y[500:]), callbacks=[EarlyStopping(100)]
+    )
+    losses = network.history_["validation_loss"]
+    assert len(losses) == 25
+    assert np.argmin(losses) < 24
+    assert network.cost(X[500:], y[500:]) == pytest.approx(min(losses), rel=1e-13)

@@ -486,7 +486,7 @@ def test_a_class_without_weight_is_left_out_like_its_rows(penguins):
         ([1, 1, 1], r"sample_weight must have shape \(2,\).*got \(3,\)"),
         ([1, -1], "sample_weight must be finite and not negative; got -1.0 at index 1"),
         ([np.nan, 1], "sample_weight must be finite and not negative; got nan at index 0"),
-        ([0, 0], "sample_weight must be above 0 for some example; got only 0"),
+        ([0, 0], "sample_weight must be above zero for some example; got only zeros"),
         (1.0, r"sample_weight must have shape \(2,\)"),
     ],
 )

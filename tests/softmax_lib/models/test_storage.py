@@ -1,10 +1,12 @@
 """Saved models come back as they were; any other file is a clear error; nothing is left behind."""
 
+import errno
 import json
 import os
 import pickle
 import stat
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -191,23 +193,267 @@ def test_the_file_holds_arrays_and_json_and_no_pickle(saved):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_the_file_gets_the_permissions_of_any_new_file(saved):
-    plain = saved.with_name("plain")
-    plain.touch()
-    assert stat.S_IMODE(saved.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o777])
+def test_a_new_file_gets_the_permissions_of_any_new_file(model, mask, tmp_path):
+    before = os.umask(mask)
+    try:
+        model.save(tmp_path / "model.npz")
+        (tmp_path / "plain").touch()
+    finally:
+        os.umask(before)
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert modes == {0o666 & ~mask}
+
+
+# An old file: no more changes than open(path, "wb") would change
+
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions and kinds of POSIX")
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755])
+def test_an_old_file_keeps_its_mode(saved, model, mode):
+    saved.chmod(mode)
+    model.save(saved)
+    assert stat.S_IMODE(saved.stat().st_mode) == mode
+
+
+@posix
+def test_a_private_file_is_never_open_to_others(saved, model, monkeypatch):
+    saved.chmod(0o600)
+    modes, write = set(), os.replace
+
+    def watched(source, target):
+        modes.add(stat.S_IMODE(os.stat(source).st_mode))
+        write(source, target)
+
+    monkeypatch.setattr(os, "replace", watched)
+    opened = os.open
+    monkeypatch.setattr(
+        os, "open", lambda *args, **kw: modes.add(kw["mode"]) or opened(*args, **kw)
+    )
+    model.save(saved)
+    assert modes == {0o600}
+
+
+@posix
+def test_a_saved_file_is_new_by_its_time(saved, model):
+    os.utime(saved, (0, 0))
+    model.save(saved)
+    assert saved.stat().st_mtime > 0
+
+
+@posix
+def test_a_save_goes_where_a_link_leads(model, saved, tmp_path):
+    (tmp_path / "folder").mkdir()
+    for name, target in ("link", "model.npz"), ("new", "folder/new.npz"), ("twice", "link"):
+        (tmp_path / name).symlink_to(target)
+        model.save(tmp_path / name)
+        assert os.readlink(tmp_path / name) == target
+        assert type(model).load(tmp_path / name).n_features_in_ == 2
+    assert os.listdir(tmp_path / "folder") == ["new.npz"]
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@posix
+def test_links_that_go_round_in_a_circle_are_left(model, tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError, match="symbolic links"):
+        model.save(tmp_path / "a")
+    assert {os.readlink(tmp_path / name) for name in os.listdir(tmp_path)} == {"a", "b"}
+
+
+@posix
+def test_a_second_name_of_the_file_sees_the_new_model(saved, model, tmp_path):
+    os.link(saved, tmp_path / "second.npz")
+    type(model)().fit(X[:, :1], LABELS).save(saved)
+    assert type(model).load(tmp_path / "second.npz").n_features_in_ == 1
+    assert saved.stat().st_nlink == 2
+
+
+@posix
+def test_a_pipe_stays_a_pipe_and_carries_the_model(model, saved, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        received = pool.submit((tmp_path / "pipe").read_bytes)
+        model.save(tmp_path / "pipe")
+    (tmp_path / "received.npz").write_bytes(received.result(timeout=60))
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert type(model).load(tmp_path / "received.npz").n_features_in_ == 2
+
+
+@posix
+def test_a_device_stays_a_device(model):
+    model.save(os.devnull)
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+@posix
+def test_an_open_descriptor_is_written_to(model, tmp_path):
+    with open(tmp_path / "gone.npz", "w+b") as file:
+        os.unlink(tmp_path / "gone.npz")
+        model.save(f"/dev/fd/{file.fileno()}")
+        assert os.listdir(tmp_path) == []
+        (tmp_path / "copy.npz").write_bytes(file.read())
+    assert type(model).load(tmp_path / "copy.npz").n_features_in_ == 2
+
+
+@pytest.mark.parametrize("name", ["m" * 251 + ".npz", "näme with spaces", ".hidden"])
+def test_every_name_that_a_file_may_have_is_taken(model, tmp_path, name):
+    model.save(tmp_path / name)
+    model.save(tmp_path / name)
+    assert os.listdir(tmp_path) == [name]
+
+
+def test_a_path_may_be_bytes(model, tmp_path):
+    path = os.fsencode(tmp_path / "m.npz")
+    model.save(path)
+    assert (type(model).load(path).predict(X) == model.predict(X)).all()
+
+
+@pytest.mark.parametrize("path", ["", "new/", "new/.", ".", "nowhere/m.npz"])
+def test_what_open_refuses_is_refused_and_leaves_nothing(model, tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError):  # noqa: PT011 each in the system's words
+        open(path, "wb").close()
+    with pytest.raises(OSError):  # noqa: PT011
+        model.save(path)
+    assert os.listdir(tmp_path) == []
+
+
+def refusing(error, name):
+    def refuse(*args, **kwargs):
+        raise OSError(error, os.strerror(error), name)
+
+    return refuse
+
+
+@pytest.mark.parametrize("place", ["os.open", "os.replace", "os.chown"])
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY])
+def test_a_folder_that_allows_no_new_file_is_no_hindrance(saved, model, monkeypatch, place, error):
+    with monkeypatch.context() as patch:
+        if place == "os.chown":  # somebody else's file
+            unlike = list(os.stat(saved))
+            unlike[stat.ST_UID] += 1
+            theirs = os.stat_result(unlike)
+            stats = os.stat
+            patch.setattr(
+                os, "stat", lambda path, **kw: theirs if path == saved else stats(path, **kw)
+            )
+        patch.setattr(place, refusing(error, str(saved)))
+        inode = stats(saved).st_ino if place == "os.chown" else os.stat(saved).st_ino
+        type(model)().fit(X[:, :1], LABELS).save(saved)
+    assert type(model).load(saved).n_features_in_ == 1
+    assert os.listdir(saved.parent) == ["model.npz"]
+    assert os.stat(saved).st_ino == inode
+
+
+@pytest.mark.parametrize("place", ["os.open", "os.replace"])
+def test_a_full_disk_leaves_the_old_file(saved, model, monkeypatch, place):
+    before = saved.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(place, refusing(errno.ENOSPC, str(saved)))
+        with pytest.raises(OSError, match="No space left"):
+            model.save(saved)
+    assert saved.read_bytes() == before
+    assert os.listdir(saved.parent) == ["model.npz"]
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everything")
+def test_a_file_that_may_not_be_written_is_left(saved, model):
+    before = saved.read_bytes()
+    saved.chmod(0o444)
+    with pytest.raises(PermissionError):
+        model.save(saved)
+    assert saved.read_bytes() == before
+
+
+@posix
+def test_the_umask_of_the_process_is_not_touched(saved, model, monkeypatch):
+    def touched(mask):
+        raise AssertionError
+
+    monkeypatch.setattr(os, "umask", touched)
+    model.save(saved)
+    model.save(saved.with_name("new.npz"))
+
+
+# What could not be loaded again
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda net: net.history_.update(lr=[None] * 3), r"history_\['lr'\] must be"),
+        (lambda net: net.history_.update(lr=[[1], [1, 2], 3]), r"history_\['lr'\] must be"),
+        (lambda net: net.history_.update(lr=0.1), r"history_\['lr'\] must be"),
+        (lambda net: net.history_.pop("cost"), "history_cost"),
+        (lambda net: net.weights_[0].fill(np.nan), "parameters must be finite"),
+        (lambda net: setattr(net, "epochs", "three"), "epochs must be an integer"),
+        (lambda net: setattr(net, "epochs", -1), "epochs must be at least 0"),
+        (lambda net: setattr(net, "batch_size", 0), "batch_size must be at least 1"),
+        (lambda net: setattr(net, "l2", "strong"), "l2 must be a real number"),
+        (lambda net: setattr(net, "random_state", -1), "random_state must be at least 0"),
+        (lambda net: setattr(net, "random_state", "x"), "random_state must be an integer"),
+        (lambda net: setattr(net, "classes_", net.classes_[::-1]), "classes must be sorted"),
+        (lambda net: setattr(net, "classes_", np.array([0, None, "a"])), "classes must hold"),
+        (lambda net: setattr(net, "n_features_in_", 7), "the parameters do not fit the layers"),
+    ],
+)
+def test_what_could_not_be_loaded_again_is_refused_at_once(change, name, tmp_path):
+    network = SoftmaxNetwork((3,), epochs=3, random_state=0).fit(X, LABELS)
+    network.save(tmp_path / "m.npz")
+    before = (tmp_path / "m.npz").read_bytes()
+    change(network)
+    with pytest.raises(ValueError, match=f"this SoftmaxNetwork would not load again: .*{name}"):
+        network.save(tmp_path / "m.npz")
+    assert (tmp_path / "m.npz").read_bytes() == before
+    assert os.listdir(tmp_path) == ["m.npz"]
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"l2": -1.0}, "l2 must be"),
+        ({"tol": 0.0}, "tol must be above 0"),
+        ({"max_iter": 0}, "max_iter must be at least 1"),
+        ({"W_": np.full((2, 3), np.inf)}, "W must be finite"),
+        ({"b_": np.zeros(2)}, "shapes do not fit"),
+        ({"classes_": np.array([0, "b", None])}, "classes must hold"),
+    ],
+)
+def test_a_regression_that_could_not_be_loaded_again_is_refused(change, name, tmp_path):
+    model = SoftmaxRegression().fit(X, LABELS)
+    vars(model).update(change)
+    with pytest.raises(ValueError, match=f"this SoftmaxRegression would not load again: .*{name}"):
+        model.save(tmp_path / "m.npz")
+    assert os.listdir(tmp_path) == []
+
+
+def test_every_setting_of_a_fit_that_works_can_be_saved(tmp_path):
+    network = SoftmaxNetwork(
+        np.array([3, 2]),
+        Adam(np.array(0.01), np.longdouble(0.5), weight_decay=np.float32(0.5)),
+        batch_size=np.array(4),
+        epochs=np.array(2),
+        l2=np.longdouble(0.5),
+        random_state=np.array(3),
+        class_weight={np.str_("cat"): np.float32(2), "dog": 3},
+        warm_start=np.True_,
+    ).fit(X, NAMES)
+    network.save(tmp_path / "m.npz")
+    loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
+    assert loaded.hidden == (3, 2)
+    assert loaded.optimizer == Adam(0.01, 0.5, weight_decay=0.5)
+    assert (loaded.batch_size, loaded.epochs, loaded.l2, loaded.random_state) == (4, 2, 0.5, 3)
+    assert loaded.class_weight == {"cat": 2, "dog": 3}
+    assert loaded.warm_start is True
+    assert loaded.cost(X, NAMES) == network.cost(X, NAMES)
 
 
 # What is refused
-
-
-@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_the_owner_may_read_a_file_whatever_the_umask(model, tmp_path):
-    previous = os.umask(0o777)  # a browser's
-    try:
-        model.save(tmp_path / "model.npz")
-    finally:
-        os.umask(previous)
-    assert stat.S_IMODE((tmp_path / "model.npz").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("cls", BOTH)
