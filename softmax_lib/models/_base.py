@@ -74,7 +74,7 @@ class Classifier:
     def decision_function(self, X: ArrayLike) -> NDArray[np.floating]:
         """Return the logits, shape (m, C); where they would overflow, `X` is refused."""
         X = self._check_fitted_features(X)
-        with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+        with np.errstate(all="ignore"):  # what matters is said in words below
             logits = self._logits(X)
         if not np.isfinite(logits).all():
             raise ValueError(
@@ -264,13 +264,18 @@ def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.flo
         return as_nonnegative(class_weight, "class_weight").astype(np.float64)
     of_class = np.ones(len(classes))
     for label, weight in class_weight.items():
-        if isinstance(label, (str, bytes)) != (classes.dtype.kind in "US"):
+        if _kind(np.asarray(label)) != _kind(classes):
             raise ValueError(
-                f"class_weight must name classes by their labels, such as {classes[0]!r}; "
-                f"got {label!r}"
+                f"class_weight must name labels of the kind that y holds, such as "
+                f"{classes[0].item()!r}; got {label!r}"
             )
         of_class[classes == label] = as_number(weight, "class_weight", low=0)
     return of_class
+
+
+def _kind(labels: NDArray[Any]) -> str:
+    """Text, bytes, or numbers of any dtype."""
+    return labels.dtype.kind if labels.dtype.kind in "USO" else "numbers"
 
 
 def with_weight(
@@ -282,7 +287,8 @@ def with_weight(
     largest = weights.max() if largest is None else largest
     if not largest:
         raise ValueError("sample_weight must be above zero for some example; got only zeros")
-    weights = weights / largest
+    with np.errstate(under="ignore"):
+        weights = weights / largest
     kept = np.flatnonzero(weights)
     if len(kept) < len(y):
         X, y, weights = X[kept], y[kept], weights[kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -23,7 +24,7 @@ class Descent(NamedTuple):
 
 
 def norm_of(gradient: Vector) -> float:
-    return float(np.linalg.norm(gradient))
+    return math.sqrt(gradient @ gradient)
 
 
 def rounding_of(cost: float, x: Vector) -> float:

@@ -170,7 +170,7 @@ class Objective:
         nearer = self.minimise(near, tol=1e-12, max_iter=30, norm=self.scaled_norm).x
         shape = self.examples.shape
         least, greatest = self.examples.growth(near.reshape(shape), nearer.reshape(shape))
-        return greatest > 0.5 and least > -1e-3 * greatest
+        return greatest > 0.1 and least > -1e-3 * greatest
 
     def scaled_norm(self, gradient: Matrix) -> float:
         """The norm of a gradient in units of the features' own sizes."""
@@ -203,8 +203,9 @@ class Objective:
         classes, features = _inverse(A / a), self._feature_inverse(a)
 
         def divide(residual: Matrix) -> Matrix:
-            quotient = _times(classes, residual.reshape(self.examples.shape))
-            quotient = _times(features, quotient.T).T
+            rows = residual.reshape(self.examples.shape)
+            rows = rows * classes[:, np.newaxis] if classes.ndim == 1 else classes @ rows
+            quotient = rows * features if features.ndim == 1 else rows @ features
             # The Hessian is flat along a constant added to all classes: stay out of there.
             return (quotient - quotient.mean(axis=0)).ravel()
 
@@ -236,6 +237,8 @@ class Objective:
 
     @cached_property
     def _squares(self) -> Matrix:
+        if self._pairs_pay():
+            return np.diag(self._gram)
         return self._mean(self.examples.squares())
 
     @cached_property
@@ -252,15 +255,10 @@ def _trace(matrix: Matrix) -> float:
     return float(matrix.sum() if matrix.ndim == 1 else np.trace(matrix))
 
 
-def _times(matrix: Matrix, rows: Matrix) -> Matrix:
-    """The product with a matrix, of which a vector is the diagonal."""
-    return matrix[:, np.newaxis] * rows if matrix.ndim == 1 else matrix @ rows
-
-
 def _inverse(matrix: Matrix) -> Matrix:
     """Inverse of a semi-definite matrix, or diagonal, that stays finite where it is flat."""
     diagonal = matrix if matrix.ndim == 1 else np.diag(matrix)
-    scale = np.sqrt(np.maximum(diagonal, 0))
+    scale = np.sqrt(np.maximum(diagonal, 1e-40 * diagonal.max()))  # no quotient overflows
     scale[scale == 0] = 1
     if matrix.ndim == 1:
         return scale**-2

@@ -34,7 +34,7 @@ from ._design import as_design_features
 
 
 class SeparableDataWarning(UserWarning):
-    """The training data are separable and nothing holds the weights back."""
+    """The training data are separable, at least in part, and nothing holds the weights back."""
 
 
 def fit_softmax_regression(
@@ -335,9 +335,11 @@ def _optimum(
         target = tol / 10_000 if small else tol
         descent = objective.minimise(theta.ravel(), tol=target, max_iter=max_iter)
         due = _warnings_due(descent, tol, l2 == 0 and objective.has_no_minimum())
-    theta = descent.x.reshape(examples.shape)
-    # A constant added to all classes changes nothing; without a penalty W has that freedom too.
-    W, b = np.split((theta - theta.mean(axis=0)).T.copy(), [examples.n_features])
+        # A constant added to all classes changes nothing; W has that freedom too where it is not
+        # penalised.
+        theta = descent.x.reshape(examples.shape)
+        theta -= theta.mean(axis=0)
+    W, b = np.split(theta.T.copy(), [examples.n_features])
     b = b[0] if len(b) else np.zeros(examples.shape[0])
     return W, b, descent.steps, due
 

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.base import clone
 
@@ -205,11 +206,49 @@ def test_weights_of_classes_go_through_a_file(class_weight, labels, tmp_path):
         ({"a": np.nan}, ValueError, "class_weight must be finite and at least 0; got nan"),
         ({"a": "2"}, TypeError, "class_weight must be a real number; got '2'"),
         (2.0, ValueError, "class_weight must be a dict, an array of shape"),
+        ({0: 2.0}, ValueError, "class_weight must name labels of the kind that y holds, .*; got 0"),
+        ({b"a": 2.0}, ValueError, "such as 'a'; got b'a'"),
     ],
 )
 def test_weights_of_classes_that_are_none_are_named(class_weight, error, message):
     with pytest.raises(error, match=message):
         SoftmaxRegression(class_weight=class_weight).fit(TWO_BY_TWO, ["a", "b"])
+
+
+FRAME = pandas.get_dummies(
+    pandas.DataFrame({"mass": [3.7, 5.1, 3.9, 4.2], "island": ["A", "B", "A", "C"]})
+)
+
+
+@pytest.mark.parametrize(
+    "X",
+    [FRAME, FRAME.to_numpy(), FRAME.convert_dtypes(), FRAME.to_numpy().tolist()],
+    ids=["frame", "objects", "nullable", "lists"],
+)
+def test_a_table_of_numbers_and_bools_is_an_array_of_numbers(X):
+    y, weights = [0, 1, 0, 1], pandas.Series([1, 2, 1, 1])
+    numbers = FRAME.to_numpy().astype(float)
+    model = SoftmaxRegression().fit(X, y, weights)
+    best = SoftmaxRegression().fit(numbers, y, weights)
+    assert (model.W_ == best.W_).all()
+    assert (fit_softmax_regression(X, y, sample_weight=weights)[0] == model.W_).all()
+    assert (model.predict_proba(X) == best.predict_proba(numbers)).all()
+    assert model.score(X, y, weights) == best.score(numbers, y, weights)
+
+
+def test_masks_are_refused_and_empty_masks_are_none():
+    X = np.ma.array([[1.0], [2], [1e9], [3]], mask=[[0], [0], [1], [0]])
+    y, weights = [0, 1, 1, 0], np.ma.array([1.0, 2, 3, 1], mask=[0, 0, 1, 0])
+    model = SoftmaxRegression().fit(X.data, y)
+    for fit in fit_softmax_regression, SoftmaxRegression().fit:
+        with pytest.raises(TypeError, match=r"X must have nothing masked.*\.compressed"):
+            fit(X, y)
+        with pytest.raises(TypeError, match="sample_weight must have nothing masked"):
+            fit(X.data, y, sample_weight=weights)
+        fit(np.ma.array(X.data), np.ma.array(y), sample_weight=np.ma.array(weights.data))
+    for method in PREDICTIONS:
+        with pytest.raises(TypeError, match="X must have nothing masked"):
+            getattr(model, method)(X)
 
 
 def test_a_model_shows_its_class_and_its_settings():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_iris, make_classification
 from sklearn.linear_model import LogisticRegression
 
 from softmax_lib import (
@@ -49,6 +49,75 @@ def test_scikit_learn_finds_the_same_optimum(data, l2, fit_intercept, request):
     assert np.linalg.norm(W - peer_W) <= 1e-8
     assert np.linalg.norm(b - peer_b) <= 1e-8
     assert cost(X, y, W, b, l2) == pytest.approx(cost(X, y, peer_W, peer_b, l2), rel=1e-8)
+
+
+def strangers():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(120, 4)), rng.permutation(np.arange(120) % 3)
+    yield "tiny", X * 1e-8, y, 1e-19
+    yield "huge", X * 1e8, y, 1e13
+    yield "scales from 1e-4 to 1e4", X * np.logspace(-4, 4, 4), y, 1e-2
+    yield "every column twice", np.c_[X, X], y, 1e-2
+    yield "one class split off", np.r_[X, X[:20] + 9], np.r_[y, np.full(20, 3)], 1e-3
+    yield "a class with one member", X, np.r_[2, y[1:] % 2], 1e-3
+    yield "one feature", X[:, :1], y, 1e-3
+    yield "more features than examples", rng.normal(size=(30, 90)), y[:30], 1e-2
+    yield "zeros", np.zeros((120, 2)), y, 1.0
+    yield "ones and zeros", (X > 0).astype(np.int8), y, 1e-4
+    yield "a hundred classes", rng.normal(size=(400, 3)), np.arange(400) % 100, 1e-2
+    yield (
+        "300 scaled columns",
+        rng.normal(size=(400, 300)) * np.logspace(-1, 1, 300),
+        np.r_[y, y, y, y[:40]],
+        1.0,
+    )
+    yield "one example a class", X[:3], [0, 1, 2], 1e-2
+    yield "far from 0", X + 1e3, y, 1e-2
+
+
+@pytest.mark.parametrize("weigh", [False, True])
+@pytest.mark.parametrize(
+    ("X", "y", "l2"), [s[1:] for s in strangers()], ids=[s[0] for s in strangers()]
+)
+def test_the_peer_finds_the_same_cost_whatever_the_data(X, y, l2, weigh):
+    weights = np.random.default_rng(1).integers(1, 4, len(y)) if weigh else np.ones(len(y))
+    W, b = fit_softmax_regression(X, y, l2=l2, tol=1e-10, sample_weight=weights)
+    scale = np.abs(X).max() or 1.0  # the peer does not like columns of 1e8
+    peer = LogisticRegression(
+        C=scale**2 / (l2 * weights.sum()), tol=1e-10, solver="newton-cg", max_iter=10_000
+    ).fit(X / scale, y, weights)
+
+    def cost(W, b):
+        losses = cross_entropy(X @ W + b, y, reduction="none")
+        return (losses @ weights) / weights.sum() + l2 / 2 * (W**2).sum()
+
+    ours, theirs = cost(W, b), cost(peer.coef_.T / scale, peer.intercept_)
+    assert ours <= theirs * (1 + 1e-9)
+    assert ours == pytest.approx(theirs, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "l2"), [s[1:] for s in strangers()], ids=[s[0] for s in strangers()]
+)
+def test_nothing_is_raised_where_all_of_numpys_flags_are_errors(X, y, l2):
+    weights = np.logspace(-310, -300, len(y))
+    with np.errstate(all="raise"):
+        model = SoftmaxRegression(l2).fit(X, y)
+        model.predict(X)
+        model.predict_proba(X)
+        model.predict_log_proba(X)
+        fit_softmax_regression(X, y, l2=l2)
+        if len(y) > 3:
+            SoftmaxRegression(l2).fit(X, y, weights)
+
+
+def test_badly_scaled_columns_cost_few_steps_however_many_they_are():
+    A, y = make_classification(
+        n_samples=3000, n_features=300, n_informative=30, n_classes=3, random_state=0
+    )
+    model = SoftmaxRegression().fit(A * np.logspace(-3, 3, 300), y)
+    plain = SoftmaxRegression().fit(A, y)
+    assert model.n_iter_ <= 2 * plain.n_iter_
 
 
 def test_two_classes_are_logistic_regression_with_half_the_penalty():
@@ -309,6 +378,25 @@ def test_an_optimum_reached_to_rounding_is_no_alarm():
     assert found == pytest.approx(
         cross_entropy(np.c_[LATE, NOISE[:200]] @ best[0] + best[1], y), rel=5e-12
     )
+
+
+@pytest.mark.parametrize(("far", "spread"), [(1e6, 1.0), (1e9, 1e2), (1e9, 1e4)])
+@pytest.mark.parametrize("l2", [0, 1e-6])
+def test_features_far_from_0_are_no_alarm(far, spread, l2):
+    rng = np.random.default_rng(0)
+    u, others = rng.normal(size=300), rng.normal(size=(300, 2))
+    y = np.digitize(u + rng.normal(size=300), [-0.5, 0.5])
+    W, b = fit_softmax_regression(np.c_[far + spread * u, others], y, l2=l2)
+    best = fit_softmax_regression(np.c_[u, others], y, l2=0, tol=1e-12)
+    found = cross_entropy(np.c_[far + spread * u, others] @ W + b, y)
+    assert found == pytest.approx(cross_entropy(np.c_[u, others] @ best[0] + best[1], y), rel=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore::softmax_lib.ConvergenceWarning")
+def test_overlap_that_rounding_all_but_hides_is_not_called_separable():
+    rng = np.random.default_rng(0)
+    u, noise, others = rng.normal(size=300), rng.normal(size=300), rng.normal(size=(300, 2))
+    fit_softmax_regression(np.c_[1e12 + u, others], (u + noise > 0).astype(int), l2=0)
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1e-3, 1.0, 1e3, 1e8])
