@@ -277,7 +277,10 @@ def test_a_pipe_stays_a_pipe_and_carries_the_model(model, saved, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with ThreadPoolExecutor(1) as pool:
         received = pool.submit((tmp_path / "pipe").read_bytes)
-        model.save(tmp_path / "pipe")
+        try:
+            model.save(tmp_path / "pipe")
+        finally:  # a reader whose writer never came would wait for ever
+            os.close(os.open(tmp_path / "pipe", os.O_RDWR | os.O_NONBLOCK))
     (tmp_path / "received.npz").write_bytes(received.result(timeout=60))
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
     assert type(model).load(tmp_path / "received.npz").n_features_in_ == 2
