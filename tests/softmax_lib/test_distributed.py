@@ -249,7 +249,11 @@ def test_a_block_at_fault_is_named(change, error, message):
     [
         (np.ones(M - 1), ValueError, r"sample_weight must have shape \(342,\), one weight for"),
         (np.ones((M, 1)), ValueError, r"sample_weight must have shape \(m,\).*got \(342, 1\)"),
-        (np.zeros(M), ValueError, "sample_weight must be above zero for some example; got only zeros"),
+        (
+            np.zeros(M),
+            ValueError,
+            "sample_weight must be above zero for some example; got only zeros",
+        ),
         (np.where(np.arange(M) == 207, -1, 1), ValueError, "got -1.* at index 7 in block 2"),
         (np.where(np.arange(M) == 207, np.nan, 1), ValueError, "got nan at index 7 in block 2"),
         (np.ma.array(np.ones(M), mask=Y == 1), TypeError, "sample_weight must have nothing masked"),

@@ -6,7 +6,7 @@ import os
 import pickle
 import stat
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -275,10 +275,12 @@ def test_a_second_name_of_the_file_sees_the_new_model(saved, model, tmp_path):
 @posix
 def test_a_pipe_stays_a_pipe_and_carries_the_model(model, saved, tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with ThreadPoolExecutor(1) as pool:
-        received = pool.submit((tmp_path / "pipe").read_bytes)
-        model.save(tmp_path / "pipe")
-    (tmp_path / "received.npz").write_bytes(received.result(timeout=60))
+    received = []
+    reader = Thread(target=lambda: received.append((tmp_path / "pipe").read_bytes()), daemon=True)
+    reader.start()
+    model.save(tmp_path / "pipe")
+    reader.join(timeout=60)
+    (tmp_path / "received.npz").write_bytes(received[0])
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
     assert type(model).load(tmp_path / "received.npz").n_features_in_ == 2
 
