@@ -373,11 +373,11 @@ def _pairwise_sum(terms: Array, rows: int) -> Array:
     while len(terms) > rows:
         half, odd = divmod(len(terms), 2)
         first, second = terms[:half], terms[half + odd :]
+        sums = np.empty(first.shape, terms.dtype)  # rows in one piece, whatever the terms are
         if _is_wide(terms):
-            sums = np.empty(first.shape, terms.dtype)
             for a, b, total in zip(first, second, sums, strict=True):
                 np.add(a, b, out=total)
         else:
-            sums = first + second
+            np.add(first, second, out=sums)
         terms = np.concatenate([sums, terms[half : half + 1]]) if odd else sums
     return terms
