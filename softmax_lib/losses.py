@@ -767,7 +767,9 @@ def _position_losses(
     work, axes = columns.arrange(widened(logits), (axis,))
     losses = np.empty(logits.shape[:axis] + logits.shape[axis + 1 :], work.dtype)
     gradient: Any = np.empty(work.shape, work.dtype) if with_gradient else None
-    if work is logits and axes == (1,) and targets.only_labels and losses.size:  # the commonest
+    if (
+        work is logits and work.ndim == 2 and axes == (1,) and targets.only_labels and losses.size
+    ):  # the commonest
         slot = None if gradient is None else gradient.T
         kernels.label_losses(work.T, targets.labels, None, losses, slot, scale)
         return losses, gradient

@@ -77,15 +77,14 @@ def undone() -> Iterator[None]:
         yield
         return
     streams, show, filters = (sys.stdout, sys.stderr), warnings.showwarning, warnings.filters
-    entries = list(filters)
     sys.stdout, sys.stderr = map(_Diverted, streams)
-    filters[:] = [NOT_TOLD, *entries]  # type: ignore[index]
+    # Another list in its place: other threads may be reading this one.
+    warnings.filters = [NOT_TOLD, *filters]
     try:
         yield
     finally:
         sys.stdout, sys.stderr = streams
         warnings.showwarning, warnings.filters = show, filters
-        filters[:] = entries  # type: ignore[index]
 
 
 def begin(printed: Printed) -> None:

@@ -60,7 +60,7 @@ def write(path: AnyPath, content: bytes) -> None:
     Where the folder allows it, the write is one step: an interrupted one leaves the old file.
     """
     try:
-        before = os.stat(path)
+        before = _facts_of(path)
     except FileNotFoundError:
         before = None
     place = os.fsdecode(os.path.realpath(path))  # where links lead: os.replace does not follow them
@@ -105,6 +105,15 @@ def _plain(setting: Any) -> Any:
     if value.ndim or value.dtype.kind not in "biufUS":
         raise TypeError(f"settings must be numbers or strings to be saved; got {setting!r}")
     return float(value) if value.dtype.kind == "f" else value.item()
+
+
+def _facts_of(path: AnyPath) -> os.stat_result:
+    """What is there now; asked again where another file has just taken the name of this one."""
+    for _ in range(10):
+        facts = os.stat(path)
+        if facts.st_nlink:
+            break
+    return facts
 
 
 def _names_a_file(path: AnyPath) -> bool:

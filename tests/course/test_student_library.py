@@ -41,6 +41,8 @@ def modules_of(name):
         return [
             "softmax_lib",
             "softmax_lib._core",
+            "softmax_lib._core.arrays",
+            "softmax_lib._core.labels",
             "softmax_lib._core.validate",
             "softmax_lib.datasets",
         ]

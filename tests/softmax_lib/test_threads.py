@@ -17,7 +17,9 @@ from softmax_lib import (
     GradientDescent,
     SoftmaxNetwork,
     SoftmaxRegression,
+    diagnose,
     make_blobs,
+    softmax,
 )
 from softmax_lib.estimator import SoftmaxClassifier
 
@@ -46,6 +48,10 @@ def estimator(_):
     return SoftmaxClassifier((8,), early_stopping=True, random_state=0).fit(X, Y).predict_proba(X)
 
 
+def judge(_):
+    return np.array(diagnose(softmax).ok)
+
+
 def stopped_short(_):
     """A fit that warns."""
     return SoftmaxRegression(max_iter=1).fit(X, Y).predict_proba(X)
@@ -56,7 +62,7 @@ def diverging(_):
     return model.predict_proba(X)
 
 
-QUIET, WARNING = [regression, network, file, estimator], [stopped_short, diverging]
+QUIET, WARNING = [regression, network, file, estimator, judge], [stopped_short, diverging]
 
 
 @pytest.fixture
