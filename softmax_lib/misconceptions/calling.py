@@ -5,6 +5,7 @@ The module stands alone on NumPy and `isolation`.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import copy
 import ctypes
@@ -36,11 +37,13 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outc
     """Call a function with copies of the arguments, and stop it when the time is up.
 
     It runs in a thread of its own, which is told to stop and, if it will not, left behind. Where
-    there are no threads, as in a browser, it runs until it ends by itself.
+    there are no threads, as in a browser, it runs until it ends by itself; where a function that
+    is being called calls another one, until the time of the outer one is up.
     """
     given = copy.deepcopy(arguments)
     result: dict[str, Any] = {}
     printed = isolation.Printed()
+    nested = isolation.in_judged_function()
 
     def run() -> None:
         isolation.begin(printed)
@@ -49,10 +52,12 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outc
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and _in_main_thread():  # the user's own
                 raise
+            if isinstance(error, _Stopped) and nested:
+                raise
             result["error"] = error
 
     with isolation.undone():
-        late = not _finishes(run, seconds)
+        late = not _finishes(contextvars.copy_context(), run, None if nested else seconds)
     if late:
         return Outcome(late=True, printed=printed.text)
     return Outcome(
@@ -67,8 +72,10 @@ def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def _finishes(run: Callable[[], None], seconds: float) -> bool:
-    context = contextvars.copy_context()
+def _finishes(context: contextvars.Context, run: Callable[[], None], seconds: float | None) -> bool:
+    if seconds is None:
+        context.run(run)
+        return True
 
     def work() -> None:
         context.run(run)
@@ -89,7 +96,11 @@ def _finishes(run: Callable[[], None], seconds: float) -> bool:
     return not late
 
 
-class _Stop(SystemExit):
+class _Stopped(SystemExit):
+    """The time is up."""
+
+
+class _Stop(_Stopped):
     """Raised inside a function whose time is up, and once more at the next line that it runs.
 
     So a bare `except` catches the first, and the second comes from where it was caught.
@@ -104,17 +115,34 @@ class _Stop(SystemExit):
 
 
 def _raise_at_next_line(frame: FrameType, event: str, argument: Any) -> NoReturn:
-    raise SystemExit
+    raise _Stopped
 
 
 def _stop(thread: threading.Thread) -> None:
-    """Raise inside the thread until it ends, or the grace is over."""
+    """Raise inside the thread until it ends, or the grace is over.
+
+    While an exception waits for a thread, CPython 3.11 enters no function in another one that is
+    traced, as for coverage. So this thread is not traced meanwhile, and nothing is left waiting.
+    """
+    trace = sys.gettrace()
+    sys.settrace(None)
     end = time.monotonic() + GRACE_PERIOD
-    while thread.is_alive() and time.monotonic() < end:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stop)
-        )
-        thread.join(0.01)
+    try:
+        while thread.is_alive() and time.monotonic() < end:
+            _raise_in(thread.ident, _Stop)
+            thread.join(0.01)
+        _raise_in(thread.ident, None)
+        with contextlib.suppress(_Stopped):
+            _raise_in(threading.get_ident(), _Stopped)  # Python forgets the others when it arrives
+            time.sleep(0)
+    finally:
+        sys.settrace(trace)
+
+
+def _raise_in(ident: int | None, error: type[BaseException] | None) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(ident or 0), error and ctypes.py_object(error)
+    )
 
 
 def changed(before: Iterable[Any], after: Iterable[Any]) -> tuple[int, ...]:

@@ -39,11 +39,16 @@ class Printed:
 _printed: ContextVar[Printed | None] = ContextVar("_printed", default=None)
 
 
+def in_judged_function() -> bool:
+    """Whether what runs here is a judged function, or called by one."""
+    return _printed.get() is not None
+
+
 class _InJudgedFunction:
     """In place of a pattern for module names: it fits whatever a judged function warns of."""
 
     def match(self, module: str) -> bool:
-        return _printed.get() is not None
+        return in_judged_function()
 
 
 NOT_TOLD: Any = ("ignore", None, Warning, _InJudgedFunction(), 0)
@@ -55,7 +60,7 @@ def own_turn() -> Iterator[None]:
 
     A judged function may ask for a verdict itself: it has the turn already.
     """
-    if _printed.get() is not None:
+    if in_judged_function():
         yield
         return
     with _turn:
@@ -73,18 +78,32 @@ def undone() -> Iterator[None]:
 
     For a call alone, and not for a diagnosis, since another thread may switch them in between.
     """
-    if _printed.get() is not None:
+    if in_judged_function():
         yield
         return
     streams, show, filters = (sys.stdout, sys.stderr), warnings.showwarning, warnings.filters
     sys.stdout, sys.stderr = map(_Diverted, streams)
-    # Another list in its place: other threads may be reading this one.
-    warnings.filters = [NOT_TOLD, *filters]
+    warnings.filters = _with_not_told(filters)
     try:
         yield
     finally:
         sys.stdout, sys.stderr = streams
         warnings.showwarning, warnings.filters = show, filters
+
+
+_filters: list[Any] = []
+
+
+def _with_not_told(filters: Any) -> list[Any]:
+    """Another list in place of `filters`, which other threads may be reading.
+
+    The same one as long as the filters are the same: CPython goes through a list that it does not
+    hold, so that one dropped here would be lost under a thread that warns.
+    """
+    global _filters
+    if _filters[1:] != filters:
+        _filters = [NOT_TOLD, *filters]
+    return _filters
 
 
 def begin(printed: Printed) -> None:

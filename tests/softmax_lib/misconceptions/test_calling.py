@@ -1,6 +1,9 @@
 """What is called may raise, loop, print or change its input: it gets a verdict all the same."""
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,8 @@ import softmax_lib as lib
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support.diagnoses import diagnosed
 from tests.support.learner_functions.badly_behaved import BADLY_BEHAVED, ENDLESS
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -26,6 +31,29 @@ def test_an_endless_function_is_left(function):
     assert "It did not come back.\nIs there a loop that never ends?" in verdict.message
     left = {thread for thread in threading.enumerate() if thread.name.endswith("(work)")}
     assert len(left) <= 1  # the sleeper
+
+
+def test_traced_code_goes_on_beside_a_sleeping_function():
+    code = """
+import sys, time
+from softmax_lib import diagnose
+
+def sleeps(Z):
+    time.sleep(1000)
+
+def traced():
+    return "entered"
+
+trace = lambda frame, event, argument: None
+sys.settrace(trace)
+assert not diagnose(sleeps, "softmax").ok
+assert sys.gettrace() is trace
+print(traced())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == ("entered\n", "")
 
 
 @pytest.mark.usefixtures("no_threads")

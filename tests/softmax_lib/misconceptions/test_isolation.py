@@ -108,7 +108,7 @@ def test_one_that_asks_for_verdicts_and_is_left_blocks_nobody(monkeypatch):
     monkeypatch.setattr(answers, "SECONDS_A_CALL", 0.05)
 
     def slow(Z):
-        for _ in range(30):  # an endless one would run on beside all later tests
+        while True:
             diagnose(softmax)
 
     assert not diagnose(slow, "softmax").ok

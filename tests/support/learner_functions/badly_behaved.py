@@ -302,3 +302,9 @@ def softmax_hangs_on_the_last(Z):
         while Z.min() < -1999:
             pass
     return lib.softmax(Z)
+
+
+@endless
+def softmax_asks_for_verdicts(Z):
+    while True:
+        lib.diagnose(lib.softmax)
