@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import stat
+import threading
 import zipfile
 import zlib
 from contextlib import suppress
@@ -31,6 +32,10 @@ NOT_ALLOWED = {
     errno.ENAMETOOLONG,
 }
 
+# NumPy reads an array's header with CPython's parser, and that of 3.11 counts the depth of all
+# threads together: where two read at once, one may fail.
+_one_reader = threading.Lock()
+
 AnyPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
@@ -47,7 +52,7 @@ def packed(kind: str, settings: dict, arrays: dict) -> bytes:
 
 def unpacked(content: IO[bytes]) -> tuple[str, dict, dict]:
     """Kind, settings and arrays; of anything but a model, the errors of many libraries."""
-    with np.load(content, allow_pickle=False) as parts:
+    with _one_reader, np.load(content, allow_pickle=False) as parts:
         arrays = {name: parts[name] for name in parts.files}
     header = json.loads(str(arrays.pop("header")))
     kind = header["kind"] if header["format"] == FORMAT else header["format"]
