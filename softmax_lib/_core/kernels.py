@@ -255,9 +255,8 @@ def _integer_shift(z: Array, near: float) -> Array:
     peak = _largest(z)
     shift = np.rint(peak) - near
     close = np.abs(peak) <= near
-    if np.count_nonzero(
-        close
-    ):  # as without a shift: the last digit must not depend on the neighbours
+    # As without a shift: the last digit must not depend on the neighbours.
+    if np.count_nonzero(close):
         shift[close & (_largest(-z) <= near)] = 0
     return shift
 

@@ -588,7 +588,7 @@ class _Examples:
     def __getitem__(
         self, rows: NDArray[np.intp]
     ) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[np.floating] | None]:
-        features = self.X[rows if self.kept is None else self.kept[rows]]
+        features = self.X.take(rows if self.kept is None else self.kept[rows], axis=0)
         return features, self.labels[rows], None if self.weights is None else self.weights[rows]
 
 
