@@ -71,8 +71,8 @@ def folded(name):
 def good_chapter():
     """Return a chapter in memory that keeps every rule."""
     opening = (
-        "# 7. A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 19 for the "
-        "core, 1 for *What goes wrong*, 2 for the sections\nmarked *Further*.\n\n"
+        "# 7. A title\n\nYou will be able to add. Prerequisites: none.\n\n**Minutes:** 20 for the "
+        "core, 0 for *What goes wrong*, 4 for the sections\nmarked *Further*.\n\n"
     )
     cells = [
         new_markdown_cell(opening + "word " * 1960),
@@ -280,10 +280,18 @@ BROKEN = [
     (rules.is_as_long_as_a_chapter, drop(FIGURE), "3 figures, not 4 to 10"),
     (rules.is_as_long_as_a_chapter, few_exercises, "2 exercises, not 3 to 6"),
     (rules.tells_how_long_it_takes, source(0, "# A title"), "a chapter says '.*Minutes"),
-    (rules.tells_how_long_it_takes, source(ADDING, "word " * 200), "it says 19, 1, 2 .*.20, 1, 2."),
-    (rules.tells_how_long_it_takes, source(ADDING, "$$1$$" * 9), "the core takes 27.93 .* over 25"),
-    (rules.tells_how_long_it_takes, source(FAILS - 2, "## Further: x"), "measured are .19, 1, 0."),
-    (rules.tells_how_long_it_takes, tag(FIGURE, "hide-input"), "measured are .18, 1, 2."),
+    (rules.tells_how_long_it_takes, source(ADDING, "word " * 130), "it says 20, 0, 4 .*.21, 0, 4."),
+    (
+        rules.tells_how_long_it_takes,
+        source(ADDING, "$$1$$" * 12),
+        "the core takes 43.58 .* over 40",
+    ),
+    (rules.tells_how_long_it_takes, source(FAILS - 2, "## Further: x"), "measured are .20, 0, 0."),
+    (
+        rules.tells_how_long_it_takes,
+        source(FIGURE, "plt.show()\n" * 130),
+        "measured are .2[2-3], 0, 4.",
+    ),
 ]
 
 

@@ -33,7 +33,7 @@ ALLOWED_KINDS = {"text/plain", "text/html", "text/latex", "text/markdown", "imag
 MAX_LINES, MAX_MEDIAN_LINES = 20, 6
 MIN_ALT = 20
 EXERCISES, WORDS, FIGURES = (3, 6), (1500, 3500), (4, 10)
-CORE_MINUTES = 25
+CORE_MINUTES = 40
 OPENING = ("you will be able to", "prerequisites")
 MINUTES = re.compile(
     r"\*\*Minutes:\*\* (\d+) for the core, (\d+) for \*What goes wrong\*,"
