@@ -235,7 +235,7 @@ def train(
     return history
 
 
-def as_callbacks(callbacks: Any, *, validated: bool) -> Sequence[Callback]:
+def _as_callbacks(callbacks: Any, *, validated: bool) -> Sequence[Callback]:
     """A list of functions, or of objects that can be called; some need something `validated`."""
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions; got {callbacks!r}")
@@ -280,7 +280,7 @@ def _train(
     if batch_size is not None:
         as_count(batch_size, "batch_size")
     rng = as_generator(rng, "rng")
-    callbacks = as_callbacks(callbacks, validated=validate is not None)
+    callbacks = _as_callbacks(callbacks, validated=validate is not None)
     check_methods(optimizer, "optimizer", "start", "step")
     state = optimizer.start(parameters) if state is None else state
     if not isinstance(state, dict):

@@ -26,7 +26,7 @@ from .._core.validate import (
 )
 from ..losses import cross_entropy
 from ..optimizers import OPTIMIZERS, Adam, Optimizer
-from ..training import Callback, History, _train, as_callbacks
+from ..training import Callback, History, _train, _as_callbacks
 from ._base import (
     Classifier,
     are_same_classes,
@@ -223,7 +223,7 @@ class SoftmaxNetwork(Classifier):
         progress: bool | None = None,
     ) -> list[Warning]:
         self._check_settings()
-        as_callbacks(callbacks, validated=validation_data is not None)
+        _as_callbacks(callbacks, validated=validation_data is not None)
         X, classes, indices = self._check_training_data(X, y, self.dtype)
         weights = as_sample_weight(sample_weight, indices.shape)
         of_class = class_weights(self.class_weight, classes, indices, weights)
