@@ -167,7 +167,7 @@ def log_softmax(
     The sum leaves the maximum out and `log1p` puts it back, so that a confident winner keeps
     its small loss: every value is as accurate as those of `softmax`, where the platform's `log1p`
     is within 1 unit in the last place (2 in float32). Applying the function
-    twice changes nothing: the exponentials already sum to 1.
+    twice changes nothing but rounding: the exponentials already sum to 1.
 
     References
     ----------

@@ -301,14 +301,14 @@ def negative_log_likelihood(
     Returns
     -------
     ndarray
-        In nats; at least 0.
+        In nats; at least 0, up to the rounding of `log_probs`.
 
     Raises
     ------
     TypeError
         If `log_probs` are not real, or labels are not of an integer dtype.
     ValueError
-        If a log-probability is above 0, which is how probabilities passed by mistake are
+        If a log-probability is above 0 by more than its rounding, which is how probabilities passed by mistake are
         caught; else as for `cross_entropy`.
 
     See Also

@@ -64,8 +64,8 @@ class SoftmaxNetwork(Classifier):
     l2 : float, default 0.0
         Strength of the penalty on all weights, not on biases.
     random_state : int, Generator or None
-        Seed of the initial weights and of the shuffling. An int makes every `fit` the same to
-        the last bit; a Generator moves on with each, and None draws a fresh seed.
+        Seed of the initial weights and of the shuffling. An int makes every `fit` on one
+        machine the same to the last bit; a Generator moves on with each, and None draws a fresh seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
     class_weight : dict, array_like or "balanced", optional
