@@ -21,7 +21,9 @@ try:
     import dask
     import dask.array as da
 except ImportError as error:
-    raise ImportError('softmax_lib.distributed needs Dask: pip install "dask[array]"') from error
+    raise ImportError(
+        'softmax_lib.distributed needs Dask: pip install "softmax_lib[dask]"'
+    ) from error
 
 
 def fit_softmax_regression(

@@ -30,7 +30,7 @@ try:
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError(
-        "softmax_lib.estimator needs scikit-learn: pip install scikit-learn"
+        'softmax_lib.estimator needs scikit-learn: pip install "softmax_lib[sklearn]"'
     ) from error
 
 

@@ -308,8 +308,8 @@ def negative_log_likelihood(
     TypeError
         If `log_probs` are not real, or labels are not of an integer dtype.
     ValueError
-        If a log-probability is above 0 by more than its rounding, which is how probabilities passed by mistake are
-        caught; else as for `cross_entropy`.
+        If a log-probability is above 0 by more than its rounding, which is how probabilities
+        passed by mistake are caught; else as for `cross_entropy`.
 
     See Also
     --------

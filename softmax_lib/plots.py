@@ -23,7 +23,9 @@ try:
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 except ImportError as error:
-    raise ImportError("softmax_lib.plots needs Matplotlib: pip install matplotlib") from error
+    raise ImportError(
+        'softmax_lib.plots needs Matplotlib: pip install "softmax_lib[plots]"'
+    ) from error
 
 # Six colours that stay apart for colour-blind readers (after Okabe and Ito), darkened so that
 # each has a contrast of at least 3 : 1 with white; then greys for what is not a class.

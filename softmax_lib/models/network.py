@@ -26,7 +26,7 @@ from .._core.validate import (
 )
 from ..losses import cross_entropy
 from ..optimizers import OPTIMIZERS, Adam, Optimizer
-from ..training import Callback, History, _train, _as_callbacks
+from ..training import Callback, History, _as_callbacks, _train
 from ._base import (
     Classifier,
     are_same_classes,
@@ -65,7 +65,8 @@ class SoftmaxNetwork(Classifier):
         Strength of the penalty on all weights, not on biases.
     random_state : int, Generator or None
         Seed of the initial weights and of the shuffling. An int makes every `fit` on one
-        machine the same to the last bit; a Generator moves on with each, and None draws a fresh seed.
+        machine the same to the last bit; a Generator moves on with each, and None draws a fresh
+        seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
     class_weight : dict, array_like or "balanced", optional

@@ -195,8 +195,8 @@ class SoftmaxRegression(Classifier):
 
     Notes
     -----
-    scikit-learn's LogisticRegression minimises the same cost when its C is 1/(λ m) or, since it fits
-    two classes by one vector, 2/(λ m) for two.
+    scikit-learn's LogisticRegression minimises the same cost when its C is 1/(λ m) or, for two
+    classes, 2/(λ m): it fits them by one vector.
 
     References
     ----------
