@@ -23,7 +23,7 @@ from softmax_lib import Tensor
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
-FRAMEWORKS = ("sklearn", "torch", "jax", "keras")
+FRAMEWORKS = ("sklearn", "torch", "jax", "keras", "optax")
 KERAS_BACKENDS = ("jax", "torch", "tensorflow")
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
