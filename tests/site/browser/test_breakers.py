@@ -94,6 +94,19 @@ CUT_FORMULA = """<div style='overflow: hidden; height: 1em'><span class='katex'>
 <span style='display: inline-block; height: 2em'>x</span></span></div>"""
 UNDER_THE_BAR = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav>{}
 <div style='position: fixed; inset: 0; background: white'>bar</div>"""
+FAR_DOWN = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav><section id='a'
+style='margin: 200vh 0'><h2>a</h2></section><div id='bar' hidden
+style='position: fixed; inset: 0; background: white'>bar</div><script>
+const bar = document.getElementById("bar"), cover = () => { bar.hidden = false };
+const inView = entries => { if (entries.at(-1).isIntersecting) cover() };
+BROUGHT</script>"""
+BRINGS_THE_BAR = [
+    "addEventListener('scroll', cover)",
+    "addEventListener('hashchange', cover)",
+    "new IntersectionObserver(inView).observe(document.getElementById('a'))",
+]
+LOST_ON_ARRIVAL = """<nav class='bd-toc-nav'><a href='#a'>a</a><a href='#b'>b</a></nav>
+<style>:target { display: none }</style><h2 id='a'>first</h2><div id='b'></div>"""
 ELLIPSIS = """<p style='width: 5em; overflow: hidden; text-overflow: ellipsis;
 white-space: nowrap'>a title that is too long</p>"""
 PALE_CODE = "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"
@@ -127,6 +140,11 @@ BROKEN = [
     ("positiveTabindex", "a", "<a href='#' tabindex='2'>first</a>"),
     ("headingsOutOfView", "h2", UNDER_THE_BAR.format("<section id='a'><h2>a</h2></section>")),
     ("headingsOutOfView", "dt", UNDER_THE_BAR.format("<dl><dt id='a'>a</dt></dl>")),
+    ("headingsOutOfView", "first", LOST_ON_ARRIVAL),
+    *(
+        ("headingsOutOfView", "h2", FAR_DOWN.replace("BROUGHT", script))
+        for script in BRINGS_THE_BAR
+    ),
     ("trouble", "404", "<img alt='three bars rise' src='missing.png'>"),
     ("trouble", "404", "<script src='/absolute.js'></script>"),
     ("trouble", "404", "<img alt='three bars rise' src='/0.html'>"),
