@@ -56,6 +56,18 @@ function prepare() {
   }
 }
 
+// An element keeps what holds it, with its grounds; its neighbours in the article go meanwhile.
+function leaveAlone(selector) {
+  window.originals = []
+  for (let up = document.querySelector(selector); !up.matches("article"); up = up.parentElement)
+    for (const neighbour of [...up.parentElement.childNodes]) {
+      if (neighbour === up) continue
+      const twin = new Comment()
+      neighbour.replaceWith(twin)
+      window.originals.push([neighbour, twin])
+    }
+}
+
 function putBack() {
   for (const [original, twin] of window.originals) twin.replaceWith(original)
 }

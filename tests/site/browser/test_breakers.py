@@ -199,6 +199,28 @@ def test_what_axe_was_spared_comes_back(visited):
     assert here.page.inner_html("article").replace(' data-new-colours=""', "") == before
 
 
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("button-name", "<button type='button'></button>"),
+        (
+            "color-contrast",
+            "<p style='color: #222'>dark words, on the ground of what holds them</p>",
+        ),
+    ],
+)
+def test_a_look_at_one_part_finds_what_is_wrong_in_it_alone(show, rule, part):
+    page = show(
+        f"""before <img src='data:,'><div style='background: black'><p style='color: #222'>by it</p>
+        <div id='part'>{part}</div>behind</div><p>after</p>"""
+    )
+    before = page.inner_html("article")
+    with checks.alone(page, "#part"):
+        found = checks.accessibility_of(page, "#part")
+    assert [complaint.partition(":")[0] for complaint in found] == [rule]
+    assert page.inner_html("article") == before
+
+
 # --- weight, and jumps while loading -------------------------------------------------------------
 
 
