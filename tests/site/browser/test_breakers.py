@@ -110,6 +110,8 @@ LOST_ON_ARRIVAL = """<nav class='bd-toc-nav'><a href='#a'>a</a><a href='#b'>b</a
 ELLIPSIS = """<p style='width: 5em; overflow: hidden; text-overflow: ellipsis;
 white-space: nowrap'>a title that is too long</p>"""
 PALE_CODE = "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"
+PALE_AMONG_CODE = f"""<div class='highlight'><pre>{"<span>dark</span> " * 9}
+<span>around <span style='color: #ccc'>pale</span></span></pre></div>"""
 PALE_EQUATION = """<span class='katex' style='color: #ccc'>
 <span class='katex-html'>x</span></span>"""
 ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
@@ -117,6 +119,7 @@ ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
 BROKEN = [
     ("accessibility", "color-contrast", "<p style='color: #aaa'>pale words</p>"),
     ("accessibility", "color-contrast", PALE_CODE),
+    ("accessibility", "color-contrast", PALE_AMONG_CODE),
     ("accessibility", "color-contrast", PALE_EQUATION),
     ("accessibility", "image-alt", "<img src='data:,'>"),
     ("accessibility", "button-name", "<button type='button'></button>"),
@@ -193,7 +196,10 @@ def test_every_check_of_a_visit_is_seen_to_fail():
 
 
 def test_what_axe_was_spared_comes_back(visited):
-    here = visited("<span class='katex'><math><mi>x</mi></math></span>")
+    here = visited(
+        "<span class='katex'><math><mi>x</mi></math></span>"
+        "<div class='highlight'><pre>1 + <span class='n'>one</span></pre></div>" * 4
+    )
     before = here.page.inner_html("article")
     checks.accessibility(here)
     assert here.page.inner_html("article").replace(' data-new-colours=""', "") == before
