@@ -114,7 +114,7 @@ def test_a_wrong_definition_is_noticed(chapter, change, complaint):
 
 
 @pytest.mark.parametrize("page", ["book/notation", "book/assignments/a1", "index"])
-def test_links_of_a_definition_lead_to_the_same_places_from_every_folder(page):
+def test_links_of_a_definition_lead_the_same_way_everywhere(page):
     links = [
         nodes.reference(refid="softmax"),
         nodes.reference(refuri="notation.html#x", internal=True),

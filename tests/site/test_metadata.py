@@ -63,7 +63,7 @@ def test_the_picture_s_words_say_the_lecture_s_numbers():
     assert metadata.PICTURE_WORDS.endswith(said)
 
 
-def test_the_book_s_own_pages_are_of_one_mind_about_their_address():
+def test_the_books_pages_are_of_one_mind_about_their_address():
     """With the address in the environment of `make book`, all have it; without, none has."""
     pages = book_pages(SITE)
     with_address = [path for path in pages if canonical(path)]

@@ -87,7 +87,7 @@ def test_these_are_the_panels_that_the_build_draws():
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_at_every_setting_all_is_numbers_and_nothing_meets_or_moves(panel, width):
+def test_at_every_setting_nothing_is_odd_or_meets_or_moves(panel, width):
     panel.page.set_viewport_size({"width": width, "height": 900})
     with checks.alone(panel.page, panel.name):
         seen, faults = panel.element.evaluate(SURVEY)
@@ -213,7 +213,7 @@ def test_a_run_is_watched_unless_less_motion_is_wanted(panel):
     assert panel.states() == end
 
 
-def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, new_context, site):
+def test_without_scripts_the_start_is_there_without_controls(panel, new_context, site):
     address = site + page_of(panel.name)
     still = open_window(new_context, java_script_enabled=False).page
     still.goto(address)
