@@ -61,8 +61,19 @@ def bound_here(dtype):
 @cache
 def error_of_platform(name, dtype):
     """The largest error of NumPy's exp or log1p on this processor, in units in the last place."""
-    function, exactly = getattr(np, name), getattr(mpmath, name)
-    return max(distance(function(x), exact_values(exactly, x)) for x in arguments(name, dtype))
+    function = getattr(np, name)
+    return max(distance(function(x), exact) for x, exact in exact_values(name, dtype))
+
+
+@cache
+def exact_values(name, dtype):
+    """Arguments, and the values of exp or log1p there."""
+    exactly = getattr(mpmath, name)
+    with mpmath.workprec(PRECISION):
+        return [
+            (x, [exactly(mpmath.mpf(value)) for value in x.tolist()])
+            for x in arguments(name, dtype)
+        ]
 
 
 def arguments(name, dtype):
@@ -76,11 +87,6 @@ def arguments(name, dtype):
     low, bottom, top = np.log([info.tiny, info.smallest_subnormal, info.max]).astype(float)
     normal, subnormal, small = (low, top), (bottom, low), (-1, 1)
     return [rng.uniform(*ends, 8000).astype(dtype) for ends in (normal, subnormal, small)]
-
-
-def exact_values(function, x):
-    with mpmath.workprec(PRECISION):
-        return [function(mpmath.mpf(value)) for value in x.tolist()]
 
 
 def distance(result, exact):

@@ -77,7 +77,7 @@ def test_a_listing_runs(listing):
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_there_is_a_listing_for_each_framework_and_it_asserts_something(framework):
+def test_each_framework_has_a_listing_that_asserts_something(framework):
     found = [param.values[0] for param in listings() if framework in frameworks_of(param.values[0])]
     assert found
     assert all(re.search(r"^ *assert ", listing, re.M) for listing in found)
@@ -111,7 +111,7 @@ def test_jax_composed_is_lost_where_its_own_loss_is_exact():
     assert jax.grad(lambda z: -jax.nn.log_softmax(z)[1])(z).tolist() == [1, -1]
 
 
-def test_pytorch_adds_to_what_is_there_and_refuses_a_changed_tensor():
+def test_pytorch_adds_up_and_refuses_a_changed_tensor():
     torch = pytest.importorskip("torch")
     x = torch.tensor(3.0, requires_grad=True)
     J = x * x + x

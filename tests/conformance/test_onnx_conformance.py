@@ -128,7 +128,7 @@ def test_a_sum_over_the_empty_set_is_among_them():
 
 
 @pytest.mark.parametrize("name", UNLIKELY)
-def test_a_case_with_log_probabilities_above_0_is_refused_and_passes_below(name):
+def test_log_probabilities_above_0_are_refused_and_pass_below(name):
     node, (scores, *rest), _ = UNLIKELY[name]
     with pytest.raises(ValueError, match="log_probs must be at most 0"):
         ours(node, scores, *rest)
@@ -216,13 +216,13 @@ def label_nodes(draw, operator):
 
 
 @given(label_nodes("SoftmaxCrossEntropyLoss"))
-def test_cross_entropy_agrees_for_labels_with_every_mixture_of_options(problem):
+def test_cross_entropy_of_labels_agrees_under_all_options(problem):
     node, inputs = problem
     assert_ours_agrees(node, inputs, theirs(node, *inputs), rtol=1e-12, atol=1e-12)
 
 
 @given(label_nodes("NegativeLogLikelihoodLoss"))
-def test_negative_log_likelihood_agrees_with_every_mixture_of_options(problem):
+def test_negative_log_likelihood_agrees_under_all_options(problem):
     node, (scores, *rest) = problem
     # Without weights, the reference evaluator counts a label of -1 in the mean, ignored or not.
     assume(len(rest) == 2 or attributes_of(node).get("ignore_index") != -1)

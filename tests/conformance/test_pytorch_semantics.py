@@ -31,7 +31,7 @@ def theirs(torch, logits, targets, **options):
 
 
 @given(problem=layered_problems())
-def test_loss_and_gradient_are_pytorchs_for_every_mixture_of_options(torch, problem):
+def test_loss_and_gradient_are_pytorchs_under_all_options(torch, problem):
     logits, targets, options, axis = problem
     loss, gradient = cross_entropy_and_gradient(logits, targets, axis=axis, **options)
     second = min(1, logits.ndim - 1)
@@ -110,13 +110,13 @@ def test_they_ignore_minus_100_unasked(torch):
         cross_entropy(Z, [0, -100])
 
 
-def test_a_negative_index_beside_probabilities_means_nothing_to_them(torch):
+def test_they_ignore_a_negative_index_beside_probabilities(torch):
     assert theirs(torch, Z, HALVES, ignore_index=-1)[0] == theirs(torch, Z, HALVES)[0]
     with pytest.raises(ValueError, match="ignore_index must be None"):
         cross_entropy(Z, HALVES, ignore_index=-1)
 
 
-def test_integers_and_bools_of_the_logits_shape_are_refused_by_them(torch):
+def test_they_refuse_integers_and_bools_of_the_logits_shape(torch):
     for hot in np.array([[0, 1], [1, 0]]), np.array([[False, True], [True, False]]):
         assert cross_entropy(Z, hot) == pytest.approx(cross_entropy(Z, [1, 0]), rel=1e-14)
         with pytest.raises(RuntimeError, match="Expected floating point type for target"):
@@ -133,7 +133,7 @@ def test_their_labels_are_int64_or_uint8(torch, dtype):
         theirs(torch, Z, labels)
 
 
-def test_integer_logits_and_weights_of_another_dtype_are_refused_by_them(torch):
+def test_they_refuse_integer_logits_and_weights_of_other_dtypes(torch):
     loss = torch.nn.functional.cross_entropy
     y = torch.tensor([0, 1])
     with pytest.raises(NotImplementedError):
@@ -152,7 +152,7 @@ def test_integer_logits_and_weights_of_another_dtype_are_refused_by_them(torch):
         ([0, 1], {"class_weight": [np.nan, 1]}),
     ],
 )
-def test_they_compute_with_negative_and_missing_targets_and_weights(torch, targets, options):
+def test_they_compute_with_negative_and_nan_targets_and_weights(torch, targets, options):
     theirs(torch, Z, targets, **options)
     with pytest.raises(ValueError, match="must be finite and not negative"):
         cross_entropy(Z, targets, **options)
@@ -181,7 +181,7 @@ def test_nothing_times_minus_infinity_is_nan_to_them_and_0_here(torch, target, o
 
 @pytest.mark.parametrize("row", [[np.nan, 0.0], [np.inf, 0.0], [-np.inf, -np.inf]])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-def test_an_ignored_row_without_a_softmax_has_a_gradient_of_nan_there(torch, row, smoothing):
+def test_an_ignored_row_without_softmax_has_nan_slopes_there(torch, row, smoothing):
     problem = np.array([row, [2.0, 0.0]]), np.array([-100, 0])
     options = {"ignore_index": -100, "label_smoothing": smoothing}
     loss, gradient = cross_entropy_and_gradient(*problem, **options)
@@ -203,7 +203,7 @@ def test_a_mean_over_weights_of_0_has_a_gradient_of_nan_there(torch, smoothing):
 
 
 @pytest.mark.parametrize("problem", [(Z, [-100, -100]), (np.empty((0, 2)), np.empty(0, int))])
-def test_a_mean_over_no_position_is_nan_with_zero_gradient_in_both(torch, problem):
+def test_a_mean_over_nothing_is_nan_with_zero_gradient_in_both(torch, problem):
     for loss, gradient in (
         cross_entropy_and_gradient(*problem, ignore_index=-100),
         theirs(torch, *problem),

@@ -66,9 +66,7 @@ def test_a_release_holds_no_line_of_a_solution_or_hidden_test(name):
         ("q1-hidden", "q1-hiden"),
     ],
 )
-def test_a_master_that_would_give_something_away_or_test_nothing_is_refused(
-    before, after, tmp_path
-):
+def test_a_master_that_leaks_or_tests_nothing_is_refused(before, after, tmp_path):
     text = (assignments.SOURCE / "a1" / "a1.ipynb").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "a1").mkdir()
@@ -79,7 +77,7 @@ def test_a_master_that_would_give_something_away_or_test_nothing_is_refused(
     assert assignments.load("a1", tmp_path) == load("a1")
 
 
-def test_a_master_that_imports_what_submissions_cannot_is_refused(tmp_path):
+def test_a_master_importing_what_submissions_cannot_is_refused(tmp_path):
     text = (assignments.SOURCE / "a1" / "a1.ipynb").read_text(encoding="utf-8")
     (tmp_path / "a1").mkdir()
     (tmp_path / "a1" / "a1.ipynb").write_text(
@@ -100,6 +98,6 @@ def test_a_release_is_written_for_every_assignment(tmp_path, monkeypatch, capsys
         assert written == load(name).release
 
 
-def test_an_assignment_that_is_not_there_is_named_with_those_that_are():
+def test_a_missing_assignment_is_named_with_those_there_are():
     with pytest.raises(ValueError, match="no assignment 'a0'; there are " + ", ".join(NAMES)):
         assignments.load("a0")

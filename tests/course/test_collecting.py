@@ -54,7 +54,7 @@ def test_a_damaged_member_of_a_zip_stops_nobody_else(tmp_path):
     assert found_in(path) == {"ann": b"", "bo": b"data of bo/a1.ipynb"}
 
 
-def test_links_pipes_and_empty_folders_are_not_followed_and_not_forgotten(tmp_path):
+def test_links_pipes_and_empty_folders_are_told_not_followed(tmp_path):
     folder, secret = tmp_path / "in", tmp_path / "secret"
     secret.mkdir()
     (secret / "a1.ipynb").write_text("secret")

@@ -122,13 +122,13 @@ def test_two_classes_neck_and_neck_reach_a_half(n_classes):
 
 
 @given(distributions(min_size=2))
-def test_the_largest_eigenvalue_lies_between_the_two_largest_probabilities(p):
+def test_the_top_eigenvalue_lies_between_the_two_top_probs(p):
     second, first = np.sort(p)[-2:]
     assert second - ROUNDING <= largest(covariance(p)) <= first + ROUNDING
 
 
 @given(vectors(2, 6, bound=3))
-def test_the_eigenvalues_but_the_zero_multiply_to_c_times_all_probabilities(z):
+def test_nonzero_eigenvalues_multiply_to_c_times_all_probs(z):
     p = softmax(z)
     zero, *others = np.linalg.eigvalsh(covariance(p))
     assert zero == pytest.approx(0, abs=ROUNDING)
@@ -155,7 +155,7 @@ def test_logistic_regression_curves_half_as_much_as_two_logits(z):
 
 
 @given(seeds)
-def test_the_hessian_by_the_parameters_has_the_features_on_both_sides(seed):
+def test_the_parameters_hessian_has_features_on_both_sides(seed):
     theta, h = random_theta(seed, scale=1), 1e-5
     columns = []
     for nudge in h * np.eye(15):
@@ -165,7 +165,7 @@ def test_the_hessian_by_the_parameters_has_the_features_on_both_sides(seed):
 
 
 @given(seeds, st.floats(0, 1))
-def test_the_cost_is_never_above_a_straight_line_between_its_ends(seed, share):
+def test_the_cost_is_never_above_the_line_between_its_ends(seed, share):
     start, end = np.random.default_rng(seed).normal(size=(2, 5, 3)) * 5
     chord = (1 - share) * cost(start) + share * cost(end)
     assert cost((1 - share) * start + share * end) <= chord * (1 + ROUNDING)
@@ -210,7 +210,7 @@ def test_a_step_by_boehnings_matrix_never_raises_the_cost(seed):
 
 
 @pytest.mark.parametrize("eta", [1.0, 10.0, 11.5, 11.9])
-def test_near_the_bottom_each_eigenvector_shrinks_by_its_own_factor(bottom, eta):
+def test_near_the_bottom_each_eigenvector_has_its_own_factor(bottom, eta):
     eigenvalues, eigenvectors = np.linalg.eigh(hessian(bottom))
     for h, eigenvector in zip(eigenvalues, eigenvectors.T, strict=True):
         error = 1e-6 * eigenvector
@@ -219,7 +219,7 @@ def test_near_the_bottom_each_eigenvector_shrinks_by_its_own_factor(bottom, eta)
         assert after == pytest.approx((1 - eta * h) * error, abs=1e-10)
 
 
-def test_descent_settles_below_the_real_threshold_and_hops_above_it(bottom):
+def test_descent_settles_below_the_threshold_and_hops_above(bottom):
     threshold = 2 / largest(hessian(bottom))
     assert threshold == pytest.approx(11.70, abs=0.005)
     assert pytest.approx(1.442, abs=0.0005) == 2 / K
@@ -301,7 +301,7 @@ def test_polyaks_share_is_the_best_for_a_parabola(kappa, mu, eta):
 
 
 @given(seeds, st.floats(0.1, 20))
-def test_descent_keeps_the_mean_of_the_biases_and_without_a_price_of_every_row(seed, eta):
+def test_descent_keeps_the_mean_of_biases_and_unpriced_rows(seed, eta):
     theta = random_theta(seed)
     after = theta - eta * gradient(theta)
     assert after[4].mean() == pytest.approx(theta[4].mean(), abs=1e-9)
@@ -367,7 +367,7 @@ def test_bill_length_and_depth_have_a_bottom_without_a_price():
 
 
 @pytest.mark.parametrize("eta", [0.5, 5])
-def test_the_lead_of_one_bird_grows_like_the_logarithm_of_the_passes(eta):
+def test_one_birds_lead_grows_like_the_logarithm_of_passes(eta):
     z = np.zeros(2)
     for t in range(1, 10_001):
         z = z - eta * (softmax(z) - [1, 0])

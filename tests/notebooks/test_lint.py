@@ -98,17 +98,22 @@ BREAKS = [
 ]
 
 
-def test_what_is_wrong_in_the_book_is_found_by_its_linter(tmp_path):
+# A chapter whose name in the table of contents is wrong is missing there, and its minutes with it.
+BESIDES = ["book/03-cross-entropy is not in the table", "chapter 3 takes []"]
+
+
+def test_what_is_wrong_in_the_book_and_nothing_else_is_found(tmp_path):
     for name in ["book", "tools"]:
         shutil.copytree(contents.ROOT / name, tmp_path / name)
     for name in ["_toc.yml", *lint.SIGNS]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(contents.ROOT / name, tmp_path / name)
-    command = [sys.executable, "-m", "tools.notebooks.lint"]
-    good = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert (good.stdout, good.stderr, good.returncode) == ("", "", 0)
     for file, old, new, _ in BREAKS:
         edit(tmp_path / file, old, new)
+    command = [sys.executable, "-m", "tools.notebooks.lint"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (run.stderr, run.returncode) == ("", 1)
-    assert [said for *_, said in BREAKS if said not in run.stdout] == []
+    complaints = [said for *_, said in BREAKS] + BESIDES
+    assert [said for said in complaints if said not in run.stdout] == []
+    lines = run.stdout.splitlines()
+    assert [line for line in lines if not any(said in line for said in complaints)] == []

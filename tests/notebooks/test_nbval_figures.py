@@ -76,23 +76,8 @@ def stored(tmp_path_factory):
     return path
 
 
-def nbval(path):
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tools.notebooks.nbval_figures"]
-    return subprocess.run(
-        [*command, "-q", "--color=no", "--nbval", "--nbval-current-env", path],
-        capture_output=True,
-        text=True,
-        cwd=refresh.BOOK.parent,
-    )
-
-
-def test_what_refresh_stored_is_what_nbval_finds(stored):
-    run = nbval(stored)
-    assert run.returncode == 0, run.stdout
-
-
-def test_figures_texts_and_their_places_turn_nbval_red(stored):
-    """The stored outputs are broken here: the run is right, and differs from them."""
+def test_nbval_finds_what_is_stored_and_is_red_for_what_is_not(stored):
+    """The stored outputs are broken in the copy: the run is right, and differs from them."""
     notebook = loads(stored.read_text(encoding="utf-8"))
     drawing, below, text, *_ = notebook.cells
     drawing.outputs[0].data["image/png"] = below.outputs[0].data["image/png"]
@@ -100,9 +85,16 @@ def test_figures_texts_and_their_places_turn_nbval_red(stored):
     text.outputs[0].text = "0.8421\n"
     broken = stored.with_name("b.ipynb")
     broken.write_text(dumps(notebook), encoding="utf-8")
-    run = nbval(broken)
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tools.notebooks.nbval_figures"]
+    run = subprocess.run(
+        [*command, "-q", "--color=no", "--nbval", "--nbval-current-env", stored, broken],
+        capture_output=True,
+        text=True,
+        cwd=refresh.BOOK.parent,
+    )
     assert run.returncode == 1, run.stdout
-    assert "3 failed, 3 passed" in run.stdout
+    assert "3 failed, 9 passed" in run.stdout
+    assert "a.ipynb" not in run.stdout
     assert "output 1 is another figure: " in run.stdout
     assert "visibly differ" in run.stdout
     assert "output 1 is a figure" in run.stdout

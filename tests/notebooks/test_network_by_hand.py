@@ -117,7 +117,7 @@ def test_the_lectures_columns_give_every_gradient_transposed(problem):
 
 
 @given(problems(min_examples=4), st.integers(0, 2**32 - 1))
-def test_a_step_of_the_library_is_minus_eta_times_these_gradients(problem, seed):
+def test_a_library_step_is_minus_eta_times_these_gradients(problem, seed):
     X, y, params = problem
 
     def parameters_after(epochs):
@@ -226,7 +226,7 @@ def small_start(seed, h=16):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_without_the_mask_the_cost_of_the_spiral_falls_all_the_same(seed):
+def test_without_the_mask_the_spirals_cost_falls_all_the_same(seed):
     without_mask = function_from(edited(*MUTANTS["mask missing"]))
     X, y = make_spirals(random_state=seed)
     _, costs = descend(without_mask, X, y, small_start(seed), learning_rate=0.1, steps=100)

@@ -55,7 +55,7 @@ def test_check_names_what_would_change_and_writes_nothing(tmp_path, capsys):
     assert capsys.readouterr().out == "a.ipynb: unchanged\n"
 
 
-def test_a_failing_notebook_is_left_as_it_was_and_the_cell_is_shown(tmp_path):
+def test_a_failing_notebook_stays_and_its_cell_is_shown(tmp_path):
     path = write(tmp_path / "a.ipynb", "x = 0", "1 / x")
     edited = path.read_bytes()
     outcome, well = refresh.refresh(path, check=False)
@@ -74,7 +74,7 @@ def test_an_error_that_is_announced_is_stored_as_its_last_line(tmp_path):
     assert outputs(path, 1)[0].traceback == ["ZeroDivisionError: division by zero"]
 
 
-def test_no_kernelspec_of_this_user_takes_the_place_of_this_python(tmp_path, monkeypatch):
+def test_no_kernelspec_of_the_user_replaces_this_python(tmp_path, monkeypatch):
     spec = tmp_path / "jupyter" / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
     spec.write_text(json.dumps({"argv": ["false"], "display_name": "x", "language": "python"}))
@@ -100,7 +100,7 @@ def run_gives(monkeypatch):
     return give
 
 
-def test_a_stale_figure_would_change_and_the_same_figure_keeps_its_bytes(tmp_path, run_gives):
+def test_a_stale_figure_changes_and_the_same_keeps_its_bytes(tmp_path, run_gives):
     path = write(tmp_path / "a.ipynb", "plt.show()")
     run_gives(new_output("display_data", {"image/png": png(line())}))
     assert refresh.refresh(path, check=False) == ("refreshed", True)

@@ -17,7 +17,7 @@ from PIL import Image
 from sphinx.errors import ConfigError
 
 from softmax_lib import softmax
-from tests.site.test_site import ROOT, SITE, Page, load
+from tests.site.test_site import ROOT, SITE, load
 from tools.book_ext import metadata
 
 pytestmark = pytest.mark.built
@@ -30,7 +30,7 @@ def book_pages(site):
 
 
 def metas(path):
-    tags = Page(path.read_text(encoding="utf-8")).all("meta")
+    tags = load(path).all("meta")
     return {tag.get("name") or tag.get("property"): tag.get("content") for tag in tags}
 
 
@@ -39,8 +39,7 @@ def title_of(path):
 
 
 def canonical(path):
-    links = Page(path.read_text(encoding="utf-8")).all("link")
-    return [link["href"] for link in links if link.get("rel") == "canonical"]
+    return [link["href"] for link in load(path).all("link") if link.get("rel") == "canonical"]
 
 
 # --- the book ----------------------------------------------------------------------------------
@@ -64,7 +63,7 @@ def test_the_picture_s_words_say_the_lecture_s_numbers():
     assert metadata.PICTURE_WORDS.endswith(said)
 
 
-def test_the_book_s_own_pages_are_of_one_mind_about_their_address():
+def test_the_books_pages_are_of_one_mind_about_their_address():
     """With the address in the environment of `make book`, all have it; without, none has."""
     pages = book_pages(SITE)
     with_address = [path for path in pages if canonical(path)]

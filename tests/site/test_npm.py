@@ -45,7 +45,7 @@ def calls(monkeypatch, tmp_path):
     return seen
 
 
-def test_packages_are_fetched_once_and_again_when_the_lock_is_new(calls, tmp_path):
+def test_packages_are_fetched_once_and_for_a_new_lock(calls, tmp_path):
     npm.install()
     npm.install()
     assert calls == ["ci"]

@@ -335,7 +335,7 @@ def leaks(assignment, text):
     return [line for line in secret if len(squeezed(line)) >= 10 and squeezed(line) in text]
 
 
-def test_the_landing_picture_shows_what_softmax_makes_of_its_logits():
+def test_the_landing_picture_shows_softmax_of_its_logits():
     picture = (ROOT / "book" / "_static" / "landing-answer.svg").read_text(encoding="utf-8")
     rows = re.findall(r">(−?\d+)</text><rect x=.*?</text>", picture)
     logits = [int(logit.replace("−", "-")) for logit in rows]

@@ -173,7 +173,7 @@ def check_operation(call, arrays, tensor=Tensor):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-def test_an_operation_has_the_slopes_that_finite_differences_measure(name, data):
+def test_an_operation_has_the_slopes_that_differences_show(name, data):
     check_operation(*data.draw(OPERATIONS[name]))
 
 
@@ -298,7 +298,7 @@ def test_what_is_used_twice_gets_both_slopes():
     assert x.grad.tolist() == [7, -3]
 
 
-def test_backward_adds_to_what_is_there_until_it_is_told_to_forget():
+def test_backward_adds_up_until_it_is_told_to_forget():
     x = Tensor(3.0)
     y = x * x
     y.backward()
@@ -341,7 +341,7 @@ def test_a_graph_deeper_than_pythons_stack_is_no_trouble():
 # The loss
 
 
-def test_composed_from_exp_and_sum_softmax_and_cross_entropy_give_y_hat_minus_y():
+def test_composed_of_exp_and_sum_they_give_y_hat_minus_y():
     rng = np.random.default_rng(0)
     logits, y = rng.normal(size=(6, 4)), rng.integers(4, size=6)
     Z, Y = Tensor(logits), one_hot(y, 4)

@@ -87,7 +87,7 @@ def test_every_load_is_a_fresh_copy(load):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_checksum_is_that_of_the_file_and_stands_in_its_readme(name):
+def test_the_checksum_in_the_readme_is_that_of_the_file(name):
     data = files("softmax_lib") / "data"
     digest = hashlib.sha256((data / name).read_bytes()).hexdigest()
     assert datasets.SHA256[name] == digest
@@ -158,7 +158,7 @@ def test_without_a_seed_two_calls_differ(make):
     assert (make()[0] != make()[0]).any()
 
 
-def test_the_first_points_of_seed_0_are_the_same_on_every_machine():
+def test_the_first_points_of_seed_0_are_the_same_anywhere():
     assert make_blobs(random_state=0)[0][0] == pytest.approx([4.12573022, -0.13210486], abs=5e-9)
 
 
@@ -178,7 +178,7 @@ def test_spread_is_a_standard_deviation():
         assert X[y == label].std(axis=0) == pytest.approx(0.5, rel=0.05)
 
 
-def test_spirals_without_noise_start_inside_and_wind_by_their_turns():
+def test_quiet_spirals_start_inside_and_wind_by_their_turns():
     X, _ = make_spirals(50, 1, turns=0.5, noise=0)
     radius = np.hypot(*X.T)
     assert radius == pytest.approx(np.linspace(0.05, 1, 50))

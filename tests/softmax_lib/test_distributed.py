@@ -192,7 +192,7 @@ def test_blocks_of_objects_are_welcome_where_each_is_a_number():
     assert_same_optimum(found, X, Y, tol=1e-12)
 
 
-def test_blocks_in_which_nothing_is_masked_are_arrays_like_any_other():
+def test_blocks_with_nothing_masked_are_like_any_arrays():
     blocks = da.ma.masked_array(dask_arrays(X, Y)[0], mask=np.zeros(X.shape, bool))
     assert_same_optimum(fit_softmax_regression(blocks, Y, tol=1e-12), X, Y, tol=1e-12)
 
@@ -285,7 +285,7 @@ def late(seconds):
     return wait
 
 
-def test_the_blocks_are_added_in_their_order_whichever_is_ready_first():
+def test_blocks_are_added_in_order_whichever_is_ready_first():
     rng = np.random.default_rng(0)
     features, y = rng.normal(size=(60, 3)) * 10 ** rng.uniform(-9, 9, (60, 1)), np.arange(60) % 3
     X, y = dask_arrays(features, y, 10)
@@ -456,7 +456,7 @@ def test_stopping_short_warns_with_the_callers_line():
     assert record[0].filename == __file__
 
 
-def test_separable_data_without_a_penalty_warn_with_the_callers_line():
+def test_separable_data_warn_with_the_callers_line():
     with pytest.warns(SeparableDataWarning, match="no optimum exists") as record:
         fit_softmax_regression(BLOCKS, LABELS, l2=0)
     assert record[0].filename == __file__
@@ -484,7 +484,7 @@ def test_features_too_large_to_compute_with_end_in_one_warning():
         (distributed._growth, 2),
     ],
 )
-def test_a_worker_who_knows_nothing_of_the_callers_errstate_does_not_warn_of_them(task, points):
+def test_a_worker_without_the_callers_errstate_does_not_warn(task, points):
     kind = 3, True, 1.0
     arguments = [*kind, *[np.full((3, 5), 1e200)] * points]
     distributed._boxed(X * 1e200, Y, None, task, arguments)

@@ -141,7 +141,7 @@ def test_three_classes_have_the_optimum_of_logistic_regression(penguins):
     np.testing.assert_allclose(ours.intercept_, theirs.intercept_, rtol=0, atol=1e-8)
 
 
-def test_two_classes_have_the_optimum_of_logistic_regression_with_twice_the_c(two_species):
+def test_two_classes_have_the_optimum_of_twice_the_c(two_species):
     X, y = two_species
     l2 = 1e-2
     ours = SoftmaxClassifier(l2=l2, tol=1e-12).fit(X, y)
@@ -345,9 +345,7 @@ def test_three_classes_have_a_score_each(estimator, penguins):
 
 
 @BOTH
-def test_log_probabilities_stay_finite_where_the_logarithm_of_probabilities_does_not(
-    estimator, penguins
-):
+def test_log_probabilities_stay_finite_where_logs_do_not(estimator, penguins):
     X, y = penguins
     fitted = clone(estimator).fit(X, y)
     far = 1e4 * X
@@ -500,7 +498,7 @@ def test_the_same_random_state_goes_on_from_fit_to_fit(penguins):
     assert not np.array_equal(first, second)
 
 
-def test_none_draws_from_numpys_global_state_as_everywhere_in_scikit_learn(penguins, monkeypatch):
+def test_none_draws_from_numpys_state_as_in_scikit_learn(penguins, monkeypatch):
     monkeypatch.setattr(np.random.mtrand, "_rand", np.random.RandomState(5))
     drawn = clone(NETWORK).set_params(random_state=None).fit(*penguins)
     given = clone(NETWORK).set_params(random_state=np.random.RandomState(5)).fit(*penguins)
@@ -511,7 +509,7 @@ def test_none_draws_from_numpys_global_state_as_everywhere_in_scikit_learn(pengu
 # Warnings and errors
 
 
-def test_stopping_short_warns_in_both_categories_and_names_the_line_that_called(penguins):
+def test_stopping_short_warns_both_ways_at_the_callers_line(penguins):
     estimator = SoftmaxClassifier(max_iter=1)
     for category in SklearnConvergenceWarning, softmax_lib.ConvergenceWarning:
         with pytest.warns(category, match="above tol=1e-06; raise max_iter") as caught:
@@ -521,7 +519,7 @@ def test_stopping_short_warns_in_both_categories_and_names_the_line_that_called(
     assert hasattr(estimator, "model_")
 
 
-def test_a_diverging_network_warns_in_both_categories_and_names_the_line_that_called(penguins):
+def test_divergence_warns_both_ways_at_the_callers_line(penguins):
     estimator = SoftmaxClassifier((8,), optimizer=softmax_lib.GradientDescent(1e200))
     calls = [lambda: estimator.fit(*penguins), lambda: estimator.partial_fit(*penguins)]
     for call in calls:
@@ -572,7 +570,7 @@ def test_data_are_refused_in_scikit_learns_own_words(estimator, X, y, message):
 
 
 @BOTH
-def test_another_number_of_features_is_refused_in_scikit_learns_own_words(estimator, penguins):
+def test_other_features_are_refused_in_scikit_learns_words(estimator, penguins):
     X, y = penguins
     with pytest.raises(ValueError, match="X has 2 features, but SoftmaxClassifier is expecting 4"):
         clone(estimator).fit(X, y).predict(X[:, :2])
@@ -673,7 +671,7 @@ def test_before_the_first_whole_epoch_it_is_not_fitted(penguins, other_task, ear
         assert estimator.set_params(optimizer=Adam(0.02)).fit(X, y).score(X, y) > 0.9
 
 
-def test_an_interrupted_first_pass_leaves_no_model_of_another_fit(penguins, other_task):
+def test_an_interrupted_first_pass_leaves_no_older_model(penguins, other_task):
     X, y = penguins
     estimator = SoftmaxClassifier().fit(*other_task)
     estimator.set_params(hidden=(8,), optimizer=ctrl_c_in_step(2), batch_size=50)
@@ -736,7 +734,7 @@ def test_class_weight_is_the_weight_of_each_example(estimator, early_stopping, p
     )
 
 
-def test_balanced_classes_have_the_optimum_of_logistic_regression(penguins):
+def test_balanced_classes_have_logistic_regressions_optimum(penguins):
     X, y = penguins
     settings = {"class_weight": "balanced"}
     ours = SoftmaxClassifier(l2=1e-2, tol=1e-12, **settings).fit(X, y)
@@ -812,7 +810,7 @@ def test_temperature_scaling_finds_our_temperature(penguins):
 
 
 @pytest.mark.parametrize("optimizer", [Adam(), softmax_lib.Momentum(), Adam(weight_decay=0.1)])
-def test_a_search_reaches_the_learning_rate_and_leaves_what_was_given(optimizer, penguins):
+def test_a_search_sets_the_learning_rate_of_a_copy(optimizer, penguins):
     before = copy.deepcopy(optimizer)
     given = SoftmaxClassifier((8,), optimizer=optimizer, epochs=15, random_state=0)
     search = GridSearchCV(given, {"optimizer__learning_rate": [1e-7, 0.02]}, cv=2)
@@ -823,7 +821,7 @@ def test_a_search_reaches_the_learning_rate_and_leaves_what_was_given(optimizer,
     assert optimizer == before
 
 
-def test_a_search_reaches_it_through_a_pipeline_and_beside_the_optimiser(penguins):
+def test_a_search_reaches_it_in_a_pipeline_and_its_optimiser(penguins):
     adam, momentum = Adam(0.5), softmax_lib.Momentum(0.5)
     pipeline = make_pipeline(StandardScaler(), clone(NETWORK))
     grid = {
@@ -870,7 +868,7 @@ def test_a_warm_network_goes_on_from_the_last_fit(penguins):
     assert (model.predict_proba(X) == first).all()
 
 
-def test_a_warm_start_with_other_hidden_layers_or_none_is_told_or_fresh(penguins):
+def test_a_warm_start_with_other_layers_is_told_or_fresh(penguins):
     X, y = penguins
     warm = clone(NETWORK).set_params(warm_start=True).fit(X, y)
     with pytest.raises(ValueError, match=r"hidden must be \(8,\), as in the fit that warm_start"):
@@ -909,9 +907,7 @@ def test_a_network_refuses_sparse_features_with_their_cure(kind, penguins):
             call()
 
 
-def test_an_interrupt_while_the_data_are_checked_leaves_no_model_of_others(
-    penguins, other_task, monkeypatch
-):
+def test_an_interrupt_in_the_checks_leaves_no_model_of_others(penguins, other_task, monkeypatch):
     estimator = clone(NETWORK).fit(*other_task)
     warm = clone(NETWORK).set_params(warm_start=True).fit(*other_task)
     stream = clone(NETWORK).fit(*penguins)
@@ -933,7 +929,7 @@ def test_an_interrupt_while_the_data_are_checked_leaves_no_model_of_others(
 @pytest.mark.parametrize(
     "kind", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array, sparse.lil_matrix]
 )
-def test_without_hidden_layers_sparse_features_have_the_dense_optimum(kind, penguins):
+def test_without_layers_sparse_features_have_the_optimum(kind, penguins):
     X, y = penguins
     X = np.where(abs(X) > 0.5, X, 0)
     weights = np.arange(len(y)) % 3
@@ -958,7 +954,7 @@ def test_a_weight_that_overflows_with_its_class_is_refused(penguins):
             estimator.fit(X, y, np.full(len(y), 1e300))
 
 
-def test_a_warm_regression_on_the_same_data_makes_one_step_at_most(penguins):
+def test_a_warm_regression_on_the_same_data_steps_once_at_most(penguins):
     warm = SoftmaxClassifier(warm_start=True).fit(*penguins)
     coef, steps = warm.coef_, warm.n_iter_
     assert warm.fit(*penguins).n_iter_ <= 1 < steps

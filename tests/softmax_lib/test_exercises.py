@@ -78,7 +78,7 @@ def test_a_wrong_answer_without_a_hint_is_not_yet_right(verdict, expected, answe
     assert verdict(Exercise(expected), answer) == "Not yet."
 
 
-def test_the_tolerance_is_absolute_or_relative_whichever_is_looser(verdict):
+def test_the_looser_of_absolute_and_relative_tolerance_counts(verdict):
     assert verdict(Exercise(0.5), 0.5009) == "Right."
     assert verdict(Exercise(0.5), 0.5011) == "Not yet."
     assert verdict(Exercise(1000.0), 1000.9) == "Right."
@@ -101,7 +101,7 @@ def test_hints_for_text_ignore_case(verdict):
     assert verdict(exercise, " rows ") == "Not yet. Rows are the examples."
 
 
-def test_hints_for_arrays_come_as_pairs_and_may_have_another_shape(verdict):
+def test_hints_for_arrays_are_pairs_and_may_have_other_shapes(verdict):
     exercise = Exercise(
         [0.3, -0.8, 0.1, 0.4],
         hints=[([0.3, 0.2, 0.1, 0.4], "That is y_hat itself."), (0.0, "That is its sum.")],

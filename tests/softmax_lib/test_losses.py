@@ -85,7 +85,7 @@ def test_the_three_reductions_of_two_examples():
     assert cross_entropy(z, y) == cross_entropy(z, y, reduction="mean")
 
 
-def test_the_mean_puts_1_over_m_into_the_gradient_and_the_others_do_not():
+def test_the_mean_alone_puts_1_over_m_into_the_gradient():
     z, y = np.log([[0.5, 0.5], [0.2, 0.8]]), [0, 0]
     errors = np.array([[-0.5, 0.5], [-0.8, 0.8]])
     assert gradient_of(z, y, reduction="none") == pytest.approx(errors, abs=1e-12)
@@ -104,7 +104,7 @@ def test_full_smoothing_forgets_the_label():
     assert cross_entropy(Z, 0, label_smoothing=1) == cross_entropy(Z, 3, label_smoothing=1)
 
 
-def test_the_floor_of_smoothing_0_1_over_ten_classes_is_0_5003_at_a_gap_of_ln_91():
+def test_smoothing_ten_classes_by_0_1_has_its_floor_at_ln_91():
     z = np.zeros(10)
     z[4] = math.log(91)
     loss, gradient = cross_entropy_and_gradient(z, 4, label_smoothing=0.1)
@@ -121,7 +121,7 @@ def test_class_weights_multiply_the_loss_and_share_in_the_mean():
     assert cross_entropy(z, y, **options) == pytest.approx(sum(each) / 4, abs=1e-12)
 
 
-def test_weighted_labels_and_the_same_labels_one_hot_differ_as_documented():
+def test_weighted_labels_and_one_hot_differ_as_documented():
     z, y, weight = np.log([[0.5, 0.5], [0.2, 0.8]]), np.array([0, 1]), np.array([3, 1])
     labels = cross_entropy(z, y, class_weight=weight)
     hot = cross_entropy(z, one_hot(y, 2), class_weight=weight)
@@ -129,7 +129,7 @@ def test_weighted_labels_and_the_same_labels_one_hot_differ_as_documented():
     assert labels != hot
 
 
-def test_weighted_labels_have_the_gradient_w_times_y_hat_minus_y_over_the_weights():
+def test_weighted_labels_gradient_is_over_the_sum_of_weights():
     z, y, weight = np.log([[0.5, 0.5], [0.2, 0.8]]), np.array([0, 1]), np.array([3, 1])
     expected = weight[y][:, None] * (softmax(z) - one_hot(y, 2)) / weight[y].sum()
     assert gradient_of(z, y, class_weight=weight) == pytest.approx(expected, abs=1e-12)
@@ -196,7 +196,7 @@ def test_the_gradient_rows_of_labels_sum_to_0(problem):
 
 
 @given(soft_problems(bound=10.0))
-def test_any_targets_have_the_gradient_sum_of_y_times_y_hat_minus_y(problem):
+def test_any_targets_gradient_is_sum_y_times_y_hat_minus_y(problem):
     z, Y = problem
     expected = Y.sum(axis=1, keepdims=True) * softmax(z) - Y
     assert gradient_of(z, Y, reduction="sum") == pytest.approx(expected, abs=1e-14)
@@ -237,7 +237,7 @@ AMOUNTS = np.random.default_rng(1).random((3, 3, 2))
         (np.full((3, 2), -1), -1),
     ],
 )
-def test_every_combination_of_options_has_the_gradient_of_its_loss(
+def test_under_all_options_the_gradient_is_that_of_the_loss(
     reduction, smoothing, weight, targets, ignored
 ):
     z = np.random.default_rng(0).normal(0, 3, (3, 3, 2))
@@ -270,7 +270,7 @@ def test_every_mixture_of_options_agrees_with_the_definition(problem):
 
 
 @given(vectors(bound=100.0), st.data())
-def test_loss_and_gradient_keep_their_digits_however_confident_the_logits(z, data):
+def test_confident_logits_cost_loss_and_gradient_no_digits(z, data):
     y = data.draw(st.integers(0, len(z) - 1))
     loss, gradient = cross_entropy_and_gradient(z, y)
     exact = exact_softmax(z)
@@ -314,7 +314,7 @@ def test_the_loss_of_a_label_is_never_negative(problem):
 
 
 @given(labelled_logits(bound=2**20), st.integers(-(2**20), 2**20))
-def test_adding_one_number_to_every_logit_changes_neither_loss_nor_gradient(problem, shift):
+def test_a_shift_of_all_logits_changes_no_loss_or_gradient(problem, shift):
     z, y = problem
     z = z.round()
     for before, after in zip(
@@ -324,7 +324,7 @@ def test_adding_one_number_to_every_logit_changes_neither_loss_nor_gradient(prob
 
 
 @given(soft_problems(), st.sampled_from([0.0, 0.3]))
-def test_one_weight_for_all_classes_scales_probabilities_and_cancels_for_labels(problem, eps):
+def test_one_class_weight_scales_probs_and_cancels_for_labels(problem, eps):
     z, Y = problem
     weight = np.full(z.shape[1], 2.0)
     doubled = cross_entropy(z, Y, class_weight=weight, label_smoothing=eps)
@@ -405,14 +405,14 @@ def test_descending_on_the_gradient_ends_at_the_targets():
 
 
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
-def test_a_hopeless_label_costs_its_gap_where_the_logarithm_of_softmax_is_infinite(loss):
+def test_a_hopeless_label_costs_its_gap_not_infinity(loss):
     with np.errstate(divide="ignore"):
         assert -np.log(softmax([0.0, -800.0]))[1] == np.inf
     assert loss([0.0, -800.0], 1) == 800
     assert loss([1e308, 0.0], 1) == 1e308
 
 
-def test_a_confident_and_right_answer_keeps_its_tiny_loss_and_gradient():
+def test_confident_and_right_keeps_a_tiny_loss_and_gradient():
     loss, gradient = cross_entropy_and_gradient([40.0, 0.0], 0)
     assert softmax([40.0, 0.0])[0] - 1 == 0
     assert loss == pytest.approx(math.exp(-40), rel=1e-14, abs=0)
@@ -423,7 +423,7 @@ def test_a_certain_and_wrong_answer_is_pushed_with_full_force():
     assert gradient_of([0.0, -800.0], 1).tolist() == [1, -1]
 
 
-def test_a_likelihood_underflows_where_the_sum_of_losses_does_not():
+def test_a_likelihood_underflows_where_losses_do_not():
     assert 0.2**463 == 0
     z = np.tile(Z, (463, 1))
     total = cross_entropy(z, np.full(463, CAT), reduction="sum")
@@ -487,7 +487,7 @@ def test_an_ignored_row_of_nan_costs_nothing(loss):
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"class_weight": [2, 3]}])
-def test_an_ignored_row_has_exactly_zero_gradient_even_where_its_logits_are_nan(reduction, options):
+def test_an_ignored_row_has_zero_gradient_even_for_nan_logits(reduction, options):
     z = np.array([[np.nan, 0], [0, 1], [-np.inf, -np.inf]])
     gradient = gradient_of(z, [7, 1, 7], ignore_index=7, reduction=reduction, **options)
     assert (gradient[[0, 2]] == 0).all()
@@ -539,7 +539,7 @@ def test_a_mean_over_nothing_has_zero_gradient(z, y):
 # Shapes, layouts and dtypes
 
 
-def test_shape_decides_between_labels_and_probabilities_not_dtype():
+def test_shape_not_dtype_tells_labels_from_probabilities():
     z = np.array([[1.0, 2.0], [3.0, 5.0]])
     hot = [[0, 1], [1, 0]]
     for dtype in int, np.uint8, bool, np.float16, np.float64:
@@ -662,7 +662,7 @@ def test_a_float16_mean_over_many_positions_counts_them_exactly():
     assert (gradient[:, 1] == np.float16(0.5 / m)).all()
 
 
-def test_a_float16_loss_out_of_its_range_is_infinite_without_a_warning():
+def test_a_float16_loss_out_of_range_is_infinite_unwarned():
     assert cross_entropy(np.float16([65504, -65504]), 1) == np.inf
     assert (
         cross_entropy(np.zeros((100_000, 2), np.float16), np.zeros(100_000, int), reduction="sum")
@@ -671,7 +671,7 @@ def test_a_float16_loss_out_of_its_range_is_infinite_without_a_warning():
 
 
 @pytest.mark.parametrize("call", [cross_entropy, cross_entropy_and_gradient])
-def test_neither_logits_nor_targets_change_even_where_they_may_not_be_written(call):
+def test_logits_and_targets_stay_even_if_read_only(call):
     z, Y = np.random.default_rng(0).random((2, 3, 4))
     weight = np.ones(4)
     copies = z.copy(), Y.copy(), weight.copy()
@@ -730,7 +730,7 @@ def test_entropy_and_divergence_keep_a_floating_dtype(dtype):
     assert kl_divergence(p, p).dtype == dtype
 
 
-def test_a_certain_outcome_carries_no_surprise_where_the_formula_is_nan():
+def test_certainty_has_no_surprise_where_the_formula_is_nan():
     p = np.array([1.0, 0.0])
     with np.errstate(all="ignore"):
         assert np.isnan(-(p * np.log(p)).sum())
@@ -747,7 +747,7 @@ def test_excluding_what_happens_costs_infinity():
 # Messages
 
 
-def test_the_naive_column_of_labels_broadcasts_silently_where_ours_refuses():
+def test_a_column_of_labels_broadcasts_where_ours_refuses():
     labels, predictions = np.array([[0], [1], [2]]), np.array([0, 1, 2])
     assert (labels == predictions).shape == (3, 3)
     with pytest.raises(
@@ -985,7 +985,7 @@ def test_many_classes_need_no_table_of_all_pairs():
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
-def test_probabilities_in_columns_are_accepted_by_their_own_package(dtype):
+def test_probabilities_in_columns_are_accepted(dtype):
     Z = np.random.default_rng(0).normal(size=(3000, 4)).astype(dtype)
     assert entropy(softmax(Z, axis=0), axis=0).shape == (4,)
 
@@ -999,7 +999,7 @@ def test_a_certain_loss_is_a_plain_zero():
         assert not np.signbit(cross_entropy([[800.0, 0.0]], [0], reduction=reduction)).any()
 
 
-def test_a_small_probability_passed_for_its_logarithm_is_refused_too():
+def test_a_small_probability_for_its_logarithm_is_refused():
     with pytest.raises(ValueError, match="log_probs must be at most 0; got 0.05"):
         negative_log_likelihood([0.05, -1.0], 1)
 
@@ -1088,7 +1088,7 @@ def test_the_cure_is_the_log_loss_of_the_scores():
 @pytest.mark.parametrize("loss", TAKING_TARGETS[:2])
 @pytest.mark.parametrize("axis", [0, 1, 2, -1])
 @pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"class_weight": np.ones(4)}])
-def test_whole_numbers_of_the_logits_shape_are_one_hot_along_the_axis(loss, axis, options):
+def test_whole_numbers_of_that_shape_are_one_hot_on_the_axis(loss, axis, options):
     z = np.zeros((4, 4, 4))
     hot = np.moveaxis(one_hot(np.zeros((4, 4), int), 4), -1, axis).astype(int)
     assert loss(z, hot, axis=axis, **options) == pytest.approx(math.log(4))
@@ -1129,7 +1129,7 @@ def repeated(logits, targets, axis, counts):
 
 
 @given(layered_problems(), st.data())
-def test_a_whole_weight_is_that_many_copies_in_value_and_gradient(problem, data):
+def test_a_whole_weight_is_as_many_copies_with_gradient(problem, data):
     z, targets, options, axis = problem
     counts = data.draw(hnp.arrays(np.int64, z.take(0, axis).shape, elements=st.integers(0, 3)))
     rows, y, copies = repeated(z, targets, axis, counts)
@@ -1152,7 +1152,7 @@ def test_a_whole_weight_is_that_many_copies_in_value_and_gradient(problem, data)
 
 
 @given(layered_problems(), st.data())
-def test_without_a_reduction_each_loss_is_multiplied_by_its_weight(problem, data):
+def test_without_reduction_each_loss_is_times_its_weight(problem, data):
     z, targets, options, axis = problem
     options["reduction"] = "none"
     weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
@@ -1202,7 +1202,7 @@ def test_small_weights_keep_their_ratios_in_a_narrow_dtype(option, dtype):
 
 
 @pytest.mark.parametrize("size", [1e-300, 1e300, 1.7e308])
-def test_only_the_ratios_of_class_weights_count_in_a_mean_over_labels(size):
+def test_only_ratios_of_class_weights_count_in_label_means(size):
     z, weight = np.array([[0.0, -1.0], [2.0, -2.0]]), np.array([0.5, 1.0])
     for ours, expected in zip(
         cross_entropy_and_gradient(z, [0, 1], class_weight=size * weight),
@@ -1215,7 +1215,7 @@ def test_only_the_ratios_of_class_weights_count_in_a_mean_over_labels(size):
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
 @pytest.mark.parametrize("targets", [[1, 0, 1], [[0.5, 0.5], [1, 0.0], [0.2, 0.8]]])
 @pytest.mark.parametrize("row", [[np.nan, 0], [-np.inf, -np.inf], [-np.inf, -1]])
-def test_a_weight_of_0_leaves_the_position_out_whatever_its_logits(loss, targets, row):
+def test_a_weight_of_0_leaves_out_whatever_the_logits_are(loss, targets, row):
     z = np.array([row, [0, -1.0], [-2.0, 0]])
     for reduction in REDUCTIONS:
         ours = loss(z, targets, sample_weight=[0, 2, 1], reduction=reduction)

@@ -59,7 +59,7 @@ def test_scikit_learn_counts_the_same(pair):
     assert (confusion_matrix(*pair) == expected[np.ix_(occurring, occurring)]).all()
 
 
-def test_a_column_of_predictions_would_be_compared_with_every_label():
+def test_a_column_of_predictions_would_meet_every_label():
     y, column = np.array([0, 1, 2]), np.array([[0], [1], [2]])
     assert (y == column).mean() == pytest.approx(1 / 3)
     with pytest.raises(
@@ -101,7 +101,7 @@ def test_scipy_has_the_same_interval(m, data, confidence):
     assert k / m - 1e-15 <= ours[1] <= 1
 
 
-def test_all_right_is_not_certain_where_the_usual_formula_says_so():
+def test_all_right_is_not_certain_as_the_usual_formula_says():
     p = 1.0
     assert 1.96 * math.sqrt(p * (1 - p) / 20) == 0
     low, high = accuracy_interval(20, 20)
@@ -142,7 +142,7 @@ def test_classes_fix_the_order_and_keep_absent_ones():
 
 
 @given(predictions())
-def test_the_matrix_counts_every_example_and_its_diagonal_what_is_right(pair):
+def test_the_matrix_counts_all_and_its_diagonal_what_is_right(pair):
     matrix = confusion_matrix(*pair)
     assert matrix.sum() == len(pair[0])
     assert np.trace(matrix) == round(accuracy(*pair) * len(pair[0]))
@@ -192,7 +192,7 @@ def test_bins_lose_no_example_and_average_to_the_whole(problem, n_bins):
 
 
 @given(labelled_logits(bound=5.0))
-def test_the_calibration_error_lies_between_the_overall_gap_and_1(problem):
+def test_calibration_error_lies_between_the_overall_gap_and_1(problem):
     z, y = problem
     probs = softmax(z)
     gap = abs(probs.max(axis=1).mean() - accuracy(y, probs.argmax(axis=1)))
@@ -310,7 +310,7 @@ def test_scikit_learns_score_of_two_classes_is_half_of_it(p, data):
         lambda size: st.tuples(distributions(size, size), distributions(size, size))
     )
 )
-def test_the_brier_score_is_proper_its_surplus_is_a_squared_distance(pair):
+def test_the_brier_scores_surplus_is_a_squared_distance(pair):
     forecast, truth = pair
     outcomes = np.arange(len(truth))
 
@@ -331,7 +331,7 @@ def test_brier_scores_of_every_float_are_computed_in_float64(dtype):
     assert brier_score(rough, [0]) == pytest.approx((1 - p) ** 2 + q**2, rel=1e-15)
 
 
-def test_a_forecast_that_may_not_be_written_to_is_scored_and_left_alone():
+def test_a_read_only_forecast_is_scored_and_left_alone():
     whole = np.array([[0.7, 0.0, 0.3, 0.0], [0.1, 0.0, 0.9, 0.0]])
     before = whole.copy()
     whole.flags.writeable = False
@@ -339,13 +339,13 @@ def test_a_forecast_that_may_not_be_written_to_is_scored_and_left_alone():
     assert (whole == before).all()
 
 
-def test_labels_that_are_subtracted_broadcast_along_the_wrong_axis():
+def test_subtracted_labels_broadcast_along_the_wrong_axis():
     probs, y = np.eye(3)[[2, 2, 2]], np.array([2, 2, 2])
     assert ((probs - y) ** 2).sum(axis=1).mean() == 9
     assert brier_score(probs, y) == 0
 
 
-def test_a_confident_mistake_is_bounded_here_and_not_in_the_log_loss():
+def test_a_confident_mistake_is_bounded_unlike_in_log_loss():
     logits = np.array([[800.0, 0.0]])
     assert brier_score(softmax(logits), [1]) == 2
     assert cross_entropy(logits, [1]) == 800
@@ -392,7 +392,7 @@ def test_scaling_the_logits_scales_the_temperature():
     assert fit_temperature(5 * z, y) == pytest.approx(5 * fit_temperature(z, y), rel=1e-9)
 
 
-def test_logits_ten_times_too_large_cost_more_and_the_temperature_repairs_it():
+def test_a_temperature_repairs_logits_ten_times_too_large():
     z, y = noisy_forecast(2, 1)
     loud = 10 * z
     assert cross_entropy(loud, y) > cross_entropy(z, y)
@@ -413,7 +413,7 @@ def test_the_loss_is_convex_in_one_over_t_and_not_in_t():
 
 
 @given(labelled_logits(bound=5.0), st.floats(0.1, 3))
-def test_slope_and_curvature_in_one_over_t_are_a_mean_and_a_variance_of_logits(problem, beta):
+def test_slope_and_curvature_in_1_over_t_are_mean_and_variance(problem, beta):
     z, y = problem
     probs = softmax(beta * z)
     mean = (probs * z).sum(axis=1)
@@ -427,7 +427,7 @@ def test_slope_and_curvature_in_one_over_t_are_a_mean_and_a_variance_of_logits(p
     assert (left - 2 * here + right) / h**2 == pytest.approx(variance.mean(), abs=2e-3)
 
 
-def test_where_every_example_is_right_the_bound_is_reached_and_reported():
+def test_where_all_are_right_the_bound_is_reached_and_told():
     z, y = np.array([[3.0, 0], [0, 3.0]]), [0, 1]
     with pytest.warns(UserWarning, match=r"the temperature reached its bound, 0\.01"):
         assert fit_temperature(z, y) == pytest.approx(0.01)
@@ -508,7 +508,7 @@ def test_a_shift_of_the_logits_changes_no_temperature():
     assert fit_temperature(logits + 1e15, y) == fit_temperature(logits, y)
 
 
-def test_logits_at_the_edge_of_the_range_fit_a_temperature_without_a_warning_of_numpy():
+def test_logits_at_the_edge_fit_a_temperature_unwarned():
     logits = [[1e308, -1e308], [1.0, 0.0]]
     with pytest.warns(UserWarning, match="the temperature reached its bound"):
         assert fit_temperature(logits, [0, 0]) == pytest.approx(0.01)
@@ -518,14 +518,14 @@ def test_logits_at_the_edge_of_the_range_fit_a_temperature_without_a_warning_of_
 
 
 @given(vectors(2, 6, bound=20.0), st.data())
-def test_multiplying_probabilities_by_prior_ratios_adds_their_logs_to_the_logits(z, data):
+def test_prior_ratios_of_probs_are_added_logs_of_logits(z, data):
     ratio = data.draw(hnp.arrays(np.float64, len(z), elements=st.floats(0.01, 100)))
     reweighted = softmax(z) * ratio
     assert softmax(z + np.log(ratio)) == pytest.approx(reweighted / reweighted.sum(), rel=1e-12)
 
 
 @given(vectors(2, 6, bound=10.0), st.floats(0.01, 0.9))
-def test_asking_is_cheapest_exactly_where_the_confidence_is_below_1_minus_the_price_ratio(z, ask):
+def test_asking_is_cheapest_below_1_minus_the_price_ratio(z, ask):
     probs = softmax(z)
     price = np.column_stack([1 - np.eye(len(z)), np.full(len(z), ask)])
     by_hand = [sum(p * c for p, c in zip(probs, column, strict=True)) for column in price.T]
@@ -536,13 +536,13 @@ def test_asking_is_cheapest_exactly_where_the_confidence_is_below_1_minus_the_pr
 
 
 @pytest.mark.parametrize(("p", "alarm"), [(1 / 101 - 1e-9, False), (1 / 101 + 1e-9, True)])
-def test_where_a_miss_costs_100_and_a_false_alarm_1_the_alarm_begins_at_1_in_101(p, alarm):
+def test_where_a_miss_costs_100_alarms_it_begins_at_1_in_101(p, alarm):
     price = np.array([[0, 1], [100, 0]])  # rows: harmless, harmful; columns: quiet, alarm
     assert (np.array([1 - p, p]) @ price).argmin() == alarm
 
 
 @given(labelled_logits(bound=5.0), st.data())
-def test_class_weights_are_the_loss_of_a_population_with_other_shares(problem, data):
+def test_class_weights_are_a_population_with_other_shares(problem, data):
     z, y = problem
     n_classes = z.shape[1]
     copies = data.draw(hnp.arrays(np.int64, n_classes, elements=st.integers(1, 4)))

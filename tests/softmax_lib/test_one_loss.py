@@ -78,7 +78,7 @@ DOORS = [by_network, by_network_in_float32, by_regression, by_dask, by_tensor]
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_what_trains_is_the_loss_and_the_gradient_to_the_last_bit(door):
+def test_what_trains_is_loss_and_gradient_to_the_last_bit(door):
     cost, gradient = door()
     loss, expected = cross_entropy_and_gradient(LOGITS.astype(gradient.dtype), LABELS)
     # To rounding: Dask adds up the losses block by block.

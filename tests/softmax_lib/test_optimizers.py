@@ -119,7 +119,7 @@ STATE = {GradientDescent: set(), Momentum: {"velocity"}, Adam: {"mean", "square"
     "shape",
     [(), (3,), (2 * optimizers.BLOCK,), (2 * optimizers.BLOCK + 1,), (130, 100), (2, 3, 4000)],
 )
-def test_many_steps_on_arrays_of_any_size_are_the_formula_as_written(kind, shape):
+def test_many_steps_on_any_arrays_are_the_formula_as_written(kind, shape):
     optimizer = kind(0.01)
     rng = np.random.default_rng(0)
     start, steps = rng.normal(size=shape), rng.normal(size=(200, *shape))
@@ -164,13 +164,13 @@ def test_a_step_makes_no_array_of_the_size_of_the_parameters(optimizer):
     assert peak < x.nbytes / 20
 
 
-def test_adams_first_step_has_the_length_of_the_learning_rate_however_steep():
+def test_adams_first_step_is_as_long_as_the_learning_rate():
     first = walk(Adam(0.01), [np.array([1000.0, -1e-3, 1.0])])[0]
     assert first == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
 
 
 @each_optimizer
-def test_a_step_changes_the_parameters_in_place_and_leaves_the_gradient(optimizer):
+def test_a_step_changes_parameters_in_place_and_no_gradient(optimizer):
     x, gradient = np.ones(3), np.array([1.0, -2.0, 3.0])
     view, kept = x[:], gradient.copy()
     gradient.flags.writeable = False
@@ -557,7 +557,7 @@ def test_a_subclass_steps_by_its_own_rule(fit):
     assert (end != fit(Adam(0.05))[1]).any()
 
 
-def test_what_a_step_adds_to_the_state_is_taken_back_with_the_epoch():
+def test_what_a_step_adds_to_the_state_goes_with_the_epoch():
     def poisoned(theta, rows):
         return np.nan, np.ones(1)
 

@@ -80,7 +80,7 @@ def test_a_frame_of_dummies_goes_straight_into_a_model(table, model):
         fitted.predict(scaled.rename(columns={"heavy": "light"}))
 
 
-def test_frames_and_series_of_weights_go_into_the_models_themselves(table):
+def test_the_models_take_frames_and_series_of_weights(table):
     frame, species = table
     dummies = pd.get_dummies(frame)
     scaled = (dummies - dummies.mean()) / dummies.std()
@@ -139,7 +139,7 @@ def test_a_stream_from_a_file_larger_than_its_batches(tmp_path):
 
 
 @pytest.mark.parametrize("labels", ["species", "numbers"])
-def test_a_saved_model_answers_in_a_fresh_process_with_numpy_alone(labels, tmp_path):
+def test_a_saved_model_answers_elsewhere_with_numpy_alone(labels, tmp_path):
     penguins = load_penguins()
     X = (penguins.X - penguins.X.mean(axis=0)) / penguins.X.std(axis=0)
     y = np.array(penguins.class_names)[penguins.y] if labels == "species" else penguins.y

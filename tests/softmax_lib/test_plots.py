@@ -41,7 +41,7 @@ def luminance(colour):
 
 
 @pytest.mark.parametrize("colour", plots.COLOURS)
-def test_every_colour_has_a_contrast_of_three_to_one_with_the_page(colour):
+def test_every_colour_stands_three_to_one_against_the_page(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 3
 
 

@@ -169,7 +169,7 @@ print(len(lib.load_digits().y), len(lib.load_penguins().y))
     assert python(NUMPY_ALONE + job) == "True\nTrue\n1797 342\n"
 
 
-def test_importing_the_package_pulls_in_no_extra_even_where_they_are_installed():
+def test_importing_pulls_in_no_extra_even_where_installed():
     heavy = "matplotlib sklearn scipy dask pandas IPython"
     code = f"import sys, softmax_lib; print(sorted(set({heavy.split()}) & set(sys.modules)))"
     assert python(code) == "[]\n"
@@ -198,7 +198,7 @@ except ImportError as error:
     )
 
 
-def test_importing_the_package_loads_neither_the_catalogue_nor_inspect():
+def test_importing_loads_neither_the_catalogue_nor_inspect():
     """Both come with the first diagnosis, and what reads files with the first file."""
     code = """
 import dataclasses, numpy, sys  # dataclasses bring inspect

@@ -122,7 +122,7 @@ def test_a_state_handed_in_is_continued(optimizer):
     assert afresh != theta
 
 
-def test_what_validate_measures_is_recorded_after_the_epochs_steps():
+def test_what_validate_measures_is_recorded_after_the_steps():
     history, _ = run(epochs=2, validate=lambda theta: {"at": float(theta[0])})
     assert history["at"] == [2, 3]
 
@@ -135,7 +135,7 @@ def test_callbacks_see_each_record_and_the_live_parameters():
     assert list(seen[0][0]) == ["epoch", "cost"]
 
 
-def test_a_callback_that_returns_true_stops_and_the_others_still_see_the_epoch():
+def test_a_callback_stops_and_the_others_still_see_the_epoch():
     seen = []
     history, _ = run(
         epochs=9,
@@ -149,7 +149,7 @@ def test_a_callback_that_returns_true_stops_and_the_others_still_see_the_epoch()
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf])
-def test_a_cost_that_is_not_finite_stops_and_restores_the_last_good_epoch(poison):
+def test_a_cost_not_finite_stops_and_restores_the_last_good(poison):
     def exploding(theta, rows):
         cost, gradient = mean_objective(theta, rows)
         return (poison if theta[0] == 3 else cost), gradient
@@ -241,7 +241,7 @@ def test_divergence_takes_back_what_the_optimiser_remembers():
     assert state == remembered
 
 
-def test_a_history_handed_in_starts_afresh_and_is_the_one_returned():
+def test_a_history_handed_in_starts_afresh_and_comes_back():
     history = {"epoch": [1, 2, 3], "cost": [3, 2, 1]}
     assert run(epochs=2, history=history)[0] is history
     assert history == run(epochs=2)[0]
@@ -278,9 +278,7 @@ def stopped(losses, patience):
         ([np.nan, np.nan, np.nan], 2, (3, 1)),
     ],
 )
-def test_it_stops_after_patience_epochs_without_a_new_best_and_goes_back(
-    losses, patience, expected
-):
+def test_it_stops_after_patience_epochs_and_goes_back(losses, patience, expected):
     assert stopped(losses, patience) == expected
 
 
@@ -332,7 +330,7 @@ def test_the_best_parameters_come_back_where_the_epochs_run_out():
     assert watched_run([3, 2.9, 2.8], stop=EarlyStopping(9, min_delta=1))[1] == 1
 
 
-def test_the_best_parameters_come_back_where_another_callback_stops():
+def test_the_best_come_back_where_another_callback_stops():
     history, end = watched_run([3, 1, 2, 0], others=[lambda record, _: record["epoch"] == 3])
     assert (history["epoch"], end) == ([1, 2, 3], 2)
 
@@ -546,7 +544,7 @@ def test_a_warning_comes_after_the_line_has_ended(drawn):
     assert warning == "ConvergenceWarning"
 
 
-def test_the_last_line_shows_the_last_epoch_even_where_training_stops_early(drawn):
+def test_the_last_line_is_the_last_epoch_even_stopped_early(drawn):
     text = drawn(lambda: run(epochs=50, callbacks=[lambda record, _: record["epoch"] == 7]))
     assert text.split("\r")[-1].startswith("epoch 7/50 ")
 

@@ -35,8 +35,8 @@ function wordless() {
 
 // A chapter has ten thousand elements, most of them letters of code and equations: axe would take
 // a minute. So a word stands in for each equation of one colour until the original returns, and
-// contrast is measured three times for each combination of colours. axe does not judge a single
-// letter, nor what a screen reader does not see.
+// contrast is measured three times for each combination of colours; the other words of code are
+// plain text meanwhile. axe does not judge a single letter, nor what a screen reader does not see.
 function prepare() {
   window.originals = all(".katex").filter(isPlain).map(original => {
     const twin = original.cloneNode(false)
@@ -44,16 +44,37 @@ function prepare() {
     original.replaceWith(twin)
     return [original, twin]
   })
-  const times = new Map()
+  const times = new Map(), grounds = new Map()
   const words = texts().filter(([, range]) => range.toString().trim().length > 1)
     .map(([element]) => element)
   const fields = all("input, select, textarea, svg text").filter(shown)
   for (const element of [...words, ...fields]) {
     if (element.closest("[aria-hidden=true]")) continue
-    const colours = colourOf(element)
+    const colours = colourOf(element, grounds)
     times.set(colours, (times.get(colours) ?? 0) + 1)
     element.toggleAttribute("data-new-colours", times.get(colours) <= 3)
   }
+  // Where the ranges of `texts` would not follow each change.
+  const elsewhere = document.implementation.createHTMLDocument()
+  for (const original of all(".highlight pre")) {
+    const twin = elsewhere.importNode(original, true)
+    for (const word of all("span:not([data-new-colours])", twin)) word.replaceWith(...word.childNodes)
+    twin.normalize()
+    original.replaceWith(twin)
+    window.originals.push([original, twin])
+  }
+}
+
+// An element keeps what holds it, with its grounds; its neighbours in the article go meanwhile.
+function leaveAlone(selector) {
+  window.originals = []
+  for (let up = document.querySelector(selector); !up.matches("article"); up = up.parentElement)
+    for (const neighbour of [...up.parentElement.childNodes]) {
+      if (neighbour === up) continue
+      const twin = new Comment()
+      neighbour.replaceWith(twin)
+      window.originals.push([neighbour, twin])
+    }
 }
 
 function putBack() {
@@ -66,14 +87,21 @@ function isPlain(equation) {
     && all(".katex-html *", equation).every(letters => getComputedStyle(letters).color === color)
 }
 
-function colourOf(element) {
+// A ground that lets through what is behind it, as most do, is left out.
+function colourOf(element, grounds) {
   const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element)
-  const grounds = []
-  for (let up = element; up; up = up.parentElement) {
-    const { backgroundColor, backgroundImage, opacity } = getComputedStyle(up)
-    grounds.push(backgroundColor, backgroundImage, opacity)
+  return [color, fontSize, fontWeight, textShadow, groundOf(element, grounds)].join()
+}
+
+function groundOf(element, grounds) {
+  if (!element) return ""
+  if (!grounds.has(element)) {
+    const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element)
+    const own = [backgroundColor, backgroundImage, opacity].join()
+    const behind = groundOf(element.parentElement, grounds)
+    grounds.set(element, own === "rgba(0, 0, 0, 0),none,1" ? behind : `${behind} ${own}`)
   }
-  return [color, fontSize, fontWeight, textShadow, ...new Set(grounds)].join()
+  return grounds.get(element)
 }
 
 // --- what is lost --------------------------------------------------------------------------------
@@ -217,16 +245,34 @@ function addresses() {
   return [...new Set(links)]
 }
 
+// Each link is followed and looked at; then each place is scrolled to once more, and looked at when
+// what watches the scrolling has answered. To follow a link costs a browser ten times what a scroll
+// does.
 async function headingsOutOfView() {
-  const complaints = []
-  for (const link of all(".bd-toc-nav a[href^='#']")) {
+  const places = all(".bd-toc-nav a[href^='#']").map(link => {
     if (anchorOf(link)) location.hash = link.hash
-    await settle()
     const target = document.getElementById(anchorOf(link)) ?? document
     const heading = target.querySelector("h1, h2, h3, h4") ?? target  // an API page names a <dt>
-    if (!isUncovered(heading)) complaints.push(describe(heading))
+    return { heading, top: scrollY, lost: !isUncovered(heading) }
+  })
+  for (const place of places) {
+    scrollTo(0, place.top)
+    await watchersTold()
+    place.lost ||= !isUncovered(place.heading)
   }
-  return complaints
+  return places.filter(place => place.lost).map(place => describe(place.heading))
+}
+
+// Scrolling is told when a frame begins, what has come into view or left it when it ends; a first
+// look at an element counts as coming into view.
+function watchersTold() {
+  return new Promise(resolve => {
+    const observer = new IntersectionObserver(() => {
+      observer.disconnect()
+      setTimeout(resolve)
+    })
+    observer.observe(document.body)
+  })
 }
 
 // Whether one sees an element: where its first line begins, in the middle, or where it ends. A box

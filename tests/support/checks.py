@@ -1,5 +1,6 @@
 """The checks: each says what is wrong with a visited page, and nothing if all is well."""
 
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,6 +42,16 @@ def accessibility(visit):
 
 def accessibility_of(page, element):
     return told(Axe().run(page, element, OPTIONS))
+
+
+@contextmanager
+def alone(page, element):
+    """Take the rest of the article away meanwhile: what looks at it all is soon done."""
+    run(page, "leaveAlone", element)
+    try:
+        yield
+    finally:
+        run(page, "putBack")
 
 
 def told(results):

@@ -27,8 +27,17 @@ const Clipping = (() => {
   }
 
   const room = (place, lines) => Math.min(...lines.map((line) => distance(place, line)));
-  const roomiest = (places, lines) =>
-    places.reduce((best, place) => (room(place, lines) > room(best, lines) ? place : best));
+
+  /* A place that is nearer to some line than the best to any has less room. */
+  function roomiest(places, lines) {
+    let best, most = -1;
+    for (const place of places) {
+      if (lines.some((line) => distance(place, line) <= most)) continue;
+      best = place;
+      most = room(place, lines);
+    }
+    return best;
+  }
 
   return { clip, edges, area, room, roomiest };
 })();

@@ -14,7 +14,7 @@ def one(tmp_path):
         yield process
 
 
-def test_a_function_of_a_cell_is_called_and_changes_its_arguments(one):
+def test_a_cells_function_is_called_and_changes_its_arguments(one):
     one.run("cell", "def f(x):\n    x *= 2\n    return x.sum()")
     numbers = np.array([1.0, 2.0])
     assert one.function("f")(numbers) == 6

@@ -37,7 +37,7 @@ def test_what_a_spreadsheet_has_unescaped_stays(text):
     assert unescape_formula(text) == (text or "")
 
 
-def test_grades_have_a_line_for_each_student_and_a_column_for_each_question():
+def test_grades_have_a_line_a_student_and_a_column_a_question():
     results = {
         "=bo": Result(dict.fromkeys(POINTS, 0.0), flags={"missing", "crashed"}),
         "ann": Result(dict(POINTS)),

@@ -19,7 +19,7 @@ def called(namespace, function, *arguments):
     return process.call(request, namespace)
 
 
-def test_a_function_s_value_and_what_it_does_to_its_arguments_come_back():
+def test_a_value_and_the_changed_arguments_come_back():
     namespace = after("def f(x):\n    x[0] = 9\n    return x.sum()")
     answer = called(namespace, "f", np.array([1, 2]))
     assert unpack(answer["value"]) == 11

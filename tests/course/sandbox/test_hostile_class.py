@@ -30,7 +30,7 @@ def test_the_class_is_large_and_all_of_it_is_graded(graded):
     assert set(rows) == {one.student for one in graded.members}
 
 
-def test_everyone_gets_what_their_functions_deserve_and_the_right_flags(graded):
+def test_everyone_gets_the_points_and_flags_they_deserve(graded):
     rows = graded_rows(graded.out)
     got, deserved = {}, {}
     for one in graded.members:
@@ -94,7 +94,7 @@ def test_everyone_has_a_file_of_their_own(graded):
     assert {path.stem for path in (graded.out / "feedback").iterdir()} == pages
 
 
-def test_a_second_run_grades_nothing_anew_and_keeps_what_the_teacher_wrote(graded, tmp_path):
+def test_a_second_run_grades_nothing_anew_and_keeps_notes(graded, tmp_path):
     out = tmp_path / "out"
     shutil.copytree(graded.out, out)
     path = out / "free-text.csv"

@@ -97,7 +97,7 @@ def a_class(name):
 
 
 @pytest.mark.parametrize("name", assignments.names())
-def test_in_the_sandbox_too_a_mistake_costs_its_own_question_and_no_other(name, tmp_path):
+def test_a_mistake_costs_its_own_question_in_the_sandbox_too(name, tmp_path):
     members = [*a_class(name), *bad_company(name)]
     (tmp_path / "in").mkdir()
     for student, data, _ in members:

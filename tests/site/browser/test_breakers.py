@@ -94,9 +94,24 @@ CUT_FORMULA = """<div style='overflow: hidden; height: 1em'><span class='katex'>
 <span style='display: inline-block; height: 2em'>x</span></span></div>"""
 UNDER_THE_BAR = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav>{}
 <div style='position: fixed; inset: 0; background: white'>bar</div>"""
+FAR_DOWN = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav><section id='a'
+style='margin: 200vh 0'><h2>a</h2></section><div id='bar' hidden
+style='position: fixed; inset: 0; background: white'>bar</div><script>
+const bar = document.getElementById("bar"), cover = () => { bar.hidden = false };
+const inView = entries => { if (entries.at(-1).isIntersecting) cover() };
+BROUGHT</script>"""
+BRINGS_THE_BAR = [
+    "addEventListener('scroll', cover)",
+    "addEventListener('hashchange', cover)",
+    "new IntersectionObserver(inView).observe(document.getElementById('a'))",
+]
+LOST_ON_ARRIVAL = """<nav class='bd-toc-nav'><a href='#a'>a</a><a href='#b'>b</a></nav>
+<style>:target { display: none }</style><h2 id='a'>first</h2><div id='b'></div>"""
 ELLIPSIS = """<p style='width: 5em; overflow: hidden; text-overflow: ellipsis;
 white-space: nowrap'>a title that is too long</p>"""
 PALE_CODE = "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"
+PALE_AMONG_CODE = f"""<div class='highlight'><pre>{"<span>dark</span> " * 9}
+<span>around <span style='color: #ccc'>pale</span></span></pre></div>"""
 PALE_EQUATION = """<span class='katex' style='color: #ccc'>
 <span class='katex-html'>x</span></span>"""
 ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
@@ -104,6 +119,7 @@ ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
 BROKEN = [
     ("accessibility", "color-contrast", "<p style='color: #aaa'>pale words</p>"),
     ("accessibility", "color-contrast", PALE_CODE),
+    ("accessibility", "color-contrast", PALE_AMONG_CODE),
     ("accessibility", "color-contrast", PALE_EQUATION),
     ("accessibility", "image-alt", "<img src='data:,'>"),
     ("accessibility", "button-name", "<button type='button'></button>"),
@@ -127,6 +143,11 @@ BROKEN = [
     ("positiveTabindex", "a", "<a href='#' tabindex='2'>first</a>"),
     ("headingsOutOfView", "h2", UNDER_THE_BAR.format("<section id='a'><h2>a</h2></section>")),
     ("headingsOutOfView", "dt", UNDER_THE_BAR.format("<dl><dt id='a'>a</dt></dl>")),
+    ("headingsOutOfView", "first", LOST_ON_ARRIVAL),
+    *(
+        ("headingsOutOfView", "h2", FAR_DOWN.replace("BROUGHT", script))
+        for script in BRINGS_THE_BAR
+    ),
     ("trouble", "404", "<img alt='three bars rise' src='missing.png'>"),
     ("trouble", "404", "<script src='/absolute.js'></script>"),
     ("trouble", "404", "<img alt='three bars rise' src='/0.html'>"),
@@ -175,10 +196,35 @@ def test_every_check_of_a_visit_is_seen_to_fail():
 
 
 def test_what_axe_was_spared_comes_back(visited):
-    here = visited("<span class='katex'><math><mi>x</mi></math></span>")
+    here = visited(
+        "<span class='katex'><math><mi>x</mi></math></span>"
+        "<div class='highlight'><pre>1 + <span class='n'>one</span></pre></div>" * 4
+    )
     before = here.page.inner_html("article")
     checks.accessibility(here)
     assert here.page.inner_html("article").replace(' data-new-colours=""', "") == before
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("button-name", "<button type='button'></button>"),
+        (
+            "color-contrast",
+            "<p style='color: #222'>dark words, on the ground of what holds them</p>",
+        ),
+    ],
+)
+def test_a_look_at_one_part_finds_what_is_wrong_in_it_alone(show, rule, part):
+    page = show(
+        f"""before <img src='data:,'><div style='background: black'><p style='color: #222'>by it</p>
+        <div id='part'>{part}</div>behind</div><p>after</p>"""
+    )
+    before = page.inner_html("article")
+    with checks.alone(page, "#part"):
+        found = checks.accessibility_of(page, "#part")
+    assert [complaint.partition(":")[0] for complaint in found] == [rule]
+    assert page.inner_html("article") == before
 
 
 # --- weight, and jumps while loading -------------------------------------------------------------

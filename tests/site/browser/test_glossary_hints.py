@@ -77,7 +77,7 @@ def test_the_pointer_may_move_into_the_definition(fresh):
     expect(hint).to_be_visible()
 
 
-def test_the_keyboard_brings_the_definition_and_it_describes_the_link(link, hint):
+def test_the_keyboard_brings_what_describes_the_link(link, hint):
     focus(link)
     expect(hint).to_be_visible()
     expect(link).to_have_attribute("aria-describedby", "hint-logit")

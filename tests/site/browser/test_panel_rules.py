@@ -31,13 +31,13 @@ SURVEY = """async (element) => {
 
     const shapes = "text, rect, path, line, polyline, polygon, circle:not([fill=transparent])";
     // A shape's own box does not know where a transform has put the shape.
-    const inPicture = (shape) => {
-      const box = shape.getBBox(), here = shape.ownerSVGElement.getScreenCTM().inverse();
+    const inPicture = (shape, here) => {
+      const box = shape.getBBox();
       const at = new DOMPoint(box.x, box.y).matrixTransform(here.multiply(shape.getScreenCTM()));
       return new DOMRect(at.x, at.y, box.width, box.height);
     };
-    const boxes = () => [...element.querySelectorAll(`svg :is(${shapes})`)].map((shape) => {
-      const { x, y, width, height } = inPicture(shape);
+    const boxes = (svg, here) => [...svg.querySelectorAll(shapes)].map((shape) => {
+      const { x, y, width, height } = inPicture(shape, here);
       const isText = shape.localName === "text", isBar = shape.localName === "rect";
       const spare = isText ? 3 : 0;
       return { isText, isBody: isText || isBar, words: shape.textContent || `a ${shape.localName}`,
@@ -59,7 +59,8 @@ SURVEY = """async (element) => {
         element.show();
         const words = panel.words(element.state);
         element.querySelector(".panel-words").textContent = words;
-        const found = boxes();
+        const svg = element.querySelector("svg");
+        const found = boxes(svg, svg.getScreenCTM().inverse());
         const fault = (what) => faults.push([what, JSON.stringify(setting), does].join(" "));
         const odd = /NaN|Infinity|undefined|null|\\de[+-]\\d/.exec(element.innerHTML);
         if (odd) fault(`shows ${odd[0]}`);
@@ -86,9 +87,10 @@ def test_these_are_the_panels_that_the_build_draws():
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_at_every_setting_all_is_numbers_and_nothing_meets_or_moves(panel, width):
+def test_at_every_setting_nothing_is_odd_or_meets_or_moves(panel, width):
     panel.page.set_viewport_size({"width": width, "height": 900})
-    seen, faults = panel.element.evaluate(SURVEY)
+    with checks.alone(panel.page, panel.name):
+        seen, faults = panel.element.evaluate(SURVEY)
     assert faults == []
     assert seen >= 4
 
@@ -108,14 +110,15 @@ def test_a_screen_reader_is_told_what_it_is_and_what_it_shows(panel):
 def test_axe_finds_nothing_after_a_move(panel):
     """At its start each panel is looked at with its page, by test_pages.py."""
     found = {}
-    for setting in SETTINGS:
-        panel.page.emulate_media(color_scheme=setting.scheme)
-        panel.page.set_viewport_size({"width": setting.width, "height": setting.height})
-        panel.restart()
-        panel.element.get_by_role("slider").first.press("End")
-        for button in panel.buttons():
-            button.press("Enter")
-        found[str(setting)] = checks.accessibility_of(panel.page, panel.name)
+    with checks.alone(panel.page, panel.name):
+        for setting in SETTINGS:
+            panel.page.emulate_media(color_scheme=setting.scheme)
+            panel.page.set_viewport_size({"width": setting.width, "height": setting.height})
+            panel.restart()
+            panel.element.get_by_role("slider").first.press("End")
+            for button in panel.buttons():
+                button.press("Enter")
+            found[str(setting)] = checks.accessibility_of(panel.page, panel.name)
     assert found == {str(setting): [] for setting in SETTINGS}
 
 
@@ -210,7 +213,7 @@ def test_a_run_is_watched_unless_less_motion_is_wanted(panel):
     assert panel.states() == end
 
 
-def test_without_scripts_the_start_is_there_and_the_controls_are_not(panel, new_context, site):
+def test_without_scripts_the_start_is_there_without_controls(panel, new_context, site):
     address = site + page_of(panel.name)
     still = open_window(new_context, java_script_enabled=False).page
     still.goto(address)

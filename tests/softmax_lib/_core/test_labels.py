@@ -163,7 +163,7 @@ def test_what_cannot_be_compared_is_named(call, labels, others, message):
 
 
 @pytest.mark.parametrize("name", sorted(set(COMPARING) - {"class_weight", "estimator"}))
-def test_labels_that_only_rounding_keeps_apart_are_named_with_both_dtypes(name):
+def test_labels_that_rounding_parts_are_named_with_both_dtypes(name):
     narrow = np.float32([0.1, 0.2])
     with pytest.raises(ValueError, match="of dtype float.* must not differ by rounding .*float"):
         COMPARING[name](narrow, narrow.astype(str).astype(float))

@@ -35,7 +35,7 @@ DENSE = X.toarray()
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fit_intercept", [True, False])
-def test_sparse_features_of_every_format_end_in_the_dense_optimum(form, kind, fit_intercept):
+def test_every_sparse_format_ends_in_the_dense_optimum(form, kind, fit_intercept):
     sparse = kind(X).asformat(form)
     options = {"tol": 1e-12, "fit_intercept": fit_intercept}
     model = SoftmaxRegression(**options).fit(sparse, Y)
@@ -61,7 +61,7 @@ def test_sparse_numbers_of_every_dtype_are_computed_in_float64(dtype):
 
 
 @given(st.integers(0, 2**32), st.booleans(), st.booleans())
-def test_all_that_is_asked_of_sparse_features_is_what_dense_ones_answer(seed, intercept, weigh):
+def test_sparse_features_answer_all_as_dense_ones_do(seed, intercept, weigh):
     rng = np.random.default_rng(seed)
     X = sp.random_array((9, 5), density=0.4, rng=rng, format="csr")
     dense, sparse = Dense(X.toarray(), intercept), Sparse(X, intercept)
@@ -76,7 +76,7 @@ def test_all_that_is_asked_of_sparse_features_is_what_dense_ones_answer(seed, in
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14)
 
 
-def test_weights_separation_and_warm_starts_know_sparse_features_too():
+def test_weights_separation_and_warm_starts_know_sparse_too():
     counts = RNG.integers(0, 3, len(Y))
     weighted = SoftmaxRegression(tol=1e-12, warm_start=True).fit(X.tocsr(), Y, counts)
     repeated = fit_softmax_regression(DENSE.repeat(counts, 0), Y.repeat(counts), tol=1e-12)

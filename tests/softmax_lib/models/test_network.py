@@ -30,7 +30,7 @@ from softmax_lib.models import network as network_module
 from tests.support.models import FITS, PARTIAL, SMALL_X, SMALL_Y, cost
 
 
-def test_descent_without_hidden_layers_reaches_the_convex_optimum():
+def test_descent_without_hidden_layers_is_at_the_optimum():
     l2 = 0.1
     W, b = fit_softmax_regression(SMALL_X, SMALL_Y, l2=l2, tol=1e-12)
     network = SoftmaxNetwork(
@@ -103,7 +103,7 @@ def test_the_forward_pass_is_relu_layers_and_a_softmax():
     assert (network.predict(SMALL_X) == Z.argmax(axis=1)).all()
 
 
-def test_the_cost_is_the_mean_loss_plus_the_penalty_on_weights_alone():
+def test_the_cost_is_mean_loss_plus_penalty_on_weights_alone():
     network = SoftmaxNetwork((5,), epochs=3, l2=0.7, random_state=0).fit(SMALL_X, SMALL_Y)
     loss = cross_entropy(network.decision_function(SMALL_X), SMALL_Y)
     penalty = 0.7 / 2 * sum((W**2).sum() for W in network.weights_)
@@ -126,7 +126,7 @@ def test_hidden_weights_start_at_hes_size_and_biases_at_0():
     assert all((b == 0).all() for b in network.biases_)
 
 
-def test_a_hidden_layer_solves_the_spiral_where_a_linear_model_fails():
+def test_a_hidden_layer_solves_the_spiral_and_no_linear_model():
     X, y = make_spirals(60, random_state=0)
     network = SoftmaxNetwork((32,), Adam(0.02), epochs=120, random_state=0).fit(X, y)
     assert SoftmaxRegression().fit(X, y).score(X, y) < 0.65
@@ -140,7 +140,7 @@ def test_the_history_holds_every_epoch_and_the_cost_falls(digits):
     assert (np.diff(network.history_["cost"]) < 0).all()
 
 
-def test_validation_data_are_recorded_and_measured_after_each_epoch(digits):
+def test_validation_data_are_measured_after_each_epoch(digits):
     X, y = digits
     network = SoftmaxNetwork((16,), epochs=4, l2=0.1, random_state=0).fit(
         X[:500], y[:500], validation_data=(X[500:], y[500:])
@@ -162,7 +162,7 @@ def test_watching_validation_data_does_not_change_the_training(digits):
     assert alone.history_["cost"] == watched.history_["cost"]
 
 
-def test_the_same_seed_gives_the_same_model_and_another_seed_another():
+def test_a_seed_gives_one_model_and_another_seed_another():
     def fitted(seed):
         return SoftmaxNetwork((5,), epochs=3, random_state=seed).fit(SMALL_X, SMALL_Y)
 
@@ -283,7 +283,7 @@ def test_a_batch_of_partial_fit_may_hold_one_class():
     assert network.score(SMALL_X, SMALL_Y) > 0.8
 
 
-def test_partial_fit_without_classes_is_refused_on_the_first_call():
+def test_a_first_partial_fit_without_classes_is_refused():
     with pytest.raises(ValueError, match=r"classes must list all labels on the first .*; got None"):
         SoftmaxNetwork().partial_fit([[1.0]], [0])
 
@@ -548,7 +548,7 @@ def interrupt_in_epoch(number):
 # Interruptions
 
 
-def test_an_interrupted_fit_leaves_a_model_to_use_and_to_train_on():
+def test_an_interrupted_fit_leaves_a_model_to_use_and_train():
     network = SoftmaxNetwork((5,), epochs=9, random_state=0)
     with pytest.raises(KeyboardInterrupt):
         network.fit(SMALL_X, SMALL_Y, callbacks=[interrupt_in_epoch(3)])
@@ -596,7 +596,7 @@ def test_an_interrupted_first_pass_leaves_no_fitted_model(monkeypatch):
         network.predict(SMALL_X)
 
 
-def test_an_interrupted_second_fit_does_not_keep_the_history_of_the_first():
+def test_an_interrupted_second_fit_drops_the_first_history():
     network = SoftmaxNetwork((5,), epochs=9, random_state=0).fit(SMALL_X, SMALL_Y)
     with pytest.raises(KeyboardInterrupt):
         network.fit(SMALL_X, SMALL_Y, callbacks=[interrupt_in_epoch(1)])
@@ -604,7 +604,7 @@ def test_an_interrupted_second_fit_does_not_keep_the_history_of_the_first():
 
 
 @pytest.mark.parametrize("optimizer", [GradientDescent(0.1), Momentum(0.1)])
-def test_one_bad_batch_of_a_stream_does_no_harm_to_those_after_it(optimizer):
+def test_one_bad_batch_of_a_stream_harms_no_later_one(optimizer):
     def fed(*batches):
         network = SoftmaxNetwork((), optimizer, batch_size=12, random_state=0)
         for X in batches:
@@ -620,7 +620,7 @@ def test_one_bad_batch_of_a_stream_does_no_harm_to_those_after_it(optimizer):
     assert network.history_ == alone.history_
 
 
-def test_callbacks_that_are_none_are_refused_before_anything_changes():
+def test_wrong_callbacks_are_refused_before_anything_changes():
     network = SoftmaxNetwork((3,), epochs=1, random_state=0)
     with pytest.raises(TypeError, match="callbacks must be"):
         network.fit(SMALL_X, SMALL_Y, callbacks=[3])
@@ -717,7 +717,7 @@ def test_all_columns_of_the_history_stay_as_long_as_each_other():
     assert math.isnan(network.history_["validation_loss"][-1])
 
 
-def test_a_failed_first_call_of_partial_fit_leaves_nothing_behind():
+def test_a_failed_first_partial_fit_leaves_nothing_behind():
     network = SoftmaxNetwork((3,), random_state=0)
     with pytest.raises(ValueError, match="y must hold no class but 0, 1; got 2"):
         network.partial_fit(SMALL_X, SMALL_Y, classes=[0, 1])
@@ -741,7 +741,7 @@ def test_classes_that_are_no_list_of_labels_are_named(classes, error):
         SoftmaxNetwork((3,)).partial_fit(SMALL_X, SMALL_Y, classes=classes)
 
 
-def test_what_was_fitted_counts_and_not_what_a_setting_says_later(tmp_path):
+def test_what_was_fitted_counts_whatever_is_set_later(tmp_path):
     network = SoftmaxNetwork((3,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
     network.hidden, network.dtype = (9,), np.float32
     network.save(tmp_path / "model.npz")
@@ -876,7 +876,7 @@ def test_weights_are_checked(weights, error, message):
             call(SMALL_X, SMALL_Y, weights)
 
 
-def test_weighted_features_in_a_file_are_never_in_memory_as_a_whole(tmp_path):
+def test_weighted_features_of_a_file_are_never_all_in_memory(tmp_path):
     y = np.arange(2500) % 2
     np.memmap(tmp_path / "X", np.float64, "w+", shape=(2500, 2000))[:, 0] = y
     X = np.memmap(tmp_path / "X", np.float64, "r", shape=(2500, 2000))
@@ -921,7 +921,7 @@ def test_class_weight_multiplies_sample_weight():
     np.testing.assert_allclose(parameters_of(both), parameters_of(one), rtol=1e-10, atol=1e-13)
 
 
-def test_class_weight_counts_in_a_pass_but_cannot_be_balanced_there():
+def test_class_weight_counts_in_a_pass_but_not_balanced():
     settings = {"hidden": (5,), "random_state": 0}
     by_class = SoftmaxNetwork(class_weight=BY_LABEL, **settings)
     by_example = SoftmaxNetwork(**settings)
@@ -953,7 +953,7 @@ def test_validation_data_are_weighed():
     assert last["validation_accuracy"] == pytest.approx(network.score(SMALL_X, SMALL_Y, weights))
 
 
-def test_validation_data_are_weighed_by_class_as_the_training_data_are():
+def test_validation_data_are_weighed_by_class_like_training():
     X, y = SMALL_X[UNEVEN], CATS[UNEVEN]
     network = SoftmaxNetwork((5,), epochs=2, random_state=0, class_weight="balanced")
     network.fit(X, y, validation_data=(SMALL_X, CATS))
@@ -982,7 +982,7 @@ def test_weights_of_validation_data_are_checked(weights, message):
 # A warm start
 
 
-def test_a_warm_start_goes_on_from_the_parameters_of_the_last_fit():
+def test_a_warm_start_goes_on_from_the_last_parameters():
     network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True)
     cold = SoftmaxNetwork((5,), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
     assert (parameters_of(network.fit(SMALL_X, SMALL_Y)) == parameters_of(cold)).all()
@@ -994,7 +994,7 @@ def test_a_warm_start_goes_on_from_the_parameters_of_the_last_fit():
     assert network.history_["epoch"] == list(range(1, 21))
 
 
-def test_a_warm_start_goes_on_after_loading_and_in_another_precision(tmp_path):
+def test_a_warm_start_goes_on_after_loading_in_any_precision(tmp_path):
     network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True).fit(SMALL_X, SMALL_Y)
     network.save(tmp_path / "m.npz")
     loaded = SoftmaxNetwork.load(tmp_path / "m.npz")
@@ -1016,7 +1016,7 @@ def test_a_warm_start_goes_on_after_loading_and_in_another_precision(tmp_path):
         (SMALL_X, SMALL_Y, (4,), r"hidden must be \(5,\), as in the fit that warm_start"),
     ],
 )
-def test_a_warm_start_on_other_data_is_refused_and_changes_nothing(X, y, hidden, message):
+def test_a_warm_start_refused_on_other_data_changes_nothing(X, y, hidden, message):
     network = SoftmaxNetwork((5,), epochs=2, random_state=0, warm_start=True).fit(SMALL_X, SMALL_Y)
     kept, history = parameters_of(network), dict(network.history_)
     network.hidden = hidden
@@ -1027,7 +1027,7 @@ def test_a_warm_start_on_other_data_is_refused_and_changes_nothing(X, y, hidden,
     assert network.classes_.tolist() == [0, 1, 2]
 
 
-def test_an_interrupt_before_the_first_epoch_leaves_a_warm_network_as_it_was(monkeypatch):
+def test_an_interrupt_before_epoch_1_leaves_a_warm_network(monkeypatch):
     network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0, warm_start=True)
     network.fit(SMALL_X, SMALL_Y)
     kept, history = parameters_of(network), dict(network.history_)
@@ -1038,7 +1038,7 @@ def test_an_interrupt_before_the_first_epoch_leaves_a_warm_network_as_it_was(mon
     assert network.history_ == history
 
 
-def test_an_interrupt_before_the_first_epoch_leaves_no_fitted_model(monkeypatch):
+def test_an_interrupt_before_epoch_1_leaves_no_fitted_model(monkeypatch):
     network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0).fit(SMALL_X, SMALL_Y)
     interrupted_once(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
@@ -1091,7 +1091,7 @@ def test_callbacks_that_cannot_work_are_refused_before_training():
     assert (parameters_of(network) == before).all()
 
 
-def test_early_stopping_leaves_the_best_parameters_where_the_epochs_run_out(digits):
+def test_early_stopping_leaves_the_best_when_epochs_run_out(digits):
     X, y = digits
     network = SoftmaxNetwork((32,), Adam(0.05), epochs=25, random_state=0).fit(
         X[:100], y[:100], validation_data=(X[500:], y[500:]), callbacks=[EarlyStopping(100)]

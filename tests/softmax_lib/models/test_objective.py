@@ -40,7 +40,7 @@ def centred(vector, n_classes):
 
 
 @given(problems(), st.sampled_from([0.0, 0.3]))
-def test_the_cost_is_the_mean_loss_plus_the_penalty_on_the_weights(problem, l2):
+def test_the_cost_is_the_mean_loss_plus_the_weights_penalty(problem, l2):
     X, y, intercept, rng = problem
     theta = parameters(X, y, intercept, rng)
     _, cost, _, _ = objective_at(theta, X, y, intercept, l2)
@@ -102,7 +102,7 @@ def test_growth_is_that_of_a_true_class_over_another():
 
 
 @given(problems(), st.sampled_from([0.0, 0.3]))
-def test_where_all_probabilities_are_equal_the_preconditioner_undoes_the_hessian(problem, l2):
+def test_equal_probs_let_the_preconditioner_undo_the_hessian(problem, l2):
     _, y, intercept, rng = problem
     X = np.linspace(-1, 1, len(y))[:, np.newaxis]
     v = centred(parameters(X, y, intercept, rng), y.max() + 1)
@@ -165,7 +165,7 @@ def test_few_examples_of_many_features_do_without():
     fit_softmax_regression(X, y, l2=0.1, tol=1e-9)  # a warning would be an error
 
 
-def test_the_matrix_of_all_pairs_is_bought_once_products_have_cost_as_much():
+def test_the_matrix_is_built_once_products_have_cost_as_much():
     rng = np.random.default_rng(0)
     shared = rng.normal(size=(600, 1)) * 30
     X = shared + rng.normal(size=(600, BEYOND))  # features that go together: scales do not help
@@ -209,7 +209,7 @@ def test_rounding_in_flat_directions_does_not_spoil_the_descent(more, l2):
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1e-4, 1e4, 1e8])
-def test_the_scale_of_the_features_changes_nothing_but_the_scale_of_the_weights(scale):
+def test_the_features_scale_changes_only_the_weights_scale(scale):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(300, 5)), rng.integers(3, size=300)
     W, _ = fit_softmax_regression(X, y, tol=1e-12, fit_intercept=False)

@@ -111,7 +111,7 @@ def test_nothing_is_raised_where_all_of_numpys_flags_are_errors(X, y, l2):
             SoftmaxRegression(l2).fit(X, y, weights)
 
 
-def test_badly_scaled_columns_cost_few_steps_however_many_they_are():
+def test_any_number_of_badly_scaled_columns_costs_few_steps():
     A, y = make_classification(
         n_samples=3000, n_features=300, n_informative=30, n_classes=3, random_state=0
     )
@@ -120,7 +120,7 @@ def test_badly_scaled_columns_cost_few_steps_however_many_they_are():
     assert model.n_iter_ <= 2 * plain.n_iter_
 
 
-def test_two_classes_are_logistic_regression_with_half_the_penalty():
+def test_two_classes_are_logistic_with_half_the_penalty():
     X, y = make_blobs(30, 2, spread=4.0, random_state=0)
     W, b = fit_softmax_regression(X, y, l2=0.02, tol=1e-12)
     peer = LogisticRegression(C=1 / (0.01 * len(y)), tol=1e-12, solver="newton-cg").fit(X, y)
@@ -170,7 +170,7 @@ def test_the_intercept_is_not_penalised():
     assert abs(W).max() <= 1e-12
 
 
-def test_with_an_intercept_the_mean_probabilities_are_the_class_shares(penguins):
+def test_with_an_intercept_mean_probs_are_the_class_shares(penguins):
     X, y = penguins
     W, b = fit_softmax_regression(X, y, tol=1e-12)
     shares = np.bincount(y) / len(y)
@@ -181,7 +181,7 @@ def test_without_an_intercept_the_bias_is_zero(penguins):
     assert fit_softmax_regression(*penguins, fit_intercept=False)[1].tolist() == [0, 0, 0]
 
 
-def test_a_stronger_penalty_gives_smaller_weights_and_a_higher_loss(penguins):
+def test_a_stronger_penalty_shrinks_weights_and_raises_loss(penguins):
     X, y = penguins
     fits = [fit_softmax_regression(X, y, l2=l2) for l2 in (1e-3, 1e-2, 1e-1, 1)]
     assert (np.diff([np.linalg.norm(W) for W, _ in fits]) < 0).all()
@@ -205,7 +205,7 @@ def test_shapes_and_dtypes_of_the_result(penguins):
     assert (W.dtype, b.dtype) == (np.float64, np.float64)
 
 
-def test_penguins_two_overlapping_features_have_an_optimum_without_a_penalty(penguins):
+def test_two_overlapping_features_need_no_penalty(penguins):
     X, y = penguins
     W, b = fit_softmax_regression(X[:, :2], y, l2=0, tol=1e-10)
     assert round(float(cross_entropy(X[:, :2] @ W + b, y)), 4) == 0.0700
@@ -219,7 +219,7 @@ def test_raw_unscaled_penguins_are_fitted_without_a_warning():
     assert ((data.X @ W + b).argmax(axis=1) == data.y).mean() > 0.98
 
 
-def test_rounding_does_not_let_the_sums_drift_where_the_features_are_raw():
+def test_rounding_lets_no_sum_drift_where_features_are_raw():
     data = load_penguins()
     W, b = fit_softmax_regression(data.X, data.y)
     assert abs(b).max() > 10
@@ -393,7 +393,7 @@ def test_features_far_from_0_are_no_alarm(far, spread, l2):
 
 
 @pytest.mark.filterwarnings("ignore::softmax_lib.ConvergenceWarning")
-def test_overlap_that_rounding_all_but_hides_is_not_called_separable():
+def test_overlap_that_rounding_nearly_hides_is_no_separation():
     rng = np.random.default_rng(0)
     u, noise, others = rng.normal(size=300), rng.normal(size=300), rng.normal(size=(300, 2))
     fit_softmax_regression(np.c_[1e12 + u, others], (u + noise > 0).astype(int), l2=0)
@@ -498,7 +498,7 @@ def test_weights_that_are_none_are_named(weights, message):
         model.fit(TWO_BY_TWO, [0, 1], sample_weight=weights)
 
 
-def test_a_weight_of_0_leaves_out_what_could_not_be_computed_with():
+def test_a_weight_of_0_leaves_out_what_is_too_large_to_compute():
     X = np.r_[NOISE, [[1e300] * 3]]
     weights = np.r_[np.ones(300), 0]
     without, _ = fit_softmax_regression(NOISE, DIE)
@@ -555,7 +555,7 @@ def test_a_warm_start_ends_in_the_optimum_of_the_new_data(penguins):
     assert (model.b_ == b).all()
 
 
-def test_a_warm_start_wants_the_classes_and_features_of_the_last_fit(penguins):
+def test_a_warm_start_wants_the_last_classes_and_features(penguins):
     X, y = penguins
     model = SoftmaxRegression(warm_start=True).fit(X, y)
     W = model.W_.copy()
@@ -568,7 +568,7 @@ def test_a_warm_start_wants_the_classes_and_features_of_the_last_fit(penguins):
     assert model.fit(X[:, :2], y + 1).W_.shape == (2, 3)
 
 
-def test_the_estimator_is_the_function_with_names_for_the_classes(penguins):
+def test_the_estimator_is_the_function_with_named_classes(penguins):
     X, y = penguins
     names = np.array(["Adelie", "Chinstrap", "Gentoo"])
     model = SoftmaxRegression(l2=0.01).fit(X, names[y])
@@ -637,7 +637,7 @@ def test_a_refused_fit_leaves_no_half_fitted_model():
 
 
 @given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 4), st.integers(2, 4))
-def test_the_weight_gradient_is_the_inputs_times_the_logits_gradient(seed, m, n, n_classes):
+def test_the_weight_gradient_is_inputs_times_logits_gradient(seed, m, n, n_classes):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(m, n)), rng.integers(n_classes, size=m)
     W, b = rng.normal(size=(n, n_classes)), rng.normal(size=n_classes)
@@ -650,7 +650,7 @@ def test_the_weight_gradient_is_the_inputs_times_the_logits_gradient(seed, m, n,
 
 
 @given(st.integers(0, 2**32), st.floats(0.01, 2), st.floats(0, 0.5), st.floats(0, 0.95))
-def test_two_logits_descend_as_one_at_twice_the_step_and_half_the_penalty(seed, rate, l2, keep):
+def test_two_logits_are_one_at_twice_the_step_half_the_penalty(seed, rate, l2, keep):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(9, 3)), rng.integers(2, size=9)
     pair = np.zeros((4, 2)), np.zeros((4, 2))
@@ -671,7 +671,7 @@ def test_two_logits_descend_as_one_at_twice_the_step_and_half_the_penalty(seed, 
 # Copies and refusals
 
 
-def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
+def test_too_large_features_end_in_a_convergence_warning():
     with pytest.warns(ConvergenceWarning):
         fit_softmax_regression(SMALL_X * 1e200, SMALL_Y)
 
@@ -679,7 +679,7 @@ def test_features_too_large_to_compute_with_end_in_a_convergence_warning():
 @pytest.mark.parametrize(
     ("l2", "X"), [(1e-13, [[0.0], [1.0], [0.0], [1.0]]), (0, [[0.0], [0.0], [0.0], [0.0]])]
 )
-def test_only_a_positive_margin_without_any_penalty_is_called_separable(l2, X):
+def test_only_a_margin_without_penalty_is_called_separable(l2, X):
     with warnings.catch_warnings():
         warnings.simplefilter("error", SeparableDataWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)

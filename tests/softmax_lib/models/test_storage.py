@@ -612,7 +612,7 @@ def test_an_unfitted_model_is_not_saved(cls, tmp_path):
 
 @pytest.mark.parametrize("interruption", [OSError("disk full"), KeyboardInterrupt()])
 @pytest.mark.parametrize("place", ["numpy.savez", "os.replace"])
-def test_an_interrupted_save_keeps_the_old_file_and_leaves_nothing_behind(
+def test_an_interrupted_save_keeps_the_old_file_alone(
     saved, model, monkeypatch, interruption, place
 ):
     before = saved.read_bytes()
