@@ -210,7 +210,7 @@ def rounded_for_the_report(x):
     return np.round(e / e.sum(axis=1, keepdims=True), 3)
 
 
-@stranger("softmax", "wrong", "softmax-wrong-axis", "NEW: the first axis longer than 1")
+@stranger("softmax", "wrong", "softmax-wrong-axis", "layout", "NEW: the first axis longer than 1")
 def axis_chosen_by_length(X, axis=None):
     y = np.atleast_2d(X)
     if axis is None:
