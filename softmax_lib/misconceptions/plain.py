@@ -26,22 +26,26 @@ def verdict_as_data(name: str, verdict: Diagnosis) -> dict[str, Any]:
     }
 
 
-def catalogue_as_data() -> dict[str, Any]:
+def catalogue_as_data() -> list[dict[str, Any]]:
     """All mistakes, each with its code and the smallest input that shows it."""
-    return {"mistakes": [entry_as_data(entry) for entry in CATALOGUE.values()]}
+    return [entry_as_data(entry) for entry in CATALOGUE.values()]
 
 
 def entry_as_data(entry: Misconception) -> dict[str, Any]:
-    example = judge(entry.wrong, entry.kind).example
+    """What a program may want to know of a mistake."""
+    verdict = judge(entry.wrong, entry.kind)
+    assert verdict.example is not None, f"{entry.id} is right"
     return {
         "id": entry.id,
         "kind": entry.kind,
         "title": entry.title,
+        "symptom": entry.symptom,
         "code": entry.source,
-        "input": plain(example.inputs) if example else None,
-        "answer": plain(example.answer) if example else None,
-        "expected": plain(example.expected) if example else None,
+        "input": plain(verdict.example.inputs),
+        "answer": plain(verdict.example.answer),
+        "expected": plain(verdict.example.expected),
         "message": entry.message,
+        "verdict": verdict.message.replace(entry.wrong.__name__, entry.kind, 1),
         "chapter": entry.chapter,
         "section": entry.section,
     }

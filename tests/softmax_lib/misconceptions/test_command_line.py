@@ -1,6 +1,7 @@
 """python -m softmax_lib.misconceptions: the verdicts on a file's functions, and its exit status."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import NamedTuple
@@ -212,7 +213,7 @@ def test_a_loop_in_compiled_code_is_ended_from_outside(judged):
     [
         "import sys; print('x' * 10**7); sys.stdout.close(); sys.stderr = None",
         "import threading, time; threading.Thread(target=time.sleep, args=[300]).start()",
-        "import os, sys; os.chdir('/'); sys.argv.clear(); sys.path.clear(); sys.modules.pop(__name__)",
+        "import os, sys; os.chdir('/'); sys.path.clear(); sys.modules.pop(__name__)",
         "if __name__ == '__main__': raise SystemExit",
     ],
 )
@@ -235,3 +236,16 @@ def test_help_says_what_the_exit_status_means(run):
     done = run("--help")
     assert done.status == 0
     assert "exit status: 0, all are right; 1, one is not right; 2, something could" in done.out
+
+
+def test_the_page_for_tool_makers_shows_what_is_printed(run, tmp_path, monkeypatch):
+    page = (ROOT / "book" / "tool-makers.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "answers.py").write_text(next(text for name, text in blocks if name == "python"))
+    commands = [text for name, text in blocks if name == "" and text.startswith("$ ")]
+    assert len(commands) == 2
+    for text in commands:
+        line, _, printed = text.partition("\n")
+        done = run(*line.removeprefix("$ python -m softmax_lib.misconceptions ").split())
+        assert done.out == printed
