@@ -59,4 +59,4 @@ def test_signs_of_markdown_in_an_entry_are_text():
     words = in_words(entry)
     assert r"\`\*\` for \_x\_\[0\]" in words
     assert '<a href="03-c.html#x">1 &lt; 2</a>' in words
-    assert "```text\nYou gave    Z = 1\n```" in words
+    assert "```text\nGiven       Z = 1\n```" in words

@@ -8,7 +8,6 @@ import functools
 import html
 import json
 import re
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,9 @@ def as_json(data: Any) -> str:
 def in_words(entry: Entry) -> str:
     """Return an entry as Markdown, with the evidence that a verdict would show."""
     address = entry["page"].removeprefix("book/")
-    evidence = [line for line in entry["verdict"].splitlines() if line.startswith("  ")]
+    verdict = entry["verdict"].replace("You gave   ", "Given      ")
+    verdict = verdict.replace("Your answer", "Its answer ")
+    evidence = [line for line in verdict.splitlines() if line.startswith("  ")]
     return "\n".join(
         [
             f"({entry['id']})=",
@@ -67,8 +68,9 @@ def escaped(text: str) -> str:
 def page() -> str:
     """Return all entries, under a heading for each kind of function."""
     parts = []
-    for kind, of_kind in groupby(entries(), key=lambda entry: entry["kind"]):
-        parts += [f"## {kind}", f"`{KINDS[kind].call}`", *map(in_words, of_kind)]
+    for kind in KINDS.values():
+        of_kind = [entry for entry in entries() if entry["kind"] == kind.name]
+        parts += [f"## `{kind.call}`", *map(in_words, of_kind)]
     return "\n\n".join(parts)
 
 
