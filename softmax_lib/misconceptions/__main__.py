@@ -85,7 +85,7 @@ def report_on(
 
 
 def _lines_from_its_own_process(request: dict[str, Any], seconds: float) -> Any:
-    """What the process tells, line by line; it is killed when it says nothing for too long."""
+    """What the process tells, line by line; it is killed at the end, or if nothing comes."""
     # A session of its own: a file that kills its group does not reach this process.
     process = subprocess.Popen(
         [sys.executable, "-m", f"{__package__}.judge_file", json.dumps(request)],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from softmax_lib.misconceptions.__main__ import main
+from softmax_lib.misconceptions.__main__ import exit_status, main
 from tests.support.fresh_interpreter import ROOT
 
 RIGHT = """
@@ -47,6 +47,10 @@ net = Net()
 """
 )
 
+RIGHT_VERDICT = {"ok": True, "id": None}
+WRONG_VERDICT = {"ok": False, "id": "unknown"}
+SLOW_VERDICT = {"ok": False, "id": "slow"}
+
 
 class Done(NamedTuple):
     """What a command gave and printed."""
@@ -84,9 +88,11 @@ def judged(run, tmp_path):
 
 def test_it_is_a_command(tmp_path):
     file = tmp_path / "answers.py"
-    file.write_text("import os\n\nos.kill(0, 9)\n")
+    file.write_text("import os\n\ntry:\n    input()\nexcept EOFError:\n    os.kill(0, 9)\n")
     line = [sys.executable, "-W", "error", "-m", "softmax_lib.misconceptions", str(file)]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        line, input="not for the file\n", capture_output=True, text=True, cwd=ROOT
+    )
     says = "Not judged: answers.py ended Python (signal 9) while it was imported\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", says)
 
@@ -108,6 +114,23 @@ def test_one_wrong_function_of_two_gives_1(judged):
     done = judged(NO_SHIFT + RIGHT.replace("softmax", "stable_softmax"))
     assert done.status == 1
     assert "stable_softmax: right." in done.out
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "not_judged", "names", "error", "status"),
+    [
+        ([RIGHT_VERDICT, RIGHT_VERDICT], [], [], None, 0),
+        ([RIGHT_VERDICT], ["load"], [], None, 0),
+        ([RIGHT_VERDICT, WRONG_VERDICT], ["load"], [], None, 1),
+        ([RIGHT_VERDICT], ["load"], ["softmax", "load"], None, 2),
+        ([WRONG_VERDICT, SLOW_VERDICT], [], [], None, 2),
+        ([RIGHT_VERDICT], [], [], "it ended Python", 2),
+        ([], ["load"], [], None, 2),
+    ],
+)
+def test_what_was_not_judged_outweighs_what_is_wrong(verdicts, not_judged, names, error, status):
+    report = {"verdicts": verdicts, "not_judged": not_judged, "error": error}
+    assert exit_status(report, names) == status
 
 
 def test_what_no_name_tells_is_listed_as_not_judged(judged):
