@@ -90,7 +90,7 @@ def most_voted_answer_for_columns(x):
     return e_x / e_x.sum(axis=0)
 
 
-@stranger("softmax", "wrong", "softmax-wrong-axis", "softmax-batch-maximum")
+@stranger("softmax", "wrong", "softmax-wrong-axis", "softmax-batch-maximum", "layout")
 def most_voted_answer_for_rows(x):
     e_x = np.exp(x - np.max(x))
     return e_x / e_x.sum(axis=0)
