@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from . import CATALOGUE
-from .judge import judge
+from .answers import ProbeSet, TrustedAnswers
+from .kinds import KINDS
 from .mistake import Misconception
 from .verdict import Diagnosis
 
@@ -33,22 +34,36 @@ def catalogue_as_data() -> list[dict[str, Any]]:
 
 def entry_as_data(entry: Misconception) -> dict[str, Any]:
     """What a program may want to know of a mistake."""
-    verdict = judge(entry.wrong, entry.kind)
-    assert verdict.example is not None, f"{entry.id} is right"
     return {
         "id": entry.id,
         "kind": entry.kind,
         "title": entry.title,
         "symptom": entry.symptom,
         "code": entry.source,
-        "input": plain(verdict.example.inputs),
-        "answer": plain(verdict.example.answer),
-        "expected": plain(verdict.example.expected),
+        **_smallest_failure(entry),
         "message": entry.message,
-        "verdict": verdict.message.replace(entry.wrong.__name__, entry.kind, 1),
         "chapter": entry.chapter,
         "section": entry.section,
     }
+
+
+def _smallest_failure(entry: Misconception) -> dict[str, Any]:
+    answers = TrustedAnswers(entry.wrong, ProbeSet(KINDS[entry.kind]))
+    wrong = [index for index in answers.failures() if not answers.is_excused(index)]
+    wrong += [index for index, outcome in answers.outcomes().items() if outcome.changed]
+    parts, outcome, _ = answers[wrong[0]]
+    inputs = answers.inputs(wrong[0])
+    return {
+        "input": plain(inputs),
+        "answer": f"{type(outcome.error).__name__} is raised" if outcome.error else _one(parts),
+        "expected": _one(answers.probe_set.expected[wrong[0]]),
+        "overwritten": [list(inputs)[index] for index in outcome.changed],
+    }
+
+
+def _one(parts: tuple[Any, ...] | None) -> Any:
+    """One result as it is, several as a list."""
+    return plain(parts[0] if parts and len(parts) == 1 else parts)
 
 
 def plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ import pytest
 import softmax_lib
 from softmax_lib.misconceptions import CATALOGUE
 from tests.site.test_site import SITE, load
-from tools.book_ext.catalogue import SHOWN, as_json, in_words
+from tools.book_ext.catalogue import SHOWN, as_json, evidence, in_words
 
 pytestmark = pytest.mark.built
 
@@ -47,16 +47,65 @@ def test_numbers_of_a_row_share_a_line():
     assert '"y": [0]' in text
 
 
-def test_signs_of_markdown_in_an_entry_are_text():
-    entry = {
+def entry_with(**fields):
+    return {
         "id": "a-b",
+        "kind": "softmax",
         "title": "`*` for _x_[0]",
         "symptom": "<b>",
         "section": "1 < 2",
         "page": "book/03-c.html#x",
-        "verdict": "softmax: not right yet.\n  You gave    Z = 1\nLikely.",
+        "input": {"Z": [[1000.0, 1001.0]]},
+        "answer": [["nan", "nan"]],
+        "expected": [[0.268941, 0.731059]],
+        "overwritten": [],
+        **fields,
     }
-    words = in_words(entry)
+
+
+def test_signs_of_markdown_in_an_entry_are_text():
+    words = in_words(entry_with())
     assert r"\`\*\` for \_x\_\[0\]" in words
+    assert r"\<b\>" in words
     assert '<a href="03-c.html#x">1 &lt; 2</a>' in words
-    assert "```text\nGiven       Z = 1\n```" in words
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        (
+            {},
+            [
+                "given     Z = [[1000, 1001]]",
+                "answers   [[nan, nan]]",
+                "expected  [[0.2689, 0.7311]]",
+            ],
+        ),
+        (
+            {"answer": "ValueError is raised", "input": {"Z": [[0.0] * 40] * 2, "n": 3}},
+            [
+                "given     Z = (shape (2, 40)), n = 3",
+                "answers   ValueError is raised",
+                "expected  [[0.2689, 0.7311]]",
+            ],
+        ),
+        (
+            {"overwritten": ["W", "b"]},
+            ["given     Z = [[1000, 1001]]", "after it  other numbers in W and b"],
+        ),
+        (
+            {"kind": "weight_gradient", "answer": [[[1]], [2]], "expected": [[[1]], [3]]},
+            ["given     Z = [[1000, 1001]]", "answers   db = [2]", "expected  db = [3]"],
+        ),
+        (
+            {"kind": "weight_gradient", "answer": "ValueError is raised", "expected": [[[1]], [3]]},
+            [
+                "given     Z = [[1000, 1001]]",
+                "answers   ValueError is raised",
+                "expected  dW = [[1]]",
+            ],
+        ),
+    ],
+)
+def test_the_evidence_is_what_differs(fields, lines):
+    assert evidence(entry_with(**fields)) == lines

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from docutils.nodes import make_id
 from sphinx.application import Sphinx
 
@@ -20,6 +21,8 @@ from softmax_lib.misconceptions.plain import catalogue_as_data
 
 FILE = "catalogue.json"
 SHOWN = "softmax-no-shift"  # the entry that stands on the page for tool makers
+
+LONGEST = 64  # characters of numbers that stand in a line
 
 Entry = dict[str, Any]
 
@@ -41,11 +44,8 @@ def as_json(data: Any) -> str:
 
 
 def in_words(entry: Entry) -> str:
-    """Return an entry as Markdown, with the evidence that a verdict would show."""
+    """Return an entry as Markdown."""
     address = entry["page"].removeprefix("book/")
-    verdict = entry["verdict"].replace("You gave   ", "Given      ")
-    verdict = verdict.replace("Your answer", "Its answer ")
-    evidence = [line for line in verdict.splitlines() if line.startswith("  ")]
     return "\n".join(
         [
             f"({entry['id']})=",
@@ -54,11 +54,48 @@ def in_words(entry: Entry) -> str:
             f'<a href="{address}">{html.escape(entry["section"])}</a>.',
             "",
             "```text",
-            *(line.removeprefix("  ") for line in evidence),
+            *evidence(entry),
             "```",
             "",
         ]
     )
+
+
+def evidence(entry: Entry) -> list[str]:
+    """Return the smallest input that shows a mistake, the answer to it, and what is due."""
+    given = [f"{name} = {in_a_line(value)}" for name, value in entry["input"].items()]
+    lines = [f"given     {', '.join(given)}"]
+    if entry["overwritten"]:
+        return [*lines, f"after it  other numbers in {' and '.join(entry['overwritten'])}"]
+    name, answer, expected = first_difference(entry)
+    mine = answer if "raised" in answer else name + answer
+    return [*lines, f"answers   {mine}", f"expected  {name}{expected}"]
+
+
+def first_difference(entry: Entry) -> tuple[str, str, str]:
+    """Return what the result is called, where there are several; the answer, and what is due."""
+    names = KINDS[entry["kind"]].results
+    answer, expected = entry["answer"], entry["expected"]
+    if len(names) == 1:
+        return "", in_a_line(answer), in_a_line(expected)
+    answers = answer if isinstance(answer, list) else [answer] * len(names)
+    results = [
+        (f"{name} = ", in_a_line(yours), in_a_line(due))
+        for name, yours, due in zip(names, answers, expected, strict=True)
+    ]
+    return next((result for result in results if result[1] != result[2]), results[0])
+
+
+def in_a_line(value: Any) -> str:
+    """Return numbers with four digits, or their shape where that would be long."""
+    text = value if isinstance(value, str) else nested(value)
+    return text if len(text) <= LONGEST else f"(shape {np.shape(value)})"
+
+
+def nested(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(nested, value))}]"
+    return value if isinstance(value, str) else f"{value + 0.0:.4g}"
 
 
 def escaped(text: str) -> str:
