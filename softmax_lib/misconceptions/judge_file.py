@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import diagnose
+from .judge import diagnose  # all of it, before a file whose neighbours may be called `string`
 from .plain import verdict_as_data
 
 # What the file is called while it is judged: the name of no module that it might import.
@@ -81,7 +81,7 @@ def verdict_or_reason(module: ModuleType, name: str, options: dict[str, Any]) ->
         hint = f"; did you mean {near[0]}?" if near else ""
         return {"name": name, "reason": f"there is no {name} in the file{hint}"}
     try:
-        verdict = diagnose(function, **options)
+        verdict = diagnose(function, options["kind"], options["layout"])
     except (TypeError, ValueError) as error:
         return {"name": name, "reason": str(error)}
     return verdict_as_data(name, verdict)

@@ -250,8 +250,9 @@ def test_a_file_imports_its_neighbours(judged, tmp_path):
     assert done.out == "softmax: right.\n\n"
 
 
-def test_a_neighbour_called_numpy_does_no_harm(judged, tmp_path):
-    (tmp_path / "numpy.py").write_text("raise ImportError('the wrong one')\n")
+def test_neighbours_called_as_libraries_do_no_harm(judged, tmp_path):
+    for name in {*sys.stdlib_module_names, "numpy"}:
+        (tmp_path / f"{name}.py").write_text("raise ImportError('the wrong one')\n")
     assert judged(RIGHT).out == "softmax: right.\n\n"
 
 
