@@ -1,8 +1,8 @@
-"""What the tables call NEW, by its name of today.
+"""What the tables accept, by its name of today.
 
-The tables were written before the catalogue knew these mistakes, and stay as they are. A mistake is
-known now by ids of the catalogue, or by a message that says it without an entry: "says ..." is a
-pattern of that message.
+The tables were written before the catalogue knew the mistakes that they call NEW, and stay as they
+are. A mistake is known now by ids of the catalogue, or by a message that says it without an entry:
+"says ..." is a pattern of that message.
 """
 
 KNOWN_SINCE: dict[str, tuple[str, ...]] = {
@@ -49,6 +49,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     ),
     "rounded to three digits": ("softmax-rounded", "says agrees to 3 digits"),
     "the axis that is asked for is ignored": ("along-axis-last",),
+    "softmax-no-shift": ("softmax-guarded",),
     "no shift, with a temperature": ("temperature-no-shift",),
     "masked after softmax, and the rows sum to less than 1": ("masked-afterwards",),
     "masked scores set to 0, not to minus infinity": ("masked-with-zero", "masked-twice-over"),
@@ -67,6 +68,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "the shift is subtracted where it should be added back": ("logsumexp-shift-twice",),
     "a product where a sum belongs, 1 / (1 * exp(-z))": ("sigmoid-times-for-plus",),
     "an if over a whole array": ("sigmoid-if-over-array", "says np.where"),
+    "z taken for the sigmoid of z": ("sigmoid-slope-of-activation",),
     "nan for a large negative number, in the sigmoid's slope": ("sigmoid-slope-overflow",),
     "the square is missing in the slope of tanh": ("tanh-slope-no-square",),
     "the caller's numbers are overwritten by the slope of ReLU": (
@@ -78,6 +80,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "the diagonal of the Jacobian alone, on the way back": ("way-back-diagonal",),
     "one sum for the whole batch, on softmax's way back": ("way-back-one-sum",),
     # labels
+    "one-hot-counted-from-1": ("says a label from 1",),
     "ten classes are written into the code": ("one-hot-ten-classes",),
     "a 1 in every column that is a label": ("one-hot-all-pairs",),
     "a threshold of one half, compared entry by entry": ("accuracy-threshold",),
@@ -89,15 +92,24 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
         "probs-loss-over-classes",
         "says divides by the number of classes",
     ),
-    "one log-sum-exp for the whole batch": ("loss-sum-of-everything",),
+    "one log-sum-exp for the whole batch": (
+        "loss-sum-of-everything",
+        "says right for each example alone, and wrong for several together",
+    ),
     "the part of the zeros is missing": ("yes-loss-no-is-free",),
     "the minus sign is missing, of a yes-no loss": ("yes-loss-sign",),
     "a clip before the logarithm, of a yes-no loss": ("yes-loss-guarded",),
-    "the losses are not averaged, of yes-no logits": ("yes-logits-of-each",),
+    "the losses are not averaged, of yes-no logits": (
+        "yes-logits-of-each",
+        "says Are the examples averaged",
+    ),
     "the logarithm of a finished sigmoid, inf for a confident mistake": (
         "yes-logits-log-of-sigmoid",
     ),
+    "the hinge loss": ("loss-hinge",),
     # gradients and steps
+    "network-no-mean": ("says is m times the right one",),
+    "dweights-bias-over-classes": ("says one bias for each class. Sum over the examples alone",),
     "1/m is missing, from probabilities": ("dprobs-no-mean",),
     "the size of a batch is written into the code": ("says a batch of 100 examples written",),
     "the bias gradient is the sum of everything, one number": (

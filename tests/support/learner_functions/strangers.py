@@ -590,7 +590,9 @@ def slope_by_a_product_of_two(z):
     return 1 / ((1 + np.exp(-z)) * (1 + np.exp(z)))
 
 
-@stranger("sigmoid_derivative", "form", "FORM: of the activation")
+@stranger(
+    "sigmoid_derivative", "form", "FORM: of the activation", "NEW: z taken for the sigmoid of z"
+)
 def slope_of_the_output(x):
     return x * (1.0 - x)
 
@@ -909,7 +911,7 @@ class CrossEntropyLoss:
 stranger_as_it_is("module_of_a_loss", CrossEntropyLoss(), "right")
 
 
-@stranger("loss", "wrong", kind="cross_entropy")
+@stranger("loss", "wrong", "NEW: the hinge loss", kind="cross_entropy")
 def hinge_of_another_classifier(scores, y):
     correct = scores[np.arange(len(y)), y][:, None]
     margins = np.maximum(0, scores - correct + 1)
