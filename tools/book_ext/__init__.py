@@ -5,6 +5,7 @@ from sphinx.application import Sphinx
 from tools.book_ext import (
     assets,
     boxes,
+    catalogue,
     docstrings,
     downloads,
     equations,
@@ -20,6 +21,7 @@ from tools.book_ext import (
 ROOMS = (
     assets,
     boxes,
+    catalogue,
     docstrings,
     downloads,
     equations,

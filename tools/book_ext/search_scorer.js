@@ -7,8 +7,8 @@ Scorer.objNameMatch = 12.5;
 const WELCOME = [
   [/^book\/\d\d-/, 3],
   [/^book\/glossary$/, -12],
-  [/^book\/(index|changelog|bibliography|measured)$/, -8],
-  [/^book\/(api|assignments|teaching)\//, -3],
+  [/^book\/(index|changelog|bibliography|measured|catalogue)$/, -8],
+  [/^book\/(api\/|assignments\/|teaching\/|tool-makers)/, -3],
 ];
 
 Scorer.score = ([name, , anchor, description, score]) => {

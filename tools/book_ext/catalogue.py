@@ -1,0 +1,127 @@
+"""Serve the catalogue of mistakes, to programs and to readers: without it only Python can read it.
+
+`catalogue.json` lies in the site's root. Pages say {{ catalogue }} for all entries in words,
+{{ catalogue_json }} for a link to the file, and {{ catalogue_entry }} for one entry of it.
+"""
+
+import functools
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from docutils.nodes import make_id
+from sphinx.application import Sphinx
+
+import softmax_lib
+from softmax_lib.misconceptions.kinds import KINDS
+from softmax_lib.misconceptions.plain import catalogue_as_data
+
+FILE = "catalogue.json"
+SHOWN = "softmax-no-shift"  # the entry that stands on the page for tool makers
+
+LONGEST = 64  # characters of numbers that stand in a line
+
+Entry = dict[str, Any]
+
+
+@functools.cache
+def entries() -> list[Entry]:
+    """Return the catalogue, and where in the site each mistake is explained."""
+    return [
+        {**entry, "page": f"book/{entry['chapter']}.html#{make_id(entry['section'])}"}
+        for entry in catalogue_as_data()
+    ]
+
+
+def as_json(data: Any) -> str:
+    """Return JSON with each row of numbers on one line."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    rows = re.compile(r"\[\n\s+([^\[\]{}]*?)\n\s*\]")
+    return rows.sub(lambda row: "[" + re.sub(r"\n\s+", " ", row[1]) + "]", text)
+
+
+def in_words(entry: Entry) -> str:
+    """Return an entry as Markdown."""
+    address = entry["page"].removeprefix("book/")
+    return "\n".join(
+        [
+            f"({entry['id']})=",
+            f"**`{entry['id']}`**: {escaped(entry['title'])}. How it shows: "
+            f"{escaped(entry['symptom'])}. See "
+            f'<a href="{address}">{html.escape(entry["section"])}</a>.',
+            "",
+            "```text",
+            *evidence(entry),
+            "```",
+            "",
+        ]
+    )
+
+
+def evidence(entry: Entry) -> list[str]:
+    """Return the smallest input that shows a mistake, the answer to it, and what is due."""
+    given = [f"{name} = {in_a_line(value)}" for name, value in entry["input"].items()]
+    lines = [f"given     {', '.join(given)}"]
+    if entry["overwritten"]:
+        return [*lines, f"after it  other numbers in {' and '.join(entry['overwritten'])}"]
+    name, answer, expected = first_difference(entry)
+    mine = answer if "raised" in answer else name + answer
+    return [*lines, f"answers   {mine}", f"expected  {name}{expected}"]
+
+
+def first_difference(entry: Entry) -> tuple[str, str, str]:
+    """Return what the result is called, where there are several; the answer, and what is due."""
+    names = KINDS[entry["kind"]].results
+    answer, expected = entry["answer"], entry["expected"]
+    if len(names) == 1:
+        return "", in_a_line(answer), in_a_line(expected)
+    answers = answer if isinstance(answer, list) else [answer] * len(names)
+    results = [
+        (f"{name} = ", in_a_line(yours), in_a_line(due))
+        for name, yours, due in zip(names, answers, expected, strict=True)
+    ]
+    return next((result for result in results if result[1] != result[2]), results[0])
+
+
+def in_a_line(value: Any) -> str:
+    """Return numbers with four digits, or their shape where that would be long."""
+    text = value if isinstance(value, str) else nested(value)
+    return text if len(text) <= LONGEST else f"(shape {np.shape(value)})"
+
+
+def nested(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(nested, value))}]"
+    return value if isinstance(value, str) else f"{value + 0.0:.4g}"
+
+
+def escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>$|~])", r"\\\1", text)
+
+
+def page() -> str:
+    """Return all entries, under a heading for each kind of function."""
+    parts = []
+    for kind in KINDS.values():
+        of_kind = [entry for entry in entries() if entry["kind"] == kind.name]
+        parts += [f"## `{kind.call}`", *map(in_words, of_kind)]
+    return "\n\n".join(parts)
+
+
+def serve(app: Sphinx) -> None:
+    """Write the file, and tell the pages what it holds."""
+    data = {"softmax_lib": softmax_lib.__version__, "mistakes": entries()}
+    Path(app.outdir, FILE).write_text(as_json(data) + "\n", encoding="utf-8")
+    (shown,) = (entry for entry in entries() if entry["id"] == SHOWN)
+    app.config.myst_substitutions |= {
+        "catalogue": page(),
+        "catalogue_json": f'<a href="../{FILE}" download>{FILE}</a>',
+        "catalogue_entry": f"```json\n{as_json(shown)}\n```",
+    }
+
+
+def connect(app: Sphinx) -> None:
+    app.connect("builder-inited", serve, priority=100)  # before MyST reads its settings
