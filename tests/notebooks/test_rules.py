@@ -210,6 +210,16 @@ BROKEN = [
     (rules.imports_in_its_first_code_cell, source(FAILS, "import os"), "cell 9 imports, and is"),
     (
         rules.imports_in_its_first_code_cell,
+        source(IMPORTS, "import matplotlib.pyplot as plt"),
+        "cell 1 imports matplotlib.pyplot, which belongs to the first figure",
+    ),
+    (
+        rules.imports_in_its_first_code_cell,
+        source(IMPORTS, "from softmax_lib import plots, softmax"),
+        "cell 1 imports softmax_lib.plots, which belongs to the first figure",
+    ),
+    (
+        rules.imports_in_its_first_code_cell,
         source(FAILS, "%time f()"),
         "cell 9 is not plain Python",
     ),
@@ -293,6 +303,12 @@ BROKEN = [
         "measured are .2[2-3], 0, 4.",
     ),
 ]
+
+
+def test_what_draws_is_imported_where_it_draws():
+    notebook = good_chapter()
+    source(FIGURE, "import matplotlib.pyplot as plt\n\nplt.show()")(notebook)
+    assert list(rules.imports_in_its_first_code_cell(notebook)) == []
 
 
 @pytest.mark.parametrize(
