@@ -177,8 +177,8 @@ def test_an_unknown_address_is_not_made_up(unknown):
     assert not (unknown / "404.html").exists()
 
 
-def test_the_title_at_the_root_is_escaped(unknown):
-    assert title_of(unknown / "index.html") == "Little &amp; Book"
+def test_the_title_at_the_root_is_escaped(known):
+    assert title_of(known / "index.html") == "Little &amp; Book"
 
 
 @pytest.mark.parametrize("given", ["example.org/book", "/book/", "ftp://example.org"])
