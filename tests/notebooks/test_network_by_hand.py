@@ -1,4 +1,4 @@
-"""Chapter 6's back-propagation: the function as the reader sees it, and every line of it broken."""
+"""Chapter 7's back-propagation: the function as the reader sees it, and every line of it broken."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from softmax_lib import (
 from softmax_lib.optimizers import GradientDescent
 from tools.notebooks import refresh
 
-CHAPTER = Path(__file__).resolve().parents[2] / "book" / "06-network.ipynb"
+CHAPTER = Path(__file__).resolve().parents[2] / "book" / "07-network.ipynb"
 NAMES = ("W1", "b1", "W2", "b2")
 KINK = 1e-3  # how far from a kink the units are kept; finite differences step less than a tenth
 
