@@ -58,7 +58,7 @@
     try {
       const pages = bookProgress.add(await file.text());
       draw();
-      say(`Read ${file.name}: ${pages} pages.`);
+      say(`Read ${file.name}: ${pages} ${pages === 1 ? "page" : "pages"}.`);
     } catch (error) {
       say(`${file.name} was not read, and nothing has changed. ${error.message}`);
     }
