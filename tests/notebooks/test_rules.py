@@ -42,6 +42,13 @@ def questions(choices=CHOICES, why=WHY, count=3):
     return f"## Questions\n\n{asked}"
 
 
+def proof(lines="ABC", order="B, C, A", needs="- A needs B, C\n- C needs B"):
+    shuffled = "".join(f"- **{letter}** so\n" for letter in lines)
+    return f"### Proof in order: it is so\n\n{shuffled}\n" + fold(
+        "Answer", f"**{order}.**\n\n{needs}"
+    )
+
+
 def review(count):
     return "## Review\n\n" + fold("How much?", "Two.") * count
 
@@ -109,7 +116,7 @@ def good_chapter():
         new_markdown_cell("## Exercises"),
         *(cell for number in range(1, 4) for cell in exercise_cells(number)),
         *function_cells(4),
-        new_markdown_cell(questions()),
+        new_markdown_cell(questions() + proof()),
         new_markdown_cell(review(8)),
         new_markdown_cell("## Summary"),
         new_markdown_cell("## What’s next"),
@@ -335,6 +342,10 @@ BROKEN = [
             (source(ASKED, questions(why="B.")), "must offer A to D and fold its answer"),
             (source(ASKED, questions(why=WHY.replace("- C: ", "- "))), "say of each other why not"),
             (source(ASKED, questions(why=WHY.replace("**", ""))), "must name one right choice"),
+            (source(ASKED, questions() + proof("BAC")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(order="A, B, C")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(order="B, A")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(needs="- B needs A")), "says that B needs A"),
             (source(REVIEWED, review(7)), "there are 7 prompts to review, not 8 to 11"),
             (source(REVIEWED, review(12)), "there are 12 prompts to review, not 8 to 11"),
         ]

@@ -390,11 +390,13 @@ def practises_in_one_form(notebook: NotebookNode) -> Complaints:
             yield f"{title!r} begins with no '*Level ●● · 8 minutes*'"
         if not re.fullmatch("Hint 1, Hint 2, (Hint 3, )?Solution", ", ".join(FOLD.findall(text))):
             yield f"{title!r} does not fold two or three hints and a solution"
-    questions = parts(chapter["Questions"], 3)
-    if len(questions) != 3:
-        yield f"there are {len(questions)} questions, not 3"
-    for title, text in questions.items():
-        yield from (f"{title!r} {what}" for what in question_faults(text))
+    asked = parts(chapter["Questions"], 3)
+    proofs = {title for title in asked if title.startswith("Proof in order: ")}
+    if len(asked) - len(proofs) != 3:
+        yield f"there are {len(asked) - len(proofs)} questions, not 3"
+    for title, text in asked.items():
+        faults = proof_faults if title in proofs else question_faults
+        yield from (f"{title!r} {what}" for what in faults(text))
     prompts, (low, high) = FOLD.findall(chapter.get("Review", "")), PROMPTS
     if not low <= len(prompts) <= high:
         yield f"there are {len(prompts)} prompts to review, not {low} to {high}"
@@ -408,6 +410,26 @@ def question_faults(text: str) -> Complaints:
     reasons = re.findall(r"^- ([A-D]): ", answer, re.MULTILINE)
     if len(right) != 1 or reasons != [choice for choice in "ABCD" if choice not in right]:
         yield "must name one right choice, and say of each other why not"
+
+
+def proof_faults(text: str) -> Complaints:
+    """Shuffled lines, their order, and which line needs which others before it."""
+    shuffled, _, answer = text.partition("<details><summary>Answer</summary>")
+    letters = re.findall(r"^- \*\*(.)\*\* ", shuffled, re.MULTILINE)
+    told = re.search(r"^\*\*([A-Z](?:, [A-Z])+)\.\*\*$", answer, re.MULTILINE)
+    order = told[1].split(", ") if told else []
+    if letters != sorted(order) or letters == order:
+        yield "must shuffle its lines, A, B, C and so on, and fold their order"
+    for line, before in re.findall(r"^- ([A-Z]) needs ([A-Z, ]+)$", answer, re.MULTILINE):
+        late = [
+            other for other in before.split(", ") if other not in order[: index_of(line, order)]
+        ]
+        if late:
+            yield f"says that {line} needs {', '.join(late)}, which its order does not put before"
+
+
+def index_of(letter: str, order: list[str]) -> int:
+    return order.index(letter) if letter in order else 0
 
 
 Rule = Callable[[NotebookNode], Complaints]
