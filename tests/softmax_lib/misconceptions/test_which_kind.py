@@ -89,8 +89,8 @@ def test_what_cannot_be_called_is_refused(function):
     [
         (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
         ((3,), {}, "kind must be one of 'softmax', .*got 3"),
-        ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns'; got 'cols'"),
-        ((), {"layout": None}, "layout must be one of 'rows', 'columns'; got None"),
+        ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns', 'vector'; got 'cols'"),
+        ((), {"layout": None}, "layout must be one of 'rows', 'columns', 'vector'; got None"),
     ],
 )
 def test_a_wrong_kind_or_layout_is_refused(arguments, options, message):

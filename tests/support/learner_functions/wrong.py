@@ -30,13 +30,13 @@ def wrong(kind, what, *ids):
     return keep
 
 
-@wrong("softmax", "1e-3 in the denominator")
+@wrong("softmax", "1e-3 in the denominator", "digits")
 def softmax_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-3)
 
 
-@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not")
+@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not", "digits")
 def softmax_small_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-4)
@@ -122,12 +122,12 @@ def softmax_with_noise(Z):
     return lib.softmax(Z + np.random.default_rng(0).normal(scale=1e-3, size=Z.shape))
 
 
-@wrong("softmax", "rounded to two digits")
+@wrong("softmax", "rounded to two digits", "digits")
 def softmax_two_digits(Z):
     return lib.softmax(Z).round(2)
 
 
-@wrong("softmax", "rounded to four digits, as it is shown")
+@wrong("softmax", "rounded to four digits, as it is shown", "digits")
 def softmax_four_digits(Z):
     return lib.softmax(Z).round(4)
 
@@ -137,7 +137,7 @@ def softmax_identity(Z):
     return Z
 
 
-@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "unknown")
+@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "layout")
 def softmax_turned(Z):
     return lib.softmax(Z).T
 
@@ -223,7 +223,7 @@ def sigmoid_hard(z):
     return np.clip(0.5 + 0.25 * z, 0, 1)
 
 
-@wrong("softmax_jacobian", "the sign of everything")
+@wrong("softmax_jacobian", "the sign of everything", "factor")
 def jacobian_negative(z):
     return -lib.softmax_jacobian(z)
 
@@ -243,12 +243,12 @@ def one_hot_signed(y, n_classes):
     return 2 * np.eye(n_classes)[y] - 1
 
 
-@wrong("accuracy", "in percent")
+@wrong("accuracy", "in percent", "factor")
 def accuracy_percent(scores, y):
     return 100 * np.mean(scores.argmax(axis=1) == y)
 
 
-@wrong("accuracy", "rounded to one digit")
+@wrong("accuracy", "rounded to one digit", "digits")
 def accuracy_rounded(scores, y):
     return round(float(np.mean(scores.argmax(axis=1) == y)), 1)
 
@@ -363,7 +363,7 @@ def gradient_step_half_bias(W, b, X, y, learning_rate):
     return new_W, (b + new_b) / 2
 
 
-@wrong("gradient_step", "W and b exchanged")
+@wrong("gradient_step", "W and b exchanged", "order")
 def gradient_step_exchanged(W, b, X, y, learning_rate):
     return gradient_step(W, b, X, y, learning_rate)[::-1]
 
@@ -401,7 +401,7 @@ def network_mask_of_slope(X, y, W1, b1, W2, b2):
     return X.T @ G1, G1.sum(axis=0), A1.T @ G2, G2.sum(axis=0)
 
 
-@wrong("network_gradients", "the biases of the two layers exchanged")
+@wrong("network_gradients", "the biases of the two layers exchanged", "order")
 def network_biases_exchanged(X, y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = backprop(X, y, W1, b1, W2, b2)
     return dW1, db2, dW2, db1
