@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import GeneratorType
 from typing import NamedTuple
 
@@ -131,9 +132,13 @@ def _no_numbers(kind: Kind, answer: Answer) -> str:
         return f"{text} It has yield where return belongs."
     if callable(value):
         return f"{text} It returns a function, which still has to be called."
+    if isinstance(value, Mapping) and len(kind.results) == 1:
+        return f"{text} Return the {kind.results[0]} alone."
     things = in_sequence(value) if isinstance(value, tuple) else ()
     if things and len(kind.results) == 1:
         return f"It returns {len(things)} things in a tuple. Return the {kind.results[0]} alone."
+    if things and len(things) != len(kind.results):
+        return f"{text} There are {len(things)}."
     return text
 
 

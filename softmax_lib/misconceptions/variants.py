@@ -100,6 +100,16 @@ def _of_probabilities(kind: Kind) -> Kind:
     return replace(kind, arguments=("p",), truth=lambda p: np.diag(p) - np.outer(p, p), draw=draw)
 
 
+def _of_a_batch(kind: Kind) -> Kind:
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            yield probe._replace(arguments=(probe.arguments[0][None],))
+
+    return replace(
+        kind, arguments=("Z",), truth=lambda Z: np.stack([kind.truth(z) for z in Z]), draw=draw
+    )
+
+
 def _of_activation(kind: Kind, activation: Activation, slope: Activation) -> Kind:
     def draw(rng: Generator) -> Iterator[Probe]:
         for probe in kind.draw(rng):
@@ -132,6 +142,17 @@ def variants_of(kind: Kind) -> Iterator[Variant]:
             _of_probabilities(kind),
             "It is right as a function of the probabilities. Here it is given logits: begin with "
             "p = softmax(z).",
+            False,
+        )
+        yield Variant(
+            _of_a_batch(kind),
+            "It is right for a batch. Here it is given one vector of logits, z.",
+            False,
+        )
+    if kind.results[0] == "loss" and len(kind.results) > 1:
+        yield Variant(
+            replace(kind, results=("loss",), truth=lambda *arguments: kind.truth(*arguments)[0]),
+            f"It is a right loss, and alone. Return {', '.join(kind.results)}.",
             False,
         )
     if kind.name in OF_ACTIVATION:
