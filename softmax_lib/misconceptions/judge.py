@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from .verdict import Diagnosis, Title
 from .which_kind import Question, as_kind, name_of, parameters_of, question_of
 
 MOSTLY = 0.5  # right, or known, on more than this share of the inputs: it has found its form
+NEARLY = 0.7  # right on more than this share in another layout: it may be meant so
 ONE_BY_ONE = 8  # examples that are given alone to a function that is right
 IN_PLACE = (
     "It works in place: what it is given holds the right answer afterwards, the start is gone, "
@@ -311,19 +312,34 @@ class Case:
         return f"Besides, it overwrites {name}: work on a copy."
 
     def _advice(self, found: Finding) -> str:
-        """How to say that the examples lie in another way, if that makes it right."""
-        form = found.answers.form
+        """How to say that it is meant otherwise, if it is right, or nearly, in that way."""
         if not found.attempt.accepted or not self.clock.has_time_for_more:
             return ""
-        for layout, one in OTHER_LAYOUTS[self.layout]:
-            probe_set = self._probe_set(found.answers.kind, one)
-            other = replace(form, layout=layout, one_example=one)
-            if len(probe_set) and found.answers.in_form(other, probe_set).is_right_everywhere():
-                if layout == "columns" and one:
-                    return "It is right for one column alone."
-                what = "it takes one example" if one else f"your examples are {layout}"
-                return f'If {what}, pass layout="{layout}".'
-        return ""
+        shares = {
+            layout: self._share_right(found, layout)
+            for layout, one in OTHER_LAYOUTS[self.layout]
+            if one is (layout == "vector")
+        }
+        if share_explained(found.answers, Match([])) > MOSTLY:
+            shares = {}
+        ways = [layout for layout, share in shares.items() if share == 1][:1]
+        ways = ways or [layout for layout, share in shares.items() if share > NEARLY]
+        if not ways:
+            return next((attempt.says for attempt in self._right_as_other_kinds()), "")
+        said = [
+            f"{'it takes one example' if one == 'vector' else f'your examples are {one}'}, pass "
+            f'layout="{one}"'
+            for one in ways
+        ]
+        return f"If {'; if '.join(said)}."
+
+    def _share_right(self, found: Finding, layout: str) -> float:
+        one = layout == "vector"
+        probe_set = self._probe_set(found.answers.kind, one)
+        form = replace(found.answers.form, layout=layout, one_example=one)
+        other = found.answers.in_form(form, probe_set)
+        right = sum(other.is_right(i) or other.is_excused(i) for i in range(len(other)))
+        return right / len(other) if len(other) else 0.0
 
     def _in_another_form(self, findings: list[Finding]) -> Diagnosis | None:
         """A function that is right in a form that the documentation does not have."""
@@ -358,20 +374,22 @@ class Case:
         return None
 
     def _of_another_kind(self, findings: list[Finding]) -> Diagnosis | None:
-        if not self.clock.has_time_for_more:
-            return None
-        others = attempts.as_other_kinds(
-            self.function, self.question.kinds, list(KINDS.values()), self.layout
-        )
-        for attempt in others:
-            attempt, answers = self._tried(attempt)
-            if not answers.is_right_everywhere():
-                continue
-            first = findings[0]
+        first = findings[0]
+        for attempt in self._right_as_other_kinds():
             kind = first.attempt.kind
             text = f"{attempt.says} Asked for is {kind.call}: {', '.join(kind.results)}."
             return self._in_words("form", first.attempt, first.answers, first.first, text)
         return None
+
+    def _right_as_other_kinds(self) -> Iterator[Attempt]:
+        if not self.clock.has_time_for_more:
+            return
+        for attempt in attempts.as_other_kinds(
+            self.function, self.question.kinds, list(KINDS.values()), self.layout
+        ):
+            attempt, answers = self._tried(attempt)
+            if answers.is_right_everywhere():
+                yield attempt
 
     def _unnamed(self, findings: list[Finding]) -> Diagnosis:
         first = findings[0]

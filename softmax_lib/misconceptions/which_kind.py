@@ -6,6 +6,7 @@ import difflib
 import functools
 import inspect
 import re
+import string
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -169,10 +170,9 @@ def _occurs(pattern: str, words: str) -> bool:
 
 def _meanings(words: str, parameters: list[inspect.Parameter]) -> list[list[str]]:
     """The kinds that a name may mean, a list for each pattern in it, the likeliest first."""
-    if words in KINDS and words not in SHARED:
-        return [[words]]
+    own = [[words]] if words in KINDS and words not in SHARED else []
     names = {p.name for p in parameters if p.kind is not p.KEYWORD_ONLY}
-    meanings = []
+    meanings = own
     for pattern, meant in WORDS:
         if not _occurs(pattern, words):
             continue
@@ -199,7 +199,7 @@ def _narrowed(meant: list[str], names: set[str]) -> list[str]:
 
 def _is_own_name(words: str, kind: Kind) -> bool:
     own = [word for word in words.split("_") if not word.isdigit() and word not in FILLERS]
-    return "".join(own).rstrip("0123456789") == kind.name.replace("_", "")
+    return kind.name.replace("_", "") in ("".join(own), "".join(own).rstrip(string.digits))
 
 
 def _fitting(

@@ -97,6 +97,14 @@ def test_a_guessed_kind_is_shown(name, first_line):
     assert diagnosed(named(name)).message == first_line
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"accuracy", "cross_entropy"}))
+def test_a_name_of_its_own_needs_no_word(kind):
+    code = {"truth": KINDS[kind].truth}
+    parameters = ", ".join(KINDS[kind].arguments)
+    exec(f"def {kind}({parameters}): return truth({parameters})", code)
+    assert diagnosed(code[kind]).message == f"{kind}: right."
+
+
 def test_a_guessed_kind_is_shown_of_wrong_functions_too():
     first_line = diagnosed(named("softmax_derivative", lambda z: z)).message.splitlines()[0]
     assert first_line == "softmax_derivative, judged as softmax_jacobian(z): not right yet."
