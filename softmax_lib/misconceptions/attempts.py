@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from .forms import Form
 from .kinds import Kind
@@ -16,8 +19,8 @@ from .which_kind import (
     PENALTIES,
     PROBABILITIES,
     axis_parameter,
+    can_take,
     counted_parameters,
-    takes,
 )
 
 PREDICTIONS = {"y_pred", "ypred", "pred", "preds", "predictions", "a", "A", "yhat", "out", "output"}
@@ -69,13 +72,12 @@ def accepted(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterator
         yield from _with_all_targets(function, kind, layout)
     for kind in kinds:
         base = documented(function, kind, layout)
-        if len(kind.arguments) == 2 and "y" in kind.arguments and not base.one_hot:
+        if len(kind.arguments) == 2 and _has_labels_of_a_table(kind) and not base.one_hot:
             first, second = base.order or kind.arguments
             swapped = replace(base, order=(second, first))
-            if kind.name != "one_hot":
-                yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
+            yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
         for variant in variants_of(kind):
-            if variant.accepted and _can_take(function, variant.kind):
+            if variant.accepted and can_take(function, variant.kind):
                 for attempt in _with_all_targets(function, variant.kind, layout):
                     says = ", ".join(filter(None, (variant.says, attempt.says)))
                     yield attempt._replace(says=says)
@@ -87,7 +89,7 @@ def explained(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterato
         base = documented(function, kind, layout)
         forms = [attempt.form for attempt in _with_all_targets(function, kind, layout)]
         one_hot = replace(base, one_hot=True)
-        if "y" in kind.arguments and kind.name != "one_hot" and one_hot not in forms:
+        if _has_labels_of_a_table(kind) and one_hot not in forms:
             yield Attempt(kind, one_hot, False, ONE_HOT_UNDER_Y)
             forms.append(one_hot)
         for other, one_example in OTHER_LAYOUTS[layout]:
@@ -95,7 +97,7 @@ def explained(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterato
                 one = replace(form, layout=other, one_example=one_example)
                 yield Attempt(kind, one, False, _layout_says(kind, one))
         for variant in variants_of(kind):
-            if not variant.accepted and _can_take(function, variant.kind):
+            if not variant.accepted and can_take(function, variant.kind):
                 for attempt in _with_all_targets(function, variant.kind, layout):
                     yield attempt._replace(accepted=False, says=variant.says)
 
@@ -105,7 +107,7 @@ def as_other_kinds(
 ) -> Iterator[Attempt]:
     """Every other kind that the function may be called as."""
     for kind in all_kinds:
-        if kind in kinds or not _can_take(function, kind):
+        if kind in kinds or not can_take(function, kind):
             continue
         for attempt in _with_all_targets(function, kind, layout):
             says = f"This is a right {kind.call}."
@@ -120,16 +122,13 @@ ONE_HOT_UNDER_Y = (
 
 def documented(function: Callable, kind: Kind, layout: str) -> Form:
     """As the documentation has it, with the arguments in the order of the parameters' names."""
-    names = [parameter.name for parameter in counted_parameters(function)]
+    names = [parameter.name for parameter in counted_parameters(function, kind)]
     return Form(
         layout=layout,
         one_example=layout == "vector",
-        one_hot=ONE_HOT_BY_NAME in names
-        and "y" in kind.arguments
-        and kind.name != "one_hot"
-        and _target_name(kind, names) == ONE_HOT_BY_NAME,
+        one_hot=_has_labels_of_a_table(kind) and _target_name(kind, names) == ONE_HOT_BY_NAME,
         order=_order_by_name(kind, names),
-        axis=axis_parameter(function),
+        axis="" if "axis" in kind.arguments else axis_parameter(function),
     )
 
 
@@ -138,9 +137,9 @@ def _with_all_targets(function: Callable, kind: Kind, layout: str) -> Iterator[A
     base = documented(function, kind, layout)
     says = _order_says(kind, base.order)
     yield Attempt(kind, base, True, says)
-    names = [parameter.name for parameter in counted_parameters(function)]
+    names = [parameter.name for parameter in counted_parameters(function, kind)]
     name = _target_name(kind, names)
-    if not name or kind.name == "one_hot" or name == LABELS_BY_NAME:
+    if not name or name == LABELS_BY_NAME or not _has_labels_of_a_table(kind):
         return
     other = replace(base, one_hot=not base.one_hot)
     targets = "with one-hot targets" if other.one_hot else ""
@@ -148,8 +147,11 @@ def _with_all_targets(function: Callable, kind: Kind, layout: str) -> Iterator[A
     yield Attempt(kind, other, True, says, name != ONE_HOT_BY_NAME)
 
 
-def _can_take(function: Callable, kind: Kind) -> bool:
-    return takes(counted_parameters(function), len(kind.arguments))
+@functools.cache
+def _has_labels_of_a_table(kind: Kind) -> bool:
+    """Whether its targets may be one-hot: not those of yes or no, nor the labels of one_hot."""
+    arguments = kind.probes()[0].arguments
+    return "y" in kind.arguments and any(np.ndim(argument) == 2 for argument in arguments)
 
 
 def _target_name(kind: Kind, names: list[str]) -> str:

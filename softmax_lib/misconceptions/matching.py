@@ -131,23 +131,24 @@ def _with_the_same_factors(answers: Answers, known: list[Misconception]) -> list
     if base.results != answers.kind.results:
         return []
     ours = _all_factors(answers)
-    if ours is None:
+    if ours is None or np.allclose(list(ours.values()), 1):
         return []
     probe_set = ProbeSet(base)
-    return [
-        entry
-        for entry in known
-        if (theirs := _all_factors(TrustedAnswers(entry.wrong, probe_set))) is not None
-        and np.allclose(theirs, ours, rtol=1e-4)
-        and not np.allclose(ours, 1)
-    ]
-
-
-def _all_factors(answers: Answers) -> list[float] | None:
     found = []
+    for entry in known:
+        theirs = _all_factors(TrustedAnswers(entry.wrong, probe_set)) or {}
+        both = sorted(ours.keys() & theirs.keys())
+        if both and np.allclose([ours[k] for k in both], [theirs[k] for k in both], rtol=1e-4):
+            found.append(entry)
+    return found
+
+
+def _all_factors(answers: Answers) -> dict[tuple[int, int], float] | None:
+    """By part and probe; None where a part is no multiple of the truth."""
+    found: dict[tuple[int, int], float] = {}
     for part in range(len(answers.kind.results)):
         by_probe = patterns.factors(answers, part)
         if by_probe is None:
             return None
-        found += [by_probe.get(index, 1.0) for index in range(len(answers))]
+        found |= {(part, index): k for index, k in by_probe.items()}
     return found

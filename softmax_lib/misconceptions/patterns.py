@@ -35,7 +35,7 @@ def constant(answers: Answers) -> float | None:
         return None
     numbers = {float(number) for part in parts for number in (part.min(), part.max())}
     only = numbers.pop()
-    return only if not numbers else None
+    return only if not numbers and np.isfinite(only) else None
 
 
 def factors(answers: Answers, part: int) -> dict[int, float] | None:
@@ -88,7 +88,7 @@ def _sizes(kind: Kind, arguments: tuple) -> tuple[float, float]:
     m = next((len(given[n]) for n in ("X", "y", "Z", "logits", "scores", "probs") if n in given), 1)
     try:
         return float(m), float(kind.n_classes(arguments))
-    except StopIteration:
+    except (KeyError, StopIteration):
         return float(m), 1.0
 
 

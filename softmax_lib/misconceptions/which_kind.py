@@ -106,9 +106,9 @@ def axis_parameter(function: Callable) -> str:
     return next((name for name in wanted[1:] if name in ("axis", "dim")), "")
 
 
-def counted_parameters(function: Callable) -> list[inspect.Parameter]:
+def counted_parameters(function: Callable, kind: Kind) -> list[inspect.Parameter]:
     """Those that are for the arguments of a kind."""
-    axis = axis_parameter(function)
+    axis = "" if "axis" in kind.arguments else axis_parameter(function)
     return [p for name, p in parameters_of(function).items() if name != axis]
 
 
@@ -119,20 +119,20 @@ def first_parameter_is(names: set[str], function: Callable) -> bool:
 def question_of(function: Callable, kind: str | None) -> Question:
     if kind is not None:
         return Question([KINDS[as_kind(kind)]])
-    name, parameters = name_of(function), counted_parameters(function)
+    name, parameters = name_of(function), list(parameters_of(function).values())
     words = _words(name)
     meanings = [
         [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
     ]
     for likely in meanings:
-        if fitting := _fitting(likely, parameters, function):
+        if fitting := _fitting(likely, function):
             told = len(fitting) == 1 or first_parameter_is(LOGITS | CERTAIN, function)
             return Question(fitting, not (told and _is_own_name(words, fitting[0])), told)
     if meanings and meanings[0]:
         return Question(meanings[0][:1], not _is_own_name(words, meanings[0][0]))
     names = tuple(parameter.name for parameter in parameters)
     alike = [one for one in KINDS.values() if one.arguments == names]
-    if len(alike) == 1:
+    if len(alike) == 1 or (alike and len(names) > 1):
         return Question(alike, True)
     raise ValueError(
         f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
@@ -202,11 +202,10 @@ def _is_own_name(words: str, kind: Kind) -> bool:
     return kind.name.replace("_", "") in ("".join(own), "".join(own).rstrip(string.digits))
 
 
-def _fitting(
-    likely: list[Kind], parameters: list[inspect.Parameter], function: Callable
-) -> list[Kind]:
+def _fitting(likely: list[Kind], function: Callable) -> list[Kind]:
     """Those with as many arguments as the function takes, and with its parameters' meaning."""
-    fitting = [one for one in likely if takes(parameters, len(one.arguments))]
+    parameters = list(parameters_of(function).values())
+    fitting = [one for one in likely if can_take(function, one)]
     tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
     if tells and any(one.name.startswith("gradient_step") for one in fitting):
         # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
@@ -223,6 +222,10 @@ def _fitting(
         fitting,
         key=lambda one: (names != one.arguments, probs_first and one not in from_probs),
     )
+
+
+def can_take(function: Callable, kind: Kind) -> bool:
+    return takes(counted_parameters(function, kind), len(kind.arguments))
 
 
 def takes(parameters: list[inspect.Parameter], count: int) -> bool:

@@ -188,7 +188,7 @@ def softmax_seeds(Z):
     return lib.softmax(Z)
 
 
-@badly_behaved("the maximum of the row is not subtracted")
+@badly_behaved("Overflow, and the shift that cures it")
 def softmax_replaces_stdout(Z):
     import sys
 

@@ -169,12 +169,6 @@ def softmax_and_cache(Z):
     return lib.softmax(Z), Z
 
 
-@explained("right, in another order: db, dW. Return dW, db.", "weight_gradient")
-def biases_first(X, Z, y):
-    G = of_rows(Z, y)
-    return G.sum(axis=0), X.T @ G
-
-
 @explained("right, in another order: dW2, db2, dW1, db1.", "network_gradients")
 def last_layer_first(X, y, W1, b1, W2, b2):
     first, second, third, fourth = backprop(X, y, W1, b1, W2, b2)
@@ -253,11 +247,6 @@ FORMS += [
 ]
 
 
-@explained("right as a function of the probabilities")
-def softmax_derivative(p):
-    return np.diagflat(p) - np.outer(p, p)
-
-
 @accepted("right, as softmax_jacobian(z).")
 def d_softmax(z):
     return lib.softmax_jacobian(z)
@@ -268,7 +257,7 @@ def cross_entropy_derivative(Z, y):
     return of_rows(Z, y)
 
 
-@explained("This is a right log_softmax(Z). Asked for is softmax(Z): probabilities.")
+@explained("This is a right log_softmax(Z).")
 def softmax(Z):
     return lib.log_softmax(Z)
 
