@@ -61,7 +61,8 @@ def _as_parts(value: Any) -> tuple[np.ndarray, ...]:
 
 def _size(arguments: tuple[Any, ...]) -> float:
     """How many times ten the largest input is: so many times more does float32 lose on the way."""
-    return max(1, *(np.abs(argument).max() / 10 for argument in arguments))
+    numbers = [argument for argument in arguments if not callable(argument)]
+    return max(1, *(np.abs(argument).max() / 10 for argument in numbers))
 
 
 def _stands_for_no_number(error: BaseException | None) -> bool:

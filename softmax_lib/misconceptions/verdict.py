@@ -229,6 +229,8 @@ def _shape(array: np.ndarray) -> str:
 
 def _show(value: Any) -> str:
     """An array as nested lists of four digits; nothing where that would be long."""
+    if callable(value):
+        return value.__name__
     if np.size(value) > MAX_ENTRIES:
         return ""
     text = _nested(np.asarray(value))

@@ -76,7 +76,7 @@ def kinds_of(function: Callable, kind: str | None) -> list[Kind]:
                     fitting, key=lambda one: one.name != loss_named_by_parameter(function)
                 )
             return sorted(fitting, key=lambda one: (names != one.arguments, one.name != words))[:1]
-    alike = [one for one in KINDS.values() if one.arguments == names]
+    alike = [one for one in KINDS.values() if one.arguments == names and not one.names]
     if len(alike) == 1:
         return alike
     raise ValueError(
