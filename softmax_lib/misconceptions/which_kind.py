@@ -14,31 +14,41 @@ from .kinds import KINDS, Kind
 
 # What a name may mean. Where several patterns occur in it, the first one counts, so that
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
-STEP = r"step|update|descent|descend|epoch|train|sgd|optimi[sz]e"
+STEP = r"step|update|descent|descend|epoch|mini_?batch|train|sgd|optimi[sz]e"
 SLOPE = (
-    r"grad|deriv|prime|delta|back|jacobian|jac\b|slope"
+    r"grad|deriv|prime|delta|back|vjp|jacobian|jac\b|slope|relu_mask"
     r"|\bd_?(soft|log|sig|tanh|relu|loss|cost|cross|scores|ce\b|[abwzj]\d?\b)"
 )
 LOSS = r"cross_?entropy|loss|cost|likelihood|\bnll\b|\bb?ce\b|\bj\b"
-MASK, ATTENTION = r"mask", r"attention"
+OF_LOGITS = ["logits_gradient", "logits_gradient_from_probs"]
+LINEAR = ["linear_loss_and_gradient", "linear_loss_and_gradient_with_half"]
+OF_WEIGHTS = ["weight_gradient", "network_gradients", *LINEAR]
+MASK, ATTENTION = r"mask", r"attention|scaled_dot"
+ALONG = r"soft_?max_?(along|over|on|by|nd|n_d)\b"
 # Words that a function may have in its name and be something else: softmax_update, masked_softmax.
-IN_PASSING = {STEP, MASK, ATTENTION}
+IN_PASSING = {STEP, MASK, ATTENTION, ALONG}
 WORDS = [
     (STEP, ["gradient_step", "gradient_step_with_l2", "descent_epoch"]),
-    (r"numerical_?(grad|deriv)|grad(ient)?_?check", ["numerical_gradient"]),
+    (
+        r"(numeric(al)?|approx\w*|eval_num\w*)_?(grad|deriv|slope)|grad(ient)?_?check|^finite_diff",
+        ["numerical_gradient"],
+    ),
     (SLOPE, []),  # then the words for slopes below
     (ATTENTION, ["attention_weights"]),
     (MASK, ["masked_softmax"]),
     (r"log_?soft_?max", ["log_softmax"]),
     (r"log_?sum_?exp|\blse\b", ["logsumexp"]),
-    (r"binary|\bbce\b", ["binary_cross_entropy", "binary_cross_entropy_from_logits"]),
+    (
+        r"binary|\bbce\b|log_?loss|logistic_(loss|cost)",
+        ["binary_cross_entropy", "binary_cross_entropy_from_logits"],
+    ),
     (r"from_?prob", ["cross_entropy_from_probs"]),
     (
         LOSS,
         [
             "cross_entropy",
             "cross_entropy_from_probs",
-            "linear_loss_and_gradient",
+            *LINEAR,
         ],
     ),
     (r"one_?hot|categorical\b", ["one_hot"]),
@@ -46,10 +56,9 @@ WORDS = [
     (r"hard_?max", ["hardmax"]),
     (r"temperature|tempered", ["softmax_with_temperature"]),
     (r"sigmoid|logistic", ["sigmoid"]),
+    (ALONG, ["softmax_along_axis"]),
     (r"soft_?max", ["softmax"]),
 ]
-OF_LOGITS = ["logits_gradient", "logits_gradient_from_probs"]
-OF_WEIGHTS = ["weight_gradient", "network_gradients", "linear_loss_and_gradient"]
 SLOPES = [
     (r"jacobian|jac\b", ["softmax_jacobian"]),
     (r"sigmoid|logistic", ["sigmoid_derivative"]),
