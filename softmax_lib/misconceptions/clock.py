@@ -11,7 +11,7 @@ SECONDS_FIRST_CALL = 4.0  # it may import, compile or open something
 SECONDS_A_CALL = 1.5
 SECONDS = 10.0  # all calls together
 SLOWER = 2  # times longer than the longest before, and a call counts as endless
-QUICK = 0.03  # seconds a call, up to which many forms are tried
+QUICK = 0.1  # seconds a call, up to which many forms are tried
 
 
 class Clock:

@@ -188,10 +188,8 @@ class Case:
         return self._probe_sets[key]
 
     def _must_stop(self, answers: Answers) -> bool:
-        """A slow function is not tried in many forms, and an endless one in no other."""
-        return not self.clock.has_time_for_more or any(
-            answers.is_over(index) for index in answers.outcomes()
-        )
+        """Whether the time is up, or the function does not come back."""
+        return any(answers.is_over(index) for index in answers.outcomes())
 
     # --- right ---------------------------------------------------------------------------------
 
@@ -230,7 +228,12 @@ class Case:
     def _wrong_alone(self, answers: Answers) -> str:
         """What a function of rows makes of a vector, where it takes one and is wrong."""
         kind, form = answers.kind, answers.form
-        if form.one_example or len(kind.results) > 1 or not self.clock.has_time_for_more:
+        if (
+            form.one_example
+            or len(kind.results) > 1
+            or "axis" in kind.arguments
+            or not self.clock.has_time_for_more
+        ):
             return ""
         probe_set = self._probe_set(kind, True)
         alone = answers.in_form(replace(form, layout="vector", one_example=True), probe_set)

@@ -205,8 +205,8 @@ def softmax_along(Z, axis):
     return np.exp(Z - np.logaddexp.reduce(Z, axis=axis, keepdims=True))
 
 
-@accepted("softmax_along_dim: right", layout="columns")
-def softmax_along_dim(Z, dim):
+@accepted("softmax_with_dim: right", layout="columns")
+def softmax_with_dim(Z, dim):
     return np.exp(Z - np.logaddexp.reduce(Z, axis=dim, keepdims=True))
 
 

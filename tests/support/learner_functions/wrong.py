@@ -31,13 +31,13 @@ def wrong(kind, what, *ids):
     return keep
 
 
-@wrong("softmax", "1e-3 in the denominator")
+@wrong("softmax", "1e-3 in the denominator", "digits")
 def softmax_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-3)
 
 
-@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not")
+@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not", "digits")
 def softmax_small_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-4)
@@ -96,7 +96,7 @@ def softmax_clipped_50(Z):
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-@wrong("softmax", "logits clipped to ±500", "softmax-clipped-logits")
+@wrong("softmax", "logits clipped to ±500", "softmax-clipped-logits", "unknown")
 def softmax_clipped_500(Z):
     exps = np.exp(np.clip(Z, -500, 500))
     return exps / exps.sum(axis=1, keepdims=True)
@@ -123,7 +123,7 @@ def softmax_with_noise(Z):
     return lib.softmax(Z + np.random.default_rng(0).normal(scale=1e-3, size=Z.shape))
 
 
-@wrong("softmax", "rounded to two digits")
+@wrong("softmax", "rounded to two digits", "digits")
 def softmax_two_digits(Z):
     return lib.softmax(Z).round(2)
 
@@ -138,7 +138,7 @@ def softmax_identity(Z):
     return Z
 
 
-@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "unknown")
+@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "layout")
 def softmax_turned(Z):
     return lib.softmax(Z).T
 
@@ -249,7 +249,7 @@ def accuracy_percent(scores, y):
     return 100 * np.mean(scores.argmax(axis=1) == y)
 
 
-@wrong("accuracy", "rounded to one digit")
+@wrong("accuracy", "rounded to one digit", "digits")
 def accuracy_rounded(scores, y):
     return round(float(np.mean(scores.argmax(axis=1) == y)), 1)
 
@@ -402,7 +402,7 @@ def network_mask_of_slope(X, y, W1, b1, W2, b2):
     return X.T @ G1, G1.sum(axis=0), A1.T @ G2, G2.sum(axis=0)
 
 
-@wrong("network_gradients", "the biases of the two layers exchanged")
+@wrong("network_gradients", "the biases of the two layers exchanged", "order")
 def network_biases_exchanged(X, y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = backprop(X, y, W1, b1, W2, b2)
     return dW1, db2, dW2, db1
@@ -420,7 +420,10 @@ def wrong_of_kind(kind, what, function, *ids):
 
 
 wrong_of_kind(
-    "sigmoid_derivative", "half the slope", lambda z: lib.sigmoid(z) * (1 - lib.sigmoid(z)) / 2
+    "sigmoid_derivative",
+    "half the slope",
+    lambda z: lib.sigmoid(z) * (1 - lib.sigmoid(z)) / 2,
+    "factor",
 )
 wrong_of_kind("tanh_derivative", "the fourth power", lambda z: 1 - np.tanh(z) ** 4)
 wrong_of_kind("relu_derivative", "cut off above 2", lambda z: ((z > 0) & (z < 2)).astype(float))
@@ -489,4 +492,5 @@ wrong_of_kind(
     "numerical_gradient",
     "the sign",
     lambda f, x: -lib.numerical_gradient(f, x),
+    "factor",
 )
