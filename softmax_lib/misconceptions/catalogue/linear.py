@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...activations import softmax
 from ...losses import cross_entropy_and_gradient
 from ..mistake import mistake
 from .gradients import weight_gradient
 
 WHERE_1_OVER_M_LIVES = ("03-cross-entropy", "Where does the 1/m live?")
+FROM_LOGITS = ("03-cross-entropy", "Can the loss be computed from logits?")
 DERIVED = ("03-cross-entropy", "Which way is down?")
 LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
 TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
@@ -323,6 +325,36 @@ def linear_norm(W, X, y, l2):
 def linear_transposed(W, X, y, l2):
     loss, dZ = cross_entropy_and_gradient(X @ W, y)
     return loss + l2 * (W * W).sum(), dZ.T @ X + 2 * l2 * W.T
+
+
+@mistake(
+    "linear_loss_and_gradient",
+    "the logarithm of a finished softmax",
+    symptom="inf for a confident mistake",
+    message="its loss is the logarithm of a finished softmax. A probability that rounded to 0 "
+    "costs inf, where the logits still know the true loss. Use log-softmax.",
+    see=FROM_LOGITS,
+)
+def linear_log_of_softmax(W, X, y, l2):
+    P, m = softmax(X @ W), len(y)
+    loss = -np.log(P[np.arange(m), y]).mean() + l2 * (W * W).sum()
+    P[np.arange(m), y] -= 1
+    return loss, X.T @ P / m + 2 * l2 * W
+
+
+@mistake(
+    "linear_loss_and_gradient_with_half",
+    "the logarithm of a finished softmax",
+    symptom="inf for a confident mistake",
+    message="its loss is the logarithm of a finished softmax. A probability that rounded to 0 "
+    "costs inf, where the logits still know the true loss. Use log-softmax.",
+    see=FROM_LOGITS,
+)
+def linear_half_log_of_softmax(W, X, y, l2):
+    P, m = softmax(X @ W), len(y)
+    loss = -np.log(P[np.arange(m), y]).mean() + l2 / 2 * (W * W).sum()
+    P[np.arange(m), y] -= 1
+    return loss, X.T @ P / m + l2 * W
 
 
 @mistake(

@@ -176,10 +176,14 @@ WRONG_SOFTMAXES = [
         "is lost. Subtract the maximum of the row instead.",
         OVERFLOW,
         exponents="np.clip(Z, -50, 50)",
-        # Beyond 88, one dtype overflows at the clip: nothing tells it there from no clip at all.
-        alike=(
-            *(f"np.clip(Z, -{limit}, {limit})" for limit in (10, 20, 30, 60, 80, 88)),
-            *(f"np.minimum(Z, {limit})" for limit in (10, 20, 30, 50, 60, 80)),
+        # In float32 a clip beyond 88 overflows like no clip at all, so these compute in float64.
+        alike=tuple(
+            text.format(limit)
+            for limit in (10, 20, 30, 60, 80, 88, 100, 200, 250, 300, 500, 600, 700, 709)
+            for text in (
+                "np.clip(Z.astype(float), -{0}, {0})",
+                "np.minimum(Z.astype(float), {0})",
+            )
         ),
     ),
     WrongSoftmax(
@@ -556,6 +560,16 @@ def linear_loss_and_gradient(W, X, y, l2):
     P[np.arange(m), y] -= 1
     return loss, X.T @ P / m + 2 * l2 * W
 """,
+            """
+def linear_loss_and_gradient(W, X, y, l2):
+    m, Z = len(X), X @ W
+    shifted = {exponents}
+    exps = np.exp(shifted)
+    P = {probs}
+    loss = (np.log(exps.sum(axis=1)) - shifted[np.arange(m), y]).mean()
+    P[np.arange(m), y] -= 1
+    return loss + l2 * (W * W).sum(), X.T @ P / m + 2 * l2 * W
+""",
         ),
         without=ONE_FOR_ALL,
     ),
@@ -572,6 +586,16 @@ def linear_loss_and_gradient_with_half(W, X, y, l2):
     P[np.arange(m), y] -= 1
     return loss, X.T @ P / m + l2 * W
 """,
+            """
+def linear_loss_and_gradient_with_half(W, X, y, l2):
+    m, Z = len(X), X @ W
+    shifted = {exponents}
+    exps = np.exp(shifted)
+    P = {probs}
+    loss = (np.log(exps.sum(axis=1)) - shifted[np.arange(m), y]).mean()
+    P[np.arange(m), y] -= 1
+    return loss + l2 / 2 * (W * W).sum(), X.T @ P / m + l2 * W
+""",
         ),
         without=ONE_FOR_ALL,
     ),
@@ -582,6 +606,11 @@ def linear_loss_and_gradient_with_half(W, X, y, l2):
             """
 def masked_softmax(Z, mask):
     exps = np.where(mask, np.exp({exponents}), 0)
+    return {probs}
+""",
+            """
+def masked_softmax(Z, mask):
+    exps = np.exp({exponents}) * mask
     return {probs}
 """,
         ),
