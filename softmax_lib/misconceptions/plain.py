@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from . import CATALOGUE
 from .answers import ProbeSet, TrustedAnswers
+from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
 from .verdict import Diagnosis
