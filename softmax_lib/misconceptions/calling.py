@@ -31,6 +31,8 @@ class Outcome(NamedTuple):
     changed: tuple[int, ...] = ()  # positions of the arguments that are other ones afterwards
     printed: str = ""
     late: bool = False
+    untried: bool = False  # the time of all calls was up before this one
+    given: tuple[Any, ...] = ()  # the arguments, as they are afterwards
 
 
 def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outcome:
@@ -65,6 +67,7 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outc
         error=result.get("error"),
         changed=changed(arguments, given),
         printed=printed.text,
+        given=given,
     )
 
 

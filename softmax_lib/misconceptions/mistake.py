@@ -6,7 +6,10 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Misconception:
     variants : tuple of dict
         Settings of `wrong` that are the same mistake, such as different clips; the first are its
         defaults.
+    sources : tuple of str
+        The code of a mistake that is made from text, in all its forms; `wrong` is the first.
     """
 
     id: str
@@ -43,14 +48,19 @@ class Misconception:
     section: str
     wrong: Callable = field(repr=False)
     variants: tuple[dict, ...] = field(default=({},), repr=False)
+    sources: tuple[str, ...] = field(default=(), repr=False)
 
     def functions(self) -> Iterator[Callable]:
-        """The wrong implementation, once with each of its settings."""
+        """The wrong implementation, once with each of its settings and in each of its forms."""
+        if self.sources:
+            return (compiled(source, self.id) for source in self.sources)
         return (partial(self.wrong, **variant) for variant in self.variants)
 
     @property
     def source(self) -> str:
         """The wrong code, with the name that its kind has."""
+        if self.sources:
+            return self.sources[0]
         code = inspect.getsource(self.wrong)
         code = code[code.index("def ") :]
         return re.sub(r"def \w+", f"def {self.kind}", code, count=1)
@@ -60,6 +70,16 @@ class Misconception:
         """The number of the chapter that explains it; 0 for what comes before the first."""
         number = self.chapter.partition("-")[0]
         return int(number) if number.isdigit() else 0
+
+
+@cache
+def compiled(source: str, id: str) -> Callable:
+    """The function that a text defines, under a name made of the id."""
+    namespace: dict[str, Any] = {"np": np}
+    exec(source, namespace)
+    function = namespace[source[len("def ") : source.index("(")]]
+    function.__name__ = id.replace("-", "_")
+    return function
 
 
 def mistake(
