@@ -1,4 +1,4 @@
-"""A function with two mistakes of the catalogue: mostly one of them is named, and it never passes."""
+"""Of two mistakes in one function mostly one is named, and the function never passes."""
 
 import pytest
 
