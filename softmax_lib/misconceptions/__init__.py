@@ -60,17 +60,25 @@ def diagnose(
     Parameters
     ----------
     function : callable
-        One of ``softmax(Z)``, ``softmax_with_temperature(Z, temperature)``, ``hardmax(Z)``,
-        ``log_softmax(Z)``, ``logsumexp(Z)``, ``sigmoid(z)``, ``softmax_jacobian(z)``,
-        ``one_hot(y, n_classes)``, ``accuracy(scores, y)``,
+        One of ``softmax(Z)``, ``softmax_with_temperature(Z, temperature)``,
+        ``softmax_along_axis(Z, axis)``, ``masked_softmax(Z, mask)`` with True for what is kept,
+        ``attention_weights(Q, K)``, ``hardmax(Z)``, ``log_softmax(Z)``, ``logsumexp(Z)``,
+        ``sigmoid(z)``, ``softmax_jacobian(z)``, ``softmax_backward(probs, upstream)``,
+        ``sigmoid_derivative(z)``, ``tanh_derivative(z)``, ``relu_derivative(z)``,
+        ``one_hot(y, n_classes)``, ``accuracy(scores, y)``, ``accuracy_of_labels(predicted, y)``,
         ``cross_entropy_from_probs(probs, y)``, ``cross_entropy(logits, y)``,
-        ``logits_gradient(Z, y)``, ``weight_gradient(X, Z, y)`` → (dW, db),
-        ``gradient_step(W, b, X, y, learning_rate)`` → (W, b),
-        ``gradient_step_with_l2(W, b, X, y, learning_rate, l2)`` → (W, b), and
+        ``binary_cross_entropy(probs, y)``, ``binary_cross_entropy_from_logits(z, y)``,
+        ``logits_gradient(Z, y)``, ``logits_gradient_from_probs(probs, y)``,
+        ``weight_gradient(X, Z, y)`` → (dW, db), ``linear_loss_and_gradient(W, X, y, l2)`` → (loss,
+        dW) with the penalty l2 ‖W‖², ``linear_loss_and_gradient_with_half(W, X, y, l2)`` with half
+        of it, ``gradient_step(W, b, X, y, learning_rate)`` → (W, b),
+        ``gradient_step_with_l2(W, b, X, y, learning_rate, l2)`` → (W, b),
+        ``descent_epoch(W, b, X, y, learning_rate, batch_size)`` → (W, b) with the batches in order,
         ``network_gradients(X, y, W1, b1, W2, b2)`` → (dW1, db1, dW2, db2), whose hidden layer is a
-        ReLU. Costs and gradients are of the mean over examples. `Z`, `logits` and `scores` are
-        (m, C), `X` is (m, n), a `z` is one vector, and `y` holds m labels; where the parameter is
-        called ``Y``, it gets them one-hot. Other forms are tried as well, see the notes.
+        ReLU, and ``numerical_gradient(f, x)``. Costs and gradients are of the mean over examples.
+        `Z`, `logits` and `scores` are (m, C), `X` is (m, n), a `z` is one vector, and `y` holds m
+        labels; where the parameter is called ``Y``, it gets them one-hot. Other forms are tried as
+        well, see the notes.
     kind : str, optional
         Which of these it is, by name. Without it, the function's name decides, and then its
         parameters: ``my_softmax`` is a softmax. Where a name may mean several, the function is

@@ -43,7 +43,9 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
             if not _agree(answers, theirs, wrong[:1]):
                 continue
             judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
-            if _agree(answers, theirs, judged) and not _is_constant(theirs):
+            if _agree(answers, theirs, judged) and (
+                entry.is_one_number or not _is_constant(answers)
+            ):
                 same[entry.id] = Match([entry], True, variant)
                 break
             if entry.id not in part and _is_part(answers, wrong, theirs):
@@ -88,15 +90,17 @@ def _is_part(answers: Answers, wrong: Sequence[int], theirs: TrustedAnswers) -> 
     return evidence is not None and _agree(answers, theirs, broken[:evidence])
 
 
-def _is_constant(theirs: Answers) -> bool:
-    return len(_numbers(theirs, range(len(theirs)))) == 1
+def _is_constant(answers: Answers) -> bool:
+    """Whether it seems to compute nothing: not even the rounding errors differ."""
+    return len(_numbers(answers, range(len(answers)), digits=None)) == 1
 
 
-def _numbers(theirs: Answers, indices: Iterable[int]) -> set[float]:
+def _numbers(theirs: Answers, indices: Iterable[int], digits: int | None = 6) -> set[float]:
     """The different numbers in the answers: where there is one, to agree is no evidence."""
     parts = [part.ravel() for index in indices for part in theirs[index].parts or ()]
     numbers = np.concatenate([*parts, np.empty(0)])
-    return set(numbers[np.isfinite(numbers)].round(6).tolist())
+    numbers = numbers[np.isfinite(numbers)]
+    return set((numbers if digits is None else numbers.round(digits)).tolist())
 
 
 def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> bool:

@@ -37,6 +37,8 @@ class Misconception:
         defaults.
     sources : tuple of str
         The code of a mistake that is made from text, in all its forms; `wrong` is the first.
+    is_one_number : bool
+        Whether to answer with one number, whatever is given, is the mistake itself.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Misconception:
     wrong: Callable = field(repr=False)
     variants: tuple[dict, ...] = field(default=({},), repr=False)
     sources: tuple[str, ...] = field(default=(), repr=False)
+    is_one_number: bool = field(default=False, repr=False)
 
     def functions(self) -> Iterator[Callable]:
         """The wrong implementation, once with each of its settings and in each of its forms."""
@@ -90,11 +93,13 @@ def mistake(
     message: str,
     see: tuple[str, str],
     variants: tuple[dict, ...] = ({},),
+    is_one_number: bool = False,
 ) -> Callable[[Callable], Misconception]:
     """Make a catalogue entry of the function below; its name becomes the id."""
 
     def entry(wrong: Callable) -> Misconception:
         name = wrong.__name__.replace("_", "-")
-        return Misconception(name, kind, title, symptom, message, *see, wrong, variants)
+        texts = name, kind, title, symptom, message, *see
+        return Misconception(*texts, wrong, variants, is_one_number=is_one_number)
 
     return entry

@@ -184,6 +184,7 @@ def of_scores_and_labels(rng: Generator) -> Iterator[Probe]:
     y = scores.argmax(axis=1)
     yield Probe("eight right answers", (scores, y))
     yield Probe("eight answers, one of them wrong", (scores, np.r_[(y[0] + 1) % 3, y[1:]]))
+    yield Probe("a score that is the number of its class", (_array([0.5, 1]), np.array([1])))
 
 
 def of_features_logits_and_labels(rng: Generator) -> Iterator[Probe]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .kinds import KINDS, Kind
+from .layouts import BIASES
 
 # What a name may mean. Where several patterns occur in it, the first one counts, so that
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
@@ -215,6 +216,7 @@ def _fitting(likely: list[Kind], function: Callable) -> list[Kind]:
     """Those with as many arguments as the function takes, and with its parameters' meaning."""
     parameters = list(parameters_of(function).values())
     fitting = [one for one in likely if can_take(function, one)]
+    fitting = fitting or [one for one in likely if _can_take_without_biases(function, one)]
     tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
     if tells and any(one.name.startswith("gradient_step") for one in fitting):
         # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
@@ -235,6 +237,12 @@ def _fitting(likely: list[Kind], function: Callable) -> list[Kind]:
 
 def can_take(function: Callable, kind: Kind) -> bool:
     return takes(counted_parameters(function, kind), len(kind.arguments))
+
+
+def _can_take_without_biases(function: Callable, kind: Kind) -> bool:
+    biases = BIASES & set(kind.arguments)
+    count = len(kind.arguments) - len(biases)
+    return bool(biases) and takes(counted_parameters(function, kind), count)
 
 
 def takes(parameters: list[inspect.Parameter], count: int) -> bool:

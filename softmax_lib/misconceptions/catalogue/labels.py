@@ -45,9 +45,10 @@ def one_hot_renumbered(y, n_classes):
     message="it counts labels from 1. Here they start at 0, and label 0 with 1 taken off is "
     "-1, which NumPy reads as the last column.",
     see=SIMPLEX,
+    variants=({}, {"dtype": np.uint8}),
 )
-def one_hot_counted_from_1(y, n_classes):
-    return np.eye(n_classes)[y - 1]
+def one_hot_counted_from_1(y, n_classes, dtype=int):
+    return np.eye(n_classes)[y.astype(dtype) - 1]
 
 
 @mistake(

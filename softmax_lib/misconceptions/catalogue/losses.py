@@ -143,9 +143,12 @@ def probs_loss_all_pairs(probs, y):
     message="it charges every class with a yes-no loss, ln(1 - p) for the others included. "
     "Softmax's probabilities already sum to 1: charge the true class alone.",
     see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
 )
-def probs_loss_binary(probs, y):
+def probs_loss_binary(probs, y, picked=False):
     Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).sum(axis=1).mean()
     return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).sum(axis=1).mean()
 
 
@@ -156,9 +159,12 @@ def probs_loss_binary(probs, y):
     message="it charges every class with a yes-no loss and averages over the classes. "
     "Softmax's probabilities already sum to 1: charge the true class alone.",
     see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
 )
-def probs_loss_binary_mean(probs, y):
+def probs_loss_binary_mean(probs, y, picked=False):
     Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).mean()
     return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).mean()
 
 
@@ -295,9 +301,12 @@ def probs_loss_of_winner(probs, y):
     message="it charges every class with a yes-no loss and sums over the examples. Softmax's "
     "probabilities already sum to 1: charge the true class alone, and take the mean.",
     see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
 )
-def probs_loss_binary_sum(probs, y):
+def probs_loss_binary_sum(probs, y, picked=False):
     Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).sum()
     return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).sum()
 
 
@@ -309,7 +318,7 @@ def probs_loss_binary_sum(probs, y):
     "is a mean over the examples: divide by m.",
     see=MEAN_OF_LOGS,
 )
-def probs_loss_over_classes(probs, y):
+def probs_loss_mean_in_columns(probs, y):
     return -np.log(probs[np.arange(len(y)), y]).sum() / probs.shape[1]
 
 
@@ -360,6 +369,19 @@ def probs_loss_all_classes(probs, y):
 )
 def probs_loss_of_the_rest(probs, y):
     return -np.log(1 - probs[np.arange(len(y)), y]).mean()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "the perplexity",
+    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    message="this is the exponential of the loss, the perplexity: how many classes the model "
+    "hesitates between. The loss is its logarithm.",
+    see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),
+)
+def probs_loss_perplexity(probs, y):
+    m = len(y)
+    return np.exp(-np.log(probs)[np.arange(m), y].mean())
 
 
 # --- from logits -------------------------------------------------------------------------------
@@ -634,7 +656,7 @@ def loss_yes_no_of_softmax(logits, y, mean=False):
     "is a mean over the examples: divide by m.",
     see=MEAN_OF_LOGS,
 )
-def loss_over_classes(logits, y):
+def loss_mean_in_columns(logits, y):
     return -log_softmax(logits)[np.arange(len(y)), y].sum() / logits.shape[1]
 
 
@@ -673,3 +695,16 @@ def loss_gradient(logits, y, mean=False):
 )
 def loss_of_winner(logits, y):
     return -log_softmax(logits).max(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the perplexity",
+    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    message="this is the exponential of the loss, the perplexity: how many classes the model "
+    "hesitates between. The loss is its logarithm.",
+    see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),
+)
+def loss_perplexity(logits, y):
+    m = len(y)
+    return np.exp(-log_softmax(logits)[np.arange(m), y].mean())

@@ -212,6 +212,7 @@ def relu_slope_sign(z):
     symptom="units that were cut off learn as well",
     message="it is 1 for every z. Where z is below 0, ReLU is flat and nothing may flow back.",
     see=BACK,
+    is_one_number=True,
 )
 def relu_slope_ones(z):
     return np.ones(z.shape)

@@ -16,10 +16,12 @@ SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 # What comes of a shift that is too small, or too large, in a quotient and in a logarithm.
 IN_A_QUOTIENT = {
+    "unshifted": "inf, and inf/inf is nan; far below 0 it is 0/0",
     "overflow": "a large logit becomes inf, and inf/inf is nan",
     "underflow": "all exponentials round to 0, and 0/0 is nan",
 }
 IN_A_LOGARITHM = {
+    "unshifted": "inf; far below 0 all round to 0, and ln 0 is -inf",
     "overflow": "a large logit becomes inf",
     "underflow": "all exponentials round to 0, and ln 0 is -inf",
 }
@@ -69,7 +71,8 @@ WRONG_SOFTMAXES = [
         "no-shift",
         "the maximum is not subtracted",
         "nan or inf as soon as a logit passes 709; before that, all is well",
-        "{it} does not subtract the row's maximum. So {overflow}; far below 0, {underflow}.",
+        "the maximum of the row is not subtracted, so the exponential of a large logit is "
+        "{unshifted}.",
         OVERFLOW,
         exponents="Z",
     ),

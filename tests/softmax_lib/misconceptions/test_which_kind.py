@@ -132,6 +132,11 @@ def test_a_loss_is_of_what_its_first_parameter_is_called(first, second, kind):
     assert (verdict.ok, verdict.kind) == (False, kind)
 
 
+def test_the_documentation_lists_every_kind():
+    listed = " ".join(lib.diagnose.__doc__.split())
+    assert all(f"``{kind.call}``" in listed for kind in KINDS.values())
+
+
 def test_a_parameter_with_a_default_is_tried_where_its_name_is_known():
     def softmax(Z, temperature=1.0):
         return lib.softmax(Z * temperature)
