@@ -9,6 +9,7 @@ import contextlib
 import contextvars
 import copy
 import ctypes
+import gc
 import sys
 import threading
 import time
@@ -127,8 +128,9 @@ def _stop(thread: threading.Thread) -> None:
     While an exception waits for a thread, CPython 3.11 enters no function in another one that is
     traced, as for coverage. So this thread is not traced meanwhile, and nothing is left waiting.
     """
-    trace = sys.gettrace()
+    trace, collecting = sys.gettrace(), gc.isenabled()
     sys.settrace(None)
+    gc.disable()  # a callback of the collector would swallow what is raised here
     end = time.monotonic() + GRACE_PERIOD
     try:
         while thread.is_alive() and time.monotonic() < end:
@@ -140,6 +142,8 @@ def _stop(thread: threading.Thread) -> None:
             time.sleep(0)
     finally:
         sys.settrace(trace)
+        if collecting:
+            gc.enable()
 
 
 def _raise_in(ident: int | None, error: type[BaseException] | None) -> None:
