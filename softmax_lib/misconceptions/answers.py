@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -47,9 +48,16 @@ class ProbeSet:
             ]
         self.expected = [_as_parts(kind.truth(*probe.arguments)) for probe in self.probes]
         self.sizes = [_size(probe.arguments) for probe in self.probes]
+        self._known: dict[Callable, TrustedAnswers] = {}
 
     def __len__(self) -> int:
         return len(self.probes)
+
+    def answers_of(self, function: Callable) -> TrustedAnswers:
+        """Those of a function of the catalogue, which many are compared with."""
+        if function not in self._known:
+            self._known[function] = TrustedAnswers(function, self)
+        return self._known[function]
 
     def agree(self, index: int, one: Answer, other: Answer) -> bool:
         """Whether two answers to a probe are the same numbers, or fail in the same way."""
@@ -66,7 +74,17 @@ class ProbeSet:
     def close(self, index: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
             near = np.abs(a - b) <= (self.kind.tolerance + RELATIVE * np.abs(b)) * self.sizes[index]
+        if near.all() and np.isfinite(b).all():  # mostly
+            return near
         return np.where(np.isfinite(b), near, (a == b) | np.isnan(a) & np.isnan(b))
+
+
+@functools.lru_cache(maxsize=256)
+def probe_set_of(
+    kind: Kind, seed: int = 0, dtype: DTypeLike = np.float64, one_example: bool = False
+) -> ProbeSet:
+    """One for all functions that are judged in this way."""
+    return ProbeSet(kind, seed, dtype, one_example=one_example)
 
 
 def _as_parts(value: Any) -> tuple[np.ndarray, ...]:
@@ -107,7 +125,7 @@ class Answers:
     ):
         self.function, self.probe_set, self.form = function, probe_set, form or Form()
         self.clock = clock or Clock()
-        self.takes_lists = False  # whether it has turned out to be written for lists
+        self.takes_lists: bool | None = None  # whether it is written for lists; None: not known
         self._answers: dict[int, Answer] = {}
 
     def __getitem__(self, index: int) -> Answer:
@@ -167,11 +185,10 @@ class Answers:
         inputs = tuple(self.inputs(index).values())
         lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
         answer = self._as_answer(self._call(lists if self.takes_lists else inputs), index)
-        if answer.outcome.error is not None and not self.takes_lists:
+        if answer.outcome.error is not None and self.takes_lists is None:
             second = self._as_answer(self._call(lists), index)
-            if second.parts is not None:
-                self.takes_lists = True
-                return second
+            self.takes_lists = second.parts is not None
+            return second if self.takes_lists else answer
         return answer
 
     def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from .which_kind import (
     LOGITS,
     PENALTIES,
     PROBABILITIES,
+    Parameters,
     axis_parameter,
     can_take,
     counted_parameters,
@@ -66,28 +67,28 @@ class Attempt(NamedTuple):
     may_be_named: bool = True  # whether mistakes are looked for in this form
 
 
-def accepted(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
+def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
     """The documented form of each kind, and the forms that are judged like it."""
     for kind in kinds:
-        yield from _with_all_targets(function, kind, layout)
+        yield from _with_all_targets(parameters, kind, layout)
     for kind in kinds:
-        base = documented(function, kind, layout)
+        base = documented(parameters, kind, layout)
         if len(kind.arguments) == 2 and _has_labels_of_a_table(kind) and not base.one_hot:
             first, second = base.order or kind.arguments
             swapped = replace(base, order=(second, first))
             yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
         for variant in variants_of(kind):
-            if variant.accepted and can_take(function, variant.kind):
-                for attempt in _with_all_targets(function, variant.kind, layout):
+            if variant.accepted and can_take(parameters, variant.kind):
+                for attempt in _with_all_targets(parameters, variant.kind, layout):
                     says = ", ".join(filter(None, (variant.says, attempt.says)))
                     yield attempt._replace(says=says)
 
 
-def explained(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
+def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
     """The forms in which being right deserves an explanation."""
     for kind in kinds:
-        base = documented(function, kind, layout)
-        forms = [attempt.form for attempt in _with_all_targets(function, kind, layout)]
+        base = documented(parameters, kind, layout)
+        forms = [attempt.form for attempt in _with_all_targets(parameters, kind, layout)]
         one_hot = replace(base, one_hot=True)
         if _has_labels_of_a_table(kind) and one_hot not in forms:
             yield Attempt(kind, one_hot, False, ONE_HOT_UNDER_Y)
@@ -97,19 +98,19 @@ def explained(function: Callable, kinds: Sequence[Kind], layout: str) -> Iterato
                 one = replace(form, layout=other, one_example=one_example)
                 yield Attempt(kind, one, False, _layout_says(kind, one))
         for variant in variants_of(kind):
-            if not variant.accepted and can_take(function, variant.kind):
-                for attempt in _with_all_targets(function, variant.kind, layout):
+            if not variant.accepted and can_take(parameters, variant.kind):
+                for attempt in _with_all_targets(parameters, variant.kind, layout):
                     yield attempt._replace(accepted=False, says=variant.says)
 
 
 def as_other_kinds(
-    function: Callable, kinds: Sequence[Kind], all_kinds: Sequence[Kind], layout: str
+    parameters: Parameters, kinds: Sequence[Kind], all_kinds: Sequence[Kind], layout: str
 ) -> Iterator[Attempt]:
     """Every other kind that the function may be called as."""
     for kind in all_kinds:
-        if kind in kinds or not can_take(function, kind):
+        if kind in kinds or not can_take(parameters, kind):
             continue
-        for attempt in _with_all_targets(function, kind, layout):
+        for attempt in _with_all_targets(parameters, kind, layout):
             says = f"This is a right {kind.call}."
             yield attempt._replace(accepted=False, says=says)
 
@@ -120,24 +121,24 @@ ONE_HOT_UNDER_Y = (
 )
 
 
-def documented(function: Callable, kind: Kind, layout: str) -> Form:
+def documented(parameters: Parameters, kind: Kind, layout: str) -> Form:
     """As the documentation has it, with the arguments in the order of the parameters' names."""
-    names = [parameter.name for parameter in counted_parameters(function, kind)]
+    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
     return Form(
         layout=layout,
         one_example=layout == "vector",
         one_hot=_has_labels_of_a_table(kind) and _target_name(kind, names) == ONE_HOT_BY_NAME,
         order=_order_by_name(kind, names),
-        axis="" if "axis" in kind.arguments else axis_parameter(function),
+        axis="" if "axis" in kind.arguments else axis_parameter(parameters),
     )
 
 
-def _with_all_targets(function: Callable, kind: Kind, layout: str) -> Iterator[Attempt]:
+def _with_all_targets(parameters: Parameters, kind: Kind, layout: str) -> Iterator[Attempt]:
     """Labels or one-hot targets, whichever the parameter's name promises, first."""
-    base = documented(function, kind, layout)
+    base = documented(parameters, kind, layout)
     says = _order_says(kind, base.order)
     yield Attempt(kind, base, True, says)
-    names = [parameter.name for parameter in counted_parameters(function, kind)]
+    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
     name = _target_name(kind, names)
     if not name or name == LABELS_BY_NAME or not _has_labels_of_a_table(kind):
         return

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .._core.validate import as_choice
-from . import attempts, hints, isolation, verdict
-from .answers import Answers, ProbeSet, as_numbers
+from . import attempts, calling, hints, isolation, verdict
+from .answers import Answers, ProbeSet, as_numbers, probe_set_of
 from .attempts import Attempt
 from .clock import Clock
 from .evidence import show
@@ -121,12 +121,16 @@ class Case:
         dtype: DTypeLike = np.float64,
     ):
         self.function, self.question, self.layout, self.form = function, question, layout, form
-        self.seed, self.dtype = seed, dtype
+        self.parameters = parameters_of(function)
+        self.seed, self.dtype = seed, np.dtype(dtype)
         self.clock = Clock()
-        self._probe_sets: dict[tuple[Kind, bool], ProbeSet] = {}
 
     def verdict(self) -> Diagnosis:
         """The best that can be said."""
+        with calling.in_one_thread():
+            return self._verdict()
+
+    def _verdict(self) -> Diagnosis:
         tried = []
         for attempt in self._accepted():
             attempt, answers = self._tried(attempt)
@@ -152,11 +156,11 @@ class Case:
     def _accepted(self) -> list[Attempt]:
         if self.form is not None:
             return [Attempt(self.question.kinds[0], self.form, True)]
-        return list(attempts.accepted(self.function, self.question.kinds, self.layout))
+        return list(attempts.accepted(self.parameters, self.question.kinds, self.layout))
 
     def _explained(self) -> list[Attempt]:
         kinds = self.question.kinds
-        others = list(attempts.explained(self.function, kinds, self.layout))
+        others = list(attempts.explained(self.parameters, kinds, self.layout))
         if self.form is None:
             return others
         return [
@@ -164,7 +168,7 @@ class Case:
                 accepted=False,
                 says=f"It is right {attempt.says}, but it is called as {attempt.kind.call}.",
             )
-            for attempt in attempts.accepted(self.function, kinds, self.layout)
+            for attempt in attempts.accepted(self.parameters, kinds, self.layout)
             if attempt.form != self.form and attempt.says
         ] + others
 
@@ -182,10 +186,7 @@ class Case:
         return attempt._replace(form=form, accepted=is_accepted, says=says), answers.in_form(form)
 
     def _probe_set(self, kind: Kind, one_example: bool) -> ProbeSet:
-        key = kind, one_example
-        if key not in self._probe_sets:
-            self._probe_sets[key] = ProbeSet(kind, self.seed, self.dtype, one_example=one_example)
-        return self._probe_sets[key]
+        return probe_set_of(kind, self.seed, self.dtype, one_example)
 
     def _must_stop(self, answers: Answers) -> bool:
         """Whether the time is up, or the function does not come back."""
@@ -318,13 +319,13 @@ class Case:
         """How to say that it is meant otherwise, if it is right, or nearly, in that way."""
         if not found.attempt.accepted or not self.clock.has_time_for_more:
             return ""
-        shares = {
-            layout: self._share_right(found, layout)
-            for layout, one in OTHER_LAYOUTS[self.layout]
-            if one is (layout == "vector")
-        }
-        if share_explained(found.answers, Match([])) > MOSTLY:
-            shares = {}
+        shares = {}
+        if share_explained(found.answers, Match([])) <= MOSTLY:
+            shares = {
+                layout: self._share_right(found, layout)
+                for layout, one in OTHER_LAYOUTS[self.layout]
+                if one is (layout == "vector")
+            }
         ways = [layout for layout, share in shares.items() if share == 1][:1]
         ways = ways or [layout for layout, share in shares.items() if share > NEARLY]
         if not ways:
@@ -337,12 +338,17 @@ class Case:
         return f"If {'; if '.join(said)}."
 
     def _share_right(self, found: Finding, layout: str) -> float:
+        """The share of the inputs that it gets right; 0 as soon as that is too small."""
         one = layout == "vector"
         probe_set = self._probe_set(found.answers.kind, one)
         form = replace(found.answers.form, layout=layout, one_example=one)
         other = found.answers.in_form(form, probe_set)
-        right = sum(other.is_right(i) or other.is_excused(i) for i in range(len(other)))
-        return right / len(other) if len(other) else 0.0
+        wrong = 0
+        for index in range(len(other)):
+            wrong += not (other.is_right(index) or other.is_excused(index))
+            if wrong >= (1 - NEARLY) * len(other):
+                return 0.0
+        return 1 - wrong / len(other) if len(other) else 0.0
 
     def _in_another_form(self, findings: list[Finding]) -> Diagnosis | None:
         """A function that is right in a form that the documentation does not have."""
@@ -388,7 +394,7 @@ class Case:
         if not self.clock.has_time_for_more:
             return
         for attempt in attempts.as_other_kinds(
-            self.function, self.question.kinds, list(KINDS.values()), self.layout
+            self.parameters, self.question.kinds, list(KINDS.values()), self.layout
         ):
             attempt, answers = self._tried(attempt)
             if answers.is_right_everywhere():

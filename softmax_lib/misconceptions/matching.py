@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import patterns
-from .answers import Answers, ProbeSet, TrustedAnswers
+from .answers import Answers, TrustedAnswers, probe_set_of
 from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
@@ -32,14 +32,15 @@ class Match(NamedTuple):
 def match(answers: Answers, wrong: Sequence[int]) -> Match:
     """The mistakes with the same answers to all probes; or else those that may be a part of it."""
     kind = answers.kind
-    known = [entry for entry in CATALOGUE.values() if entry.kind == kind.name]
+    known = entries_of(kind.name)
     if kind is not KINDS[kind.name]:  # the catalogue has the book's own way
         return Match(_with_the_same_factors(answers, known), True)
+    guard = _guard(answers)
     same: dict[str, Match] = {}
     part: dict[str, Match] = {}
     for entry in known:
-        for variant in _functions(entry, answers):
-            theirs = TrustedAnswers(variant, answers.probe_set)
+        for variant in _functions(entry, guard):
+            theirs = answers.probe_set.answers_of(variant)
             if not _agree(answers, theirs, wrong[:1]):
                 continue
             judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
@@ -55,12 +56,17 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
     return found[0]._replace(entries=entries) if found else Match([])
 
 
-def _functions(entry: Misconception, answers: Answers) -> Iterator[Callable]:
+@functools.cache
+def entries_of(kind: str) -> list[Misconception]:
+    """The mistakes of a kind."""
+    return [entry for entry in CATALOGUE.values() if entry.kind == kind]
+
+
+def _functions(entry: Misconception, guard: float | None) -> Iterator[Callable]:
     """Those of an entry; and where it guards a logarithm, the one with this function's guard."""
-    yield from entry.functions()
-    guard = _guard(answers)
-    for name in GUARDS & set(inspect.signature(entry.wrong).parameters):
-        if guard is not None:
+    yield from entry.functions
+    if guard is not None:
+        for name in GUARDS & entry.parameters:
             yield partial(entry.wrong, **{name: guard})
 
 
@@ -109,7 +115,7 @@ def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> 
 
 def share_explained(answers: Answers, found: Match) -> float:
     """The share of the probes that it gets right, or wrong as the mistake that was found does."""
-    theirs = TrustedAnswers(found.function, answers.probe_set) if found.function else None
+    theirs = answers.probe_set.answers_of(found.function) if found.function else None
     explained = [
         answers.is_right(i) or (theirs is not None and _agree(answers, theirs, [i]))
         for i in answers.outcomes()
@@ -122,10 +128,8 @@ def with_the_same_side_effect(answers: Answers, index: int) -> list[Misconceptio
     overwritten = set(answers[index].outcome.changed)
     return [
         entry
-        for entry in CATALOGUE.values()
-        if entry.kind == answers.kind.name
-        and overwritten
-        <= set(TrustedAnswers(entry.wrong, answers.probe_set)[index].outcome.changed)
+        for entry in entries_of(answers.kind.name)
+        if overwritten <= set(answers.probe_set.answers_of(entry.wrong)[index].outcome.changed)
     ]
 
 
@@ -137,10 +141,10 @@ def _with_the_same_factors(answers: Answers, known: list[Misconception]) -> list
     ours = _all_factors(answers)
     if ours is None or np.allclose(list(ours.values()), 1):
         return []
-    probe_set = ProbeSet(base)
+    probe_set = probe_set_of(base)
     found = []
     for entry in known:
-        theirs = _all_factors(TrustedAnswers(entry.wrong, probe_set)) or {}
+        theirs = _all_factors(probe_set.answers_of(entry.wrong)) or {}
         both = sorted(ours.keys() & theirs.keys())
         if both and np.allclose([ours[k] for k in both], [theirs[k] for k in both], rtol=1e-4):
             found.append(entry)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -53,11 +53,17 @@ class Misconception:
     sources: tuple[str, ...] = field(default=(), repr=False)
     is_one_number: bool = field(default=False, repr=False)
 
-    def functions(self) -> Iterator[Callable]:
+    @cached_property
+    def functions(self) -> tuple[Callable, ...]:
         """The wrong implementation, once with each of its settings and in each of its forms."""
         if self.sources:
-            return (compiled(source, self.id) for source in self.sources)
-        return (partial(self.wrong, **variant) for variant in self.variants)
+            return tuple(compiled(source, self.id) for source in self.sources)
+        return tuple(partial(self.wrong, **variant) for variant in self.variants)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(inspect.signature(self.wrong).parameters)
 
     @property
     def source(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -124,8 +125,13 @@ OF_ACTIVATION: dict[str, tuple[str, Activation, Activation]] = {
 }
 
 
-def variants_of(kind: Kind) -> Iterator[Variant]:
+@functools.cache
+def variants_of(kind: Kind) -> tuple[Variant, ...]:
     """What a function of this kind may be in its own way."""
+    return tuple(_variants_of(kind))
+
+
+def _variants_of(kind: Kind) -> Iterator[Variant]:
     if kind.name == "network_gradients":
         for name, (activation, slope) in HIDDEN.items():
             variant = replace(kind, truth=_network(activation, slope))

@@ -86,6 +86,9 @@ SHARED = {"softmax", "gradient_step", "cross_entropy", "accuracy"}
 FILLERS = {"my", "stable", "naive", "safe", "np", "numpy", "the", "v", "new", "fast", "simple"}
 
 
+Parameters = dict[str, inspect.Parameter]
+
+
 class Question(NamedTuple):
     """The kinds that a function may be, the likeliest first."""
 
@@ -103,44 +106,44 @@ def name_of(function: Callable) -> str | None:
     return None if name.startswith(("<", "__")) else name
 
 
-def parameters_of(function: Callable) -> dict[str, inspect.Parameter]:
+def parameters_of(function: Callable) -> Parameters:
     try:
         return dict(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # some compiled functions do not tell
         return {}
 
 
-def axis_parameter(function: Callable) -> str:
+def axis_parameter(parameters: Parameters) -> str:
     """A parameter that wants to know the class axis; empty where there is none."""
-    wanted = [p.name for p in parameters_of(function).values() if p.default is p.empty]
+    wanted = [p.name for p in parameters.values() if p.default is p.empty]
     return next((name for name in wanted[1:] if name in ("axis", "dim")), "")
 
 
-def counted_parameters(function: Callable, kind: Kind) -> list[inspect.Parameter]:
+def counted_parameters(parameters: Parameters, kind: Kind) -> list[inspect.Parameter]:
     """Those that are for the arguments of a kind."""
-    axis = "" if "axis" in kind.arguments else axis_parameter(function)
-    return [p for name, p in parameters_of(function).items() if name != axis]
+    axis = "" if "axis" in kind.arguments else axis_parameter(parameters)
+    return [p for name, p in parameters.items() if name != axis]
 
 
-def first_parameter_is(names: set[str], function: Callable) -> bool:
-    return next(iter(parameters_of(function)), None) in names
+def first_parameter_is(names: set[str], parameters: Parameters) -> bool:
+    return next(iter(parameters), None) in names
 
 
 def question_of(function: Callable, kind: str | None) -> Question:
     if kind is not None:
         return Question([KINDS[as_kind(kind)]])
-    name, parameters = name_of(function), list(parameters_of(function).values())
+    name, parameters = name_of(function), parameters_of(function)
     words = _words(name)
     meanings = [
         [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
     ]
     for likely in meanings:
-        if fitting := _fitting(likely, function):
-            told = len(fitting) == 1 or first_parameter_is(LOGITS | CERTAIN, function)
+        if fitting := _fitting(likely, parameters):
+            told = len(fitting) == 1 or first_parameter_is(LOGITS | CERTAIN, parameters)
             return Question(fitting, not (told and _is_own_name(words, fitting[0])), told)
     if meanings and meanings[0]:
         return Question(meanings[0][:1], not _is_own_name(words, meanings[0][0]))
-    names = tuple(parameter.name for parameter in parameters)
+    names = tuple(parameters)
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1 or (alike and len(names) > 1):
         return Question(alike, True)
@@ -164,7 +167,7 @@ def as_kind(kind: object) -> str:
 def _near(kind: str) -> list[str]:
     words = _words(kind)
     same = [one for one in KINDS if one.replace("_", "") == words.replace("_", "")]
-    meant = [one for meanings in _meanings(words, []) for one in meanings if one in KINDS][:2]
+    meant = [one for meanings in _meanings(words, {}) for one in meanings if one in KINDS][:2]
     return same or meant or difflib.get_close_matches(words, KINDS, n=2)
 
 
@@ -178,10 +181,10 @@ def _occurs(pattern: str, words: str) -> bool:
     return bool(re.search(pattern.replace(r"\b", "(?:^|_|$)"), words))
 
 
-def _meanings(words: str, parameters: list[inspect.Parameter]) -> list[list[str]]:
+def _meanings(words: str, parameters: Parameters) -> list[list[str]]:
     """The kinds that a name may mean, a list for each pattern in it, the likeliest first."""
     own = [[words]] if words in KINDS and words not in SHARED else []
-    names = {p.name for p in parameters if p.kind is not p.KEYWORD_ONLY}
+    names = {n for n, p in parameters.items() if p.kind is not p.KEYWORD_ONLY}
     meanings = own
     for pattern, meant in WORDS:
         if not _occurs(pattern, words):
@@ -212,37 +215,36 @@ def _is_own_name(words: str, kind: Kind) -> bool:
     return kind.name.replace("_", "") in ("".join(own), "".join(own).rstrip(string.digits))
 
 
-def _fitting(likely: list[Kind], function: Callable) -> list[Kind]:
+def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
     """Those with as many arguments as the function takes, and with its parameters' meaning."""
-    parameters = list(parameters_of(function).values())
-    fitting = [one for one in likely if can_take(function, one)]
-    fitting = fitting or [one for one in likely if _can_take_without_biases(function, one)]
-    tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+    fitting = [one for one in likely if can_take(parameters, one)]
+    fitting = fitting or [one for one in likely if _can_take_without_biases(parameters, one)]
+    tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
     if tells and any(one.name.startswith("gradient_step") for one in fitting):
         # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
         most = max(len(one.arguments) for one in fitting)
         fitting = [one for one in fitting if len(one.arguments) == most]
     from_probs = [one for one in fitting if "probs" in one.arguments]
-    if first_parameter_is(LOGITS, function) and len(from_probs) < len(fitting):
+    if first_parameter_is(LOGITS, parameters) and len(from_probs) < len(fitting):
         return [one for one in fitting if one not in from_probs]
-    if first_parameter_is(CERTAIN, function) and from_probs:
+    if first_parameter_is(CERTAIN, parameters) and from_probs:
         return from_probs
-    names = tuple(parameter.name for parameter in parameters)
-    probs_first = first_parameter_is(PROBABILITIES, function)
+    names = tuple(parameters)
+    probs_first = first_parameter_is(PROBABILITIES, parameters)
     return sorted(
         fitting,
         key=lambda one: (names != one.arguments, probs_first and one not in from_probs),
     )
 
 
-def can_take(function: Callable, kind: Kind) -> bool:
-    return takes(counted_parameters(function, kind), len(kind.arguments))
+def can_take(parameters: Parameters, kind: Kind) -> bool:
+    return takes(counted_parameters(parameters, kind), len(kind.arguments))
 
 
-def _can_take_without_biases(function: Callable, kind: Kind) -> bool:
+def _can_take_without_biases(parameters: Parameters, kind: Kind) -> bool:
     biases = BIASES & set(kind.arguments)
     count = len(kind.arguments) - len(biases)
-    return bool(biases) and takes(counted_parameters(function, kind), count)
+    return bool(biases) and takes(counted_parameters(parameters, kind), count)
 
 
 def takes(parameters: list[inspect.Parameter], count: int) -> bool:

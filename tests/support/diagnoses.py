@@ -6,6 +6,7 @@ import sys
 import warnings
 
 import numpy as np
+from hypothesis import settings
 
 from softmax_lib import diagnose
 from softmax_lib.misconceptions import isolation
@@ -18,6 +19,16 @@ BLAME = re.compile(
 )
 
 INTERNALS = re.compile(r"<function|<built-in|<class|\bat 0x|object at|Traceback|__\w+__")
+
+
+def is_long_search():
+    """Whether everything is tried, and no sample of it."""
+    return settings.get_current_profile_name() == "explore"
+
+
+def sample(every, values, start=0):
+    """One of so many, from another one on for each start; all in a long search."""
+    return list(values) if is_long_search() else list(values)[start % every :: every]
 
 
 def diagnosed(function, *arguments, judge=diagnose, **options):

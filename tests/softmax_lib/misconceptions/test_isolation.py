@@ -93,11 +93,11 @@ def test_prints_and_warnings_of_other_threads_go_their_way():
 
 
 def test_the_clock_starts_when_the_turn_comes(monkeypatch):
-    monkeypatch.setattr(clock, "SECONDS", 4)
+    monkeypatch.setattr(clock, "SECONDS", 2)
     slow = threading.Event()
 
     def sleeps(Z):
-        slow.wait(0.1)
+        slow.wait(0.03)
         return softmax(Z)
 
     verdicts = in_threads(lambda function: diagnose(function, "softmax"), [sleeps] * 4)
