@@ -24,12 +24,17 @@ from .which_kind import (
     counted_parameters,
 )
 
+SLOPES_FROM_ABOVE = {"upstream", "dout", "d_out", "grad", "grad_out", "grad_output", "dvalues"} | {
+    *("gradient", "dy", "dY", "da", "dA", "dp", "dP", "dprobs", "d_probs", "dL", "g", "error"),
+    *("upstream_grad", "upstream_gradient", "output_gradient", "accum_grad", "loss_grad"),
+}
 PREDICTIONS = {"y_pred", "ypred", "pred", "preds", "predictions", "a", "A", "yhat", "out", "output"}
 # What an argument may be called. A y before a t is a prediction, and before a y_hat a target.
 ALIASES = {
     "y": {"y", "Y", "t", "T", "target", "targets", "label", "labels", "y_true", "truth", "answers"}
     | {"true", "y_one_hot", "one_hot", "y_onehot", "ytrue", "Y_true", "yb"},
-    "probs": PROBABILITIES | PREDICTIONS | {"y", "Y"},
+    "probs": PROBABILITIES | PREDICTIONS | {"y", "Y", "s", "S", "softmax", "softmax_output"},
+    "upstream": SLOPES_FROM_ABOVE,
     "logits": LOGITS | PREDICTIONS | {"y", "Y"},
     "scores": LOGITS | PREDICTIONS | PROBABILITIES,
     "Z": LOGITS | {"a", "A", "x"},

@@ -66,6 +66,7 @@ NEXT_STEPS = {
     "W": "Next: print (W - new W) / learning_rate, and compare it with numerical_gradient.",
     "Jacobian": "Next: compare each row with numerical_gradient of one probability.",
 }
+ZERO_SUM = " The sum of everything is 0."
 
 
 class Hint(NamedTuple):
@@ -157,10 +158,11 @@ def _difference(answers: Answers, index: int) -> Hint:
 
 
 def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bool) -> str:
-    if name.startswith("db") and ours.size == 1:
+    if name.startswith("db"):
+        unit, zero = ("hidden unit", "") if name == "db1" else ("class", ZERO_SUM)
         return (
-            "The shape is wrong: there is one bias for each class. Sum over the examples alone; "
-            "the sum of everything is 0."
+            f"The shape is wrong: there is one bias for each {unit}. Sum over the examples alone, "
+            f"with axis=0.{zero if ours.size == 1 else ''}"
         )
     if truth.ndim == 0 and ours.size:
         return "The shape is wrong: it should be one number. Are the examples averaged?"

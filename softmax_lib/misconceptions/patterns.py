@@ -16,16 +16,19 @@ SEVERAL = 3  # answers from which on a pattern counts
 DIGITS = range(1, 9)
 NEARLY = 1e-3  # relative
 
-# How the factor may depend on the batch: a name, and its value from m and C.
-SIZES: list[tuple[str, Callable[[float, float], float]]] = [
-    ("", lambda m, n_classes: 1.0),
-    ("m", lambda m, n_classes: m),
-    ("1/m", lambda m, n_classes: 1 / m),
-    ("C", lambda m, n_classes: n_classes),
-    ("1/C", lambda m, n_classes: 1 / n_classes),
-    ("m/C", lambda m, n_classes: m / n_classes),
-    ("C/m", lambda m, n_classes: n_classes / m),
+# How the factor may depend on the batch: a name, and its value from m, C and n.
+SIZES: list[tuple[str, Callable[[float, float, float], float]]] = [
+    ("", lambda m, n_classes, n: 1.0),
+    ("m", lambda m, n_classes, n: m),
+    ("1/m", lambda m, n_classes, n: 1 / m),
+    ("C", lambda m, n_classes, n: n_classes),
+    ("1/C", lambda m, n_classes, n: 1 / n_classes),
+    ("m/C", lambda m, n_classes, n: m / n_classes),
+    ("C/m", lambda m, n_classes, n: n_classes / m),
+    ("m/n", lambda m, n_classes, n: m / n),
+    ("1/n", lambda m, n_classes, n: 1 / n),
 ]
+WRONG_SIZES = {"m/C": "number of classes", "m/n": "number of features"}
 
 
 def constant(answers: Answers) -> float | None:
@@ -82,14 +85,15 @@ def factor_in_words(answers: Answers) -> str:
     return ""
 
 
-def _sizes(kind: Kind, arguments: tuple) -> tuple[float, float]:
-    """The numbers of examples and classes, or 1 where the kind has none."""
+def _sizes(kind: Kind, arguments: tuple) -> tuple[float, float, float]:
+    """The numbers of examples, classes and features, or 1 where the kind has none."""
     given = dict(zip(kind.arguments, arguments, strict=True))
     m = next((len(given[n]) for n in ("X", "y", "Z", "logits", "scores", "probs") if n in given), 1)
+    n = given["X"].shape[1] if "X" in given else 1
     try:
-        return float(m), float(kind.n_classes(arguments))
+        return float(m), float(kind.n_classes(arguments)), float(n)
     except (KeyError, StopIteration):
-        return float(m), 1.0
+        return float(m), 1.0, float(n)
 
 
 def _factor_sentence(subject: str, k: float, size: str) -> str:
@@ -104,12 +108,12 @@ def _factor_sentence(subject: str, k: float, size: str) -> str:
         return f"{sentence}: per cent?"
     if size == "m" and not np.isclose(k, 1):
         return f"{sentence}: is a batch of {1 / k:.4g} examples written into the code?"
-    if size == "m/C":
+    if size in WRONG_SIZES:
         return (
-            f"{sentence}: it divides by the number of classes. In rows the number of examples is "
-            "the first entry of the shape."
+            f"{sentence}: it divides by the {WRONG_SIZES[size]}. In rows the number of examples "
+            "is the first entry of the shape."
         )
-    return f"{sentence} (m examples, C classes)." if size else f"{sentence}."
+    return f"{sentence} (m examples, C classes, n features)." if size else f"{sentence}."
 
 
 def digits_in_words(answers: Answers) -> str:

@@ -143,7 +143,9 @@ def of_logits_and_labels(rng: Generator) -> Iterator[Probe]:
     yield Probe("whole numbers", (np.array([[3, 1, 2], [0, 4, 1]]), np.array([0, 2])))
     extremes = [Probe(looks_for, (Z, y)) for looks_for, Z, y in _extreme_logits_and_labels()]
     yield from extremes[:4]
-    yield Probe("a confident mistake", (_array([0, -800]), np.array([1])))
+    # The last two lie between what exp can give as large numbers, and as small ones.
+    for loss in (800, 720, 95):
+        yield Probe("a confident mistake", (_array([0, -loss]), np.array([1])))
     yield Probe("a confident and right answer", (_array([0, -800]), FIRST))
     yield from extremes[4:]
 

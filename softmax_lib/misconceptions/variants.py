@@ -101,6 +101,22 @@ def _of_probabilities(kind: Kind) -> Kind:
     return replace(kind, arguments=("p",), truth=lambda p: np.diag(p) - np.outer(p, p), draw=draw)
 
 
+def _powers(kind: Kind) -> Kind:
+    """A temperature for probabilities, whose logarithms stand for the logits."""
+
+    def truth(probs: NDArray, temperature: float) -> NDArray:
+        with np.errstate(under="ignore"):
+            powers = probs ** (1 / temperature)
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            Z, temperature = probe.arguments
+            yield probe._replace(arguments=(activations.softmax(Z), temperature))
+
+    return replace(kind, arguments=("probs", "temperature"), truth=truth, draw=draw)
+
+
 def _of_a_batch(kind: Kind) -> Kind:
     def draw(rng: Generator) -> Iterator[Probe]:
         for probe in kind.draw(rng):
@@ -141,6 +157,13 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             _without_biases(kind),
             "It is right without biases. With them a border need not pass through the origin: "
             f"take {kind.call}.",
+            False,
+        )
+    if kind.name == "softmax_with_temperature":
+        yield Variant(
+            _powers(kind),
+            "It is right as a function of the probabilities. Here it is given logits: divide them "
+            "by the temperature, and take the softmax.",
             False,
         )
     if kind.name == "softmax_jacobian":

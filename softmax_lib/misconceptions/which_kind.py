@@ -17,8 +17,8 @@ from .layouts import BIASES
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
 STEP = r"step|update|descent|descend|epoch|mini_?batch|train|sgd|optimi[sz]e"
 SLOPE = (
-    r"grad|deriv|prime|delta|back|vjp|jacobian|jac\b|slope|relu_mask"
-    r"|\bd_?(soft|log|sig|tanh|relu|loss|cost|cross|scores|ce\b|[abwzj]\d?\b)"
+    r"grad|deriv|prime|delta|back|vjp|jacobian|jac\b|slope|re_?lu_mask"
+    r"|\bd_?(soft|log|sig|tan_?h|re_?lu|loss|cost|cross|scores|ce\b|[abwzj]\d?\b)"
 )
 LOSS = r"cross_?entropy|loss|cost|likelihood|\bnll\b|\bb?ce\b|\bj\b"
 OF_LOGITS = ["logits_gradient", "logits_gradient_from_probs"]
@@ -63,8 +63,8 @@ WORDS = [
 SLOPES = [
     (r"jacobian|jac\b", ["softmax_jacobian"]),
     (r"sigmoid|logistic", ["sigmoid_derivative"]),
-    (r"tanh", ["tanh_derivative"]),
-    (r"relu", ["relu_derivative"]),
+    (r"tan_?h", ["tanh_derivative"]),
+    (r"re_?lu", ["relu_derivative"]),
     (
         r"network|backprop",
         ["network_gradients", "weight_gradient", "softmax_backward", *OF_LOGITS],

@@ -44,10 +44,10 @@ def masked_with_zero(Z, mask):
     symptom="what was to be kept is 0, and what was to be masked is not",
     message="it masks what should be kept. Where mask is True, the logit takes part.",
     see=STEPS,
+    variants=({}, {"low": -1e9}, {"low": -1e9, "added": True}, {"low": -1e4, "added": True}),
 )
-def masked_the_others(Z, mask):
-    exps = np.exp(Z - Z.max(axis=1, keepdims=True)) * ~mask
-    return exps / exps.sum(axis=1, keepdims=True)
+def masked_the_others(Z, mask, low=-np.inf, added=False):
+    return softmax(np.where(mask, Z + low if added else low, Z))
 
 
 @mistake(

@@ -251,6 +251,23 @@ def network_biases_of_everything(X, y, W1, b1, W2, b2):
 
 @mistake(
     "network_gradients",
+    "biases summed over the units",
+    symptom="an error about shapes, or silence when there are as many examples as units",
+    message="a bias gradient is summed over the units of its layer, with axis=1. There is a bias "
+    "for each unit: sum over the examples, axis=0.",
+    see=BACK,
+    variants=({}, {"last": 0}, {"hidden": 0}),
+)
+def network_biases_over_units(X, y, W1, b1, W2, b2, hidden=1, last=1):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=hidden), A1.T @ dZ2, dZ2.sum(axis=last)
+
+
+@mistake(
+    "network_gradients",
     "the last layer returned first",
     symptom="right numbers in the wrong places",
     message="it returns dW2, db2, dW1, db1. The order is dW1, db1, dW2, db2.",

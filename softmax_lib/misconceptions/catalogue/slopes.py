@@ -30,6 +30,18 @@ def sigmoid_slope_of_activation(z):
 
 @mistake(
     "sigmoid_derivative",
+    "1 - z for 1 - σ(z)",
+    symptom="right at z = 0.5 or so, and slopes that grow without end where z is very negative",
+    message="it is σ(z)(1 - z): the second factor takes z itself. The slope is σ(1 - σ): keep the "
+    "sigmoid in a = sigmoid(z), and return a * (1 - a).",
+    see=CHAIN,
+)
+def sigmoid_slope_one_less_z(z):
+    return sigmoid(z) * (1 - z)
+
+
+@mistake(
+    "sigmoid_derivative",
     "the sigmoid itself",
     symptom="slopes up to 1, where a sigmoid is never steeper than 1/4",
     message="this is the value of the sigmoid. Its slope is σ(1 - σ), which is 1/4 at 0 and "
@@ -409,11 +421,18 @@ def difference_of_all(f, x):
     message="it moves an entry and leaves it there while it moves the next. Put each back "
     "before the next is moved.",
     see=SMALL_STEP,
+    # From x forwards; or from above downwards, as in a symmetric difference.
+    variants=(
+        {},
+        *({"h": h} for h in (0.1, 0.01)),
+        *({"h": -2 * h, "first": h} for h in (0.1, 0.01, 1e-3)),
+    ),
 )
-def difference_not_put_back(f, x):
-    h, moved, gradient = 1e-3, x.copy(), np.zeros(x.shape)
+def difference_not_put_back(f, x, h=1e-3, first=0):
+    moved, gradient = x.astype(float), np.zeros(x.shape)
     for place in np.ndindex(x.shape):
-        before = f(moved)
+        moved[place] += first
+        start = f(moved)
         moved[place] += h
-        gradient[place] = (f(moved) - before) / h
+        gradient[place] = (f(moved) - start) / h
     return gradient

@@ -444,6 +444,7 @@ def cross_entropy(logits, y):
         suffix="log-sum-exp",
         words=(("Z", "logits"),),
         shifts_only=True,
+        has_labels=True,
         in_a_logarithm=True,
         # The same answers as when they stand in the softmax, or as another row's maximum.
         without=("clipped-logits", "column-shift", "other-row-shift"),

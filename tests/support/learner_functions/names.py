@@ -28,7 +28,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
         "dweights-batch-maximum",
     ),
     "the true class's logit as the shift": (
-        "loss-true-class-shift",
+        "loss-true-class-shift-in-logsumexp",
         "loss-other-shift",
         "loss-other-shift-in-logsumexp",
     ),
@@ -69,6 +69,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "a product where a sum belongs, 1 / (1 * exp(-z))": ("sigmoid-times-for-plus",),
     "an if over a whole array": ("sigmoid-if-over-array", "says np.where"),
     "z taken for the sigmoid of z": ("sigmoid-slope-of-activation",),
+    "1 - z for 1 - sigmoid(z)": ("sigmoid-slope-one-less-z",),
     "nan for a large negative number, in the sigmoid's slope": ("sigmoid-slope-overflow",),
     "the square is missing in the slope of tanh": ("tanh-slope-no-square",),
     "the caller's numbers are overwritten by the slope of ReLU": (
@@ -90,6 +91,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "the gradient where the loss belongs": ("probs-loss-gradient",),
     "divided by the number of classes, not of examples": (
         "probs-loss-over-classes",
+        "probs-loss-mean-in-columns",
         "says divides by the number of classes",
     ),
     "one log-sum-exp for the whole batch": (
@@ -107,7 +109,12 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
         "yes-logits-log-of-sigmoid",
     ),
     "the hinge loss": ("loss-hinge",),
+    "perplexity, the exponential of the loss": ("probs-loss-perplexity",),
     # gradients and steps
+    "divided by the number of features, not of examples": (
+        "says divides by the number of features",
+    ),
+    "the hidden biases are summed over the units": ("network-biases-over-units",),
     "network-no-mean": ("says is m times the right one",),
     "dweights-bias-over-classes": ("says one bias for each class. Sum over the examples alone",),
     "1/m is missing, from probabilities": ("dprobs-no-mean",),
