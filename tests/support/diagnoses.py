@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import settings
 
 from softmax_lib import diagnose
-from softmax_lib.misconceptions import isolation
+from softmax_lib.misconceptions import CATALOGUE, isolation
 from softmax_lib.misconceptions.judge import judge
 
 BLAME = re.compile(
@@ -29,6 +29,16 @@ def is_long_search():
 def sample(every, values, start=0):
     """One of so many, from another one on for each start; all in a long search."""
     return list(values) if is_long_search() else list(values)[start % every :: every]
+
+
+def sample_of_entries(every, kind):
+    """All mistakes that are written, and one of so many that are made from text.
+
+    Those are wrong in the same way in every kind.
+    """
+    entries = [entry for entry in CATALOGUE.values() if entry.kind == kind]
+    made = [entry for entry in entries if entry.sources]
+    return [entry for entry in entries if not entry.sources] + sample(every, made)
 
 
 def diagnosed(function, *arguments, judge=diagnose, **options):

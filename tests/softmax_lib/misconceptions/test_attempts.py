@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import softmax_lib as lib
-from softmax_lib.misconceptions import CATALOGUE, diagnose, examine
+from softmax_lib.misconceptions import diagnose, examine
 from softmax_lib.misconceptions.judge import PARTNERS
 from softmax_lib.misconceptions.kinds import KINDS
-from tests.support.diagnoses import diagnosed, ids, sample, unspaced
+from tests.support.diagnoses import diagnosed, ids, sample_of_entries, unspaced
 from tests.support.learner_functions.forms import FORMS
 from tests.support.learner_functions.right import RIGHT
 
@@ -35,17 +35,11 @@ def renamed(function, kind):
     return lambda *arguments: function(*arguments)
 
 
-# Those made from text are wrong in the same way in every kind: a sample of them is enough.
-WRITTEN = [entry for entry in CATALOGUE.values() if not entry.sources]
-MADE = [entry for entry in CATALOGUE.values() if entry.sources]
-
-
 @pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_form_makes_a_mistake_right(kind):
-    for entry in [*WRITTEN, *sample(8, MADE)]:
-        if entry.kind == kind.name:
-            assert not diagnosed(renamed(entry.wrong, kind), kind.name).ok, entry.id
+    for entry in sample_of_entries(8, kind.name):
+        assert not diagnosed(renamed(entry.wrong, kind), kind.name).ok, entry.id
 
 
 @pytest.mark.usefixtures("no_threads")

@@ -15,7 +15,14 @@ import softmax_lib as lib
 from softmax_lib.misconceptions import CATALOGUE, catalogue
 from softmax_lib.misconceptions.catalogue import gradients, wrong_softmaxes
 from softmax_lib.misconceptions.kinds import KINDS
-from tests.support.diagnoses import BLAME, diagnosed, is_long_search, judged, sample, unspaced
+from tests.support.diagnoses import (
+    BLAME,
+    diagnosed,
+    is_long_search,
+    judged,
+    sample_of_entries,
+    unspaced,
+)
 
 BOOK = Path(__file__).resolve().parents[3] / "book"
 
@@ -122,9 +129,7 @@ def test_the_source_does_what_the_mistake_does(kind):
         if name != kind
     }
     public = {name: getattr(lib, name) for name in lib.__all__}
-    written = [entry for entry in entries_of(kind) if not entry.sources]
-    made = [entry for entry in entries_of(kind) if entry.sources]
-    for entry in [*written, *sample(4, made)]:
+    for entry in sample_of_entries(4, kind):
         names = {"np": np, **public, **helpers}
         assert len(entry.source.splitlines()) <= 10
         assert ast.parse(entry.source).body[0].name == kind
