@@ -104,6 +104,11 @@ class Finding(NamedTuple):
         """The first probe that shows it."""
         return (self.wrong or self.overwrites)[0]
 
+    @property
+    def counts(self) -> float:
+        """How much speaks for its form; a few right answers may be chance."""
+        return self.explained if self.match.entries or self.explained > MOSTLY else 0.0
+
 
 class Case:
     """One function, and how it is judged.
@@ -282,7 +287,7 @@ class Case:
             if attempt.kind.name == self.question.kinds[0].name or not self.question.told
         ]
         findings = [self._weigh(attempt, answers) for attempt, answers in usable]
-        return sorted(findings, key=lambda one: (-one.explained, not one.match.entries))
+        return sorted(findings, key=lambda one: (-one.counts, not one.match.entries))
 
     def _weigh(self, attempt: Attempt, answers: Answers) -> Finding:
         failed = answers.failures()
