@@ -66,6 +66,7 @@ def test_the_untouched_release_earns_nothing(name):
     assert result.flags == set()
 
 
+@pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize(("name", "question", "entry"), mutants())
 def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
     source = (

@@ -163,6 +163,19 @@ def softmax_mean_for_sum(Z):
 
 @mistake(
     "softmax",
+    "divided by the length of the row",
+    symptom="rows that sum to more than 1, and whose squares sum to 1",
+    message="it divides by the root of the sum of squares, so each row has length 1. "
+    "Probabilities must sum to 1: divide by the sum of the exponentials.",
+    see=STEPS,
+)
+def softmax_unit_length(Z):
+    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return exps / np.linalg.norm(exps, axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
     "the sum divides the logits inside the exponential",
     symptom="numbers near 1 that do not sum to 1",
     message="brackets: the sum of the exponentials divides Z inside the exponential. "

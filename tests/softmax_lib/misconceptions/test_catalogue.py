@@ -48,7 +48,7 @@ def draws(entry, number):
     if is_long_search():
         return all_draws
     if entry.sources:  # what is wrong in it shows in the extremes, which no seed draws
-        return all_draws[:2] if number == 0 else []
+        return [all_draws[len(entry.id) % 2]] if number == 0 else []
     return all_draws[:2] if number == 0 else [all_draws[number % 2]]
 
 

@@ -1,7 +1,8 @@
-"""What `diagnose` says of functions as learners write them: two tables, five measures."""
+"""What `diagnose` says of functions as learners write them: three tables, five measures."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import warnings
 from typing import NamedTuple
@@ -12,9 +13,12 @@ from softmax_lib import diagnose
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support.diagnoses import readable
 from tests.support.learner_functions.names import KNOWN_SINCE
+from tests.support.learner_functions.newcomers import NEWCOMERS
 from tests.support.learner_functions.published import PUBLISHED
 from tests.support.learner_functions.strangers import STRANGERS
 from tests.support.learner_functions.table import FORMS, Learner
+
+TABLES = {"published": PUBLISHED, "strangers": STRANGERS, "newcomers": NEWCOMERS}
 
 
 class Said(NamedTuple):
@@ -79,10 +83,10 @@ def fault(row: Learner, said: Said) -> str | None:
 
 def share(faults: list[str | None]) -> float:
     """The share of functions without a fault."""
-    return faults.count(None) / len(faults)
+    return faults.count(None) / len(faults) if faults else 1.0
 
 
-@pytest.mark.parametrize("table", [PUBLISHED, STRANGERS], ids=["published", "strangers"])
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_learners_hear_what_is_true_and_what_helps(table):
     rows = [(row, said_of(row)) for row in table]
     found = [(fault(row, said), row, said) for row, said in rows]
@@ -110,7 +114,7 @@ def test_learners_hear_what_is_true_and_what_helps(table):
 
 
 def test_every_new_name_stands_for_rows_of_the_tables():
-    described = {text for row in [*PUBLISHED, *STRANGERS] for text in row.accepted}
+    described = {text for row in itertools.chain(*TABLES.values()) for text in row.accepted}
     assert {text.removeprefix("NEW: ") for text in described} >= set(KNOWN_SINCE)
 
 

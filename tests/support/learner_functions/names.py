@@ -37,6 +37,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
         "softmax-mean-for-sum",
         "says is C times the right one",
     ),
+    "divided by the root of the sum of squares": ("softmax-unit-length",),
     "log-probabilities where probabilities belong": (
         "softmax-as-logarithms",
         r"says a right log_softmax\(Z\)",

@@ -192,7 +192,7 @@ def counts_of_a_language_model(logits):
     return prob
 
 
-@stranger("softmax", "wrong")
+@stranger("softmax", "wrong", "NEW: divided by the root of the sum of squares")
 def divided_by_the_norm(x):
     e = np.exp(x - x.max(axis=1, keepdims=True))
     return e / np.linalg.norm(e, axis=1, keepdims=True)
