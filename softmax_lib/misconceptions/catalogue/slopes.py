@@ -8,7 +8,7 @@ from ...activations import sigmoid
 from ..mistake import mistake
 
 CHAIN = ("prerequisites", "The chain rule")
-BACK = ("06-network", "Back through both layers")
+BACK = ("07-network", "Back through both layers")
 JACOBIAN = ("03-cross-entropy", "Through the Jacobian of softmax")
 SMALL_STEP = ("03-cross-entropy", "Further: how small is a small step?")
 OVERFLOW = ("01-softmax-vs-hardmax", "Overflow, and the shift that cures it")
