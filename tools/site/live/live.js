@@ -6,6 +6,8 @@ if (location.protocol !== "file:") {
   const { src: address, dataset: megabytes } = document.currentScript;
   const folder = new URL(".", address).href;
   const EDITS = `live:${location.pathname}`;
+  const withFigures = (Number(megabytes.start) + Number(megabytes.figures)).toFixed(1);
+  const cost = `First run: ${megabytes.start} MB (${withFigures} with figures)`;
 
   // --- parts of the page ------------------------------------------------------------------------
 
@@ -43,9 +45,9 @@ if (location.protocol !== "file:") {
     cell.editButton = button("Edit", () => edit(cell));
     const run = button("Run", () => ask([...cells.slice(0, cell.number - 1).filter((c) => !c.ran), cell]));
     for (const each of [run, cell.editButton, cell.undo]) each.setAttribute("aria-describedby", label.id);
-    const cost = make("small", { className: "live-cost", textContent: `The first run loads ${megabytes.start} MB` });
-    const bar = make("div", { className: "live-bar" }, label, run, cell.editButton, cell.undo, cost);
-    const folded = element.classList.contains("tag_hide-input") && element.querySelector("details");
+    const note = make("small", { className: "live-cost", textContent: cost });
+    const bar = make("div", { className: "live-bar" }, label, run, cell.editButton, cell.undo, note);
+    const folded = element.matches(".tag_hide-input") && element.querySelector("details");
     (folded || pre.closest(".cell_input")).after(bar);
     if (!output.isConnected) bar.after(output);
     element.addEventListener("keydown", (event) => {
@@ -166,16 +168,20 @@ if (location.protocol !== "file:") {
       setOutput(cell, cell.has);
       end(cell);
     }
-    page.dataset.state = "idle";
-    stop.disabled = true;
+    setBusy(false);
+  };
+
+  const setBusy = (isBusy) => {
+    page.dataset.state = isBusy ? "busy" : "idle";
+    stop.disabled = !isBusy;
+    restore.disabled = isBusy;
   };
 
   const ask = (wanted) => {
     const news = wanted.filter((cell) => !queue.includes(cell));
     news.forEach(wait);
     queue.push(...news);
-    page.dataset.state = "busy";
-    stop.disabled = false;
+    setBusy(true);
     if (!worker) startPython();
     else if (isReady) next();
   };
@@ -188,7 +194,8 @@ if (location.protocol !== "file:") {
       return;
     }
     isReady = false;
-    worker.postMessage({ source: cell.pre.textContent, number: cell.number });
+    cell.sent = cell.pre.textContent;
+    worker.postMessage({ source: cell.sent, number: cell.number });
   };
 
   const startPython = () => {
@@ -207,8 +214,16 @@ if (location.protocol !== "file:") {
     for (const cell of cells) cell.ran = false;
   };
 
+  const breakOff = (why) => {
+    const cell = queue.shift();
+    endPython();
+    print(cell, "stderr", `${why}\n`);
+    end(cell);
+    giveUp();
+  };
+
   const hear = {
-    progress: ({ done, total }) => tell(`Loading: ${(done / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(1)} MB`),
+    progress: ({ done, total }) => tell(`Loading: ${Math.floor(done / 1e6)} of ${(total / 1e6).toFixed(1)} MB`),
     starting: () => tell("Starting Python …"),
     ready: () => {
       isReady = true;
@@ -222,7 +237,7 @@ if (location.protocol !== "file:") {
     done: (isWell) => {
       const cell = queue.shift();
       end(cell);
-      cell.ran = true;
+      cell.ran = cell.sent === cell.pre.textContent;
       isReady = true;
       if (isWell || cell.mayFail) return next();
       const left = queue.length;
@@ -231,11 +246,7 @@ if (location.protocol !== "file:") {
     },
     failed: (why) => {
       const words = `Python could not be loaded: ${why}`;
-      const [cell] = queue.splice(0, 1);
-      endPython();
-      print(cell, "stderr", `${words}\n`);
-      end(cell);
-      giveUp();
+      breakOff(words);
       tell(words);
     },
   };
@@ -243,17 +254,18 @@ if (location.protocol !== "file:") {
   // --- the page's own buttons -----------------------------------------------------------------------
 
   const stop = button("Stop", () => {
-    const [cell] = queue.splice(0, 1);
-    endPython();
-    print(cell, "stderr", "Stopped.\n");
-    end(cell);
-    giveUp();
+    breakOff("Stopped.");
     tell("Stopped. The next run starts Python anew, and runs the cells above first.");
   }, { disabled: true });
 
   const restoreOutputs = () => {
     for (const cell of cells) setOutput(cell, cell.printedOutput);
   };
+
+  const restore = button("Restore the printed output", () => {
+    restoreOutputs();
+    tell("The printed output is back.");
+  });
 
   const reset = () => {
     giveUp();
@@ -269,14 +281,13 @@ if (location.protocol !== "file:") {
     button("Run all above", () => ask(cells)),
     stop,
     button("Reset", reset),
-    button("Restore the printed output", () => (giveUp(), restoreOutputs(), tell("The printed output is back."))),
+    restore,
   );
 
   if (cells.length) {
     cells.forEach(furnish);
     restoreEdits();
-    tell(`Nothing is loaded yet. The first run loads ${megabytes.start} MB, the first figure ${megabytes.figures} MB`
-      + " more; your browser keeps both.");
+    tell(`Nothing is loaded yet. ${cost}; your browser keeps them.`);
     cells.at(-1).element.closest("article").append(page);
   }
 }
