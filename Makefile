@@ -56,20 +56,21 @@ grade-proof: book
 		tests/site/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
 site-test: pdf
-	$(RUN) pytest -n 2 --dist worksteal -m browser
+	$(RUN) pytest -n 2 --dist worksteal -m browser tests/site
 
-test-system: site-test test-pyodide
-	$(RUN) pytest -n 2 -m 'live and not every_page' -r s
-	$(RUN) pytest -n 2 -m sandbox
-
-# Where nothing says where Pyodide's files are, these two tests say so and pass.
+# Where nothing says where Pyodide's files are, the tests that need them say so and are left out.
 LIVE = $(if $(PYODIDE),site,.venv/installed)
 
 test-pyodide: $(LIVE)
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
 test-live: $(LIVE)
-	$(RUN) pytest -n 2 -m live -r s
+	$(RUN) pytest -n 2 --dist worksteal -m live -r s tests/site/live
+
+# All in one run: neither core waits for the other at the end of each.
+QUICK = browser or pyodide or sandbox or (live and not every_page)
+test-system: pdf $(LIVE)
+	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:
