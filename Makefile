@@ -64,12 +64,12 @@ LIVE = $(if $(PYODIDE),site,.venv/installed)
 test-pyodide: $(LIVE)
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
-test-live: $(LIVE)
+test-live: $(LIVE) node_modules/puppeteer-core
 	$(RUN) pytest -n 2 --dist worksteal -m live -r s tests/site/live
 
 # All in one run: neither core waits for the other at the end of each.
 QUICK = browser or pyodide or sandbox or (live and not every_page)
-test-system: pdf $(LIVE)
+test-system: pdf $(LIVE) node_modules/puppeteer-core
 	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
@@ -117,6 +117,11 @@ lint: .venv/installed
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \
 		--group book --group test --group course pyproject.toml --output-file requirements.txt
+
+# Firefox's driver, for the tests alone.
+node_modules/puppeteer-core: package-lock.json .venv/installed
+	.venv/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@ node_modules/.package-lock.json
 
 # Without --package-lock-only npm would write the addresses of its registry into the lock.
 package-lock.json: package.json .venv/installed

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.site_pages import LIVE
+from tests.support.given import stored
+from tests.support.site_pages import LIVE, ROOT
+from tools.notebooks.canonical import loads
+from tools.notebooks.views import alt_text, cells_of
+from tools.site.pages import live_pages
 
 PATIENCE = 60_000  # milliseconds: Python starts, on a busy machine
 ARTICLE = re.compile(r"(<article[^>]*>).*?(</article>)", re.DOTALL)
@@ -45,6 +50,31 @@ class Printed(NamedTuple):
             {code}{given if self.output else ""}</div>"""
 
 
+def the_pages(quick):
+    """Return the live pages as parameters; those that are not quick are marked."""
+    return [
+        pytest.param(page, id=page.stem, marks=[] if page.stem in quick else pytest.mark.every_page)
+        for page in live_pages()
+    ]
+
+
+def printed(page):
+    """Return what must stand under each cell of a page: what its notebook stores."""
+    notebook = loads((ROOT / page).with_suffix(".ipynb").read_text(encoding="utf-8"))
+    return [of_cell(cell) for _, cell in cells_of(notebook, "code")]
+
+
+def of_cell(cell):
+    there = stored(cell.outputs)
+    shown = [forms if forms == "a picture" else forms["text/plain"] for forms in there["shown"]]
+    return {
+        "stdout": there["stdout"],
+        "shown": shown,
+        "wrong": there["error"],
+        "alt": [alt_text(cell)] * shown.count("a picture"),
+    }
+
+
 def trial(cells):
     """Return a page of the site with these cells alone."""
     page = (LIVE.parents[1] / "book" / "prerequisites.html").read_text(encoding="utf-8")
@@ -74,8 +104,8 @@ class LivePage:
         self.button("Run", number).click()
         self.wait()
 
-    def wait(self):
-        self.page.wait_for_function(IDLE, timeout=PATIENCE)
+    def wait(self, patience=PATIENCE):
+        self.page.wait_for_function(IDLE, timeout=patience)
 
     def write(self, number, source):
         """Put other code into a cell, as a reader does."""

@@ -42,8 +42,10 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(open_page):
     live.expect_busy(1, 2, 3)
     expect(live.status).to_have_text("Running cell 2, 1 waiting", timeout=60_000)
     live.expect_busy(2, 3)
-    live.button("Stop").click()
-    expect(live.page.locator("[aria-busy]")).to_have_count(0, timeout=2000)
+    (worker,) = live.page.workers
+    with worker.expect_event("close", timeout=2000):
+        live.button("Stop").click()
+    expect(live.page.locator("[aria-busy]")).to_have_count(0)
     assert live.given()[1]["wrong"] == ["Stopped.\n"]
     assert texts(live)[2] == "as printed\n"
     expect(live.button("Stop")).to_be_disabled()

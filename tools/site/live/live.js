@@ -6,6 +6,7 @@ if (location.protocol !== "file:") {
   const { src: address, dataset: megabytes } = document.currentScript;
   const folder = new URL(".", address).href;
   const EDITS = `live:${location.pathname}`;
+  const KEPT = "training-a-softmax-classifier"; // the name of the browser's cache
   const withFigures = (Number(megabytes.start) + Number(megabytes.figures)).toFixed(1);
   const cost = `First run: ${megabytes.start} MB (${withFigures} with figures)`;
 
@@ -198,13 +199,26 @@ if (location.protocol !== "file:") {
     worker.postMessage({ source: cell.sent, number: cell.number });
   };
 
-  const startPython = () => {
+  const startPython = async () => {
     document.documentElement.dataset.live = "loaded"; // the cost need not be said again
     tell("Loading Python …");
-    worker = new Worker(`${folder}worker.js`);
+    const mine = (worker = { terminate() {} }); // until the script is here; Stop may come before
+    const [script, list] = await Promise.all(["worker.js", "python/files.json"].map(fetched));
+    if (worker !== mine) return;
+    if (!script || !list) return hear.failed("its script cannot be fetched: is there a network?");
+    const address = URL.createObjectURL(await script.blob());
+    worker = new Worker(address);
     worker.onmessage = ({ data: { kind, value } }) => hear[kind](value);
-    worker.onerror = () => hear.failed("its script cannot be fetched: is there a network?");
-    worker.postMessage({ base: `${folder}python/` });
+    worker.postMessage({ base: `${folder}python/`, kept: KEPT, files: await list.json() });
+  };
+
+  // From the network, or else as it was at the last visit.
+  const fetched = async (name) => {
+    const cache = await self.caches?.open(KEPT).catch(() => null); // https has one, http has none
+    const answer = await fetch(folder + name, { cache: "no-cache" }).catch(() => null);
+    if (!answer?.ok) return cache?.match(folder + name);
+    await cache?.put(folder + name, answer.clone()).catch(() => {}); // full
+    return answer;
   };
 
   const endPython = () => {

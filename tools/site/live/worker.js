@@ -1,13 +1,12 @@
-// Python beside the page. It takes { base } once, then cells: { source, number }.
+// Python beside the page. It takes { base, kept, files } once, then cells: { source, number }.
 // It answers { kind, value }: progress, starting, ready, running, what a cell gives, done, failed.
 "use strict";
 
-const KEPT = "training-a-softmax-classifier"; // the name of the browser's cache
 const say = (kind, value) => postMessage({ kind, value });
 const network = self.fetch;
 const held = new Map(); // name -> bytes, until Pyodide takes them
 
-let base, files, python, shell;
+let base, kept, files, python, shell;
 
 // --- files: each is fetched once, checked, and kept in the browser ------------------------------
 
@@ -23,9 +22,9 @@ const load = async (group) => {
 const addressOf = (name) => `${base}${name}?${files[name].sha256.slice(0, 16)}`;
 
 const bytesOf = async (name, file, arrived) => {
-  const cache = await self.caches?.open(KEPT).catch(() => null); // https has one, http has none
-  const kept = await cache?.match(addressOf(name));
-  const answer = kept ?? (await network(addressOf(name)).catch(() => null));
+  const cache = await self.caches?.open(kept).catch(() => null);
+  const known = await cache?.match(addressOf(name));
+  const answer = known ?? (await network(addressOf(name)).catch(() => null));
   if (!answer) throw Error(`${name} cannot be fetched: is there a network?`);
   if (!answer.ok) throw Error(`${name} is missing on this site (${answer.status}).`);
   const bytes = await read(answer, name, file, arrived);
@@ -33,7 +32,7 @@ const bytesOf = async (name, file, arrived) => {
     await cache?.delete(addressOf(name));
     throw Error(`${name} is damaged: it is not the file that this page was made for.`);
   }
-  if (cache && !kept) await cache.put(addressOf(name), new Response(bytes)).catch(() => {}); // full
+  if (cache && !known) await cache.put(addressOf(name), new Response(bytes)).catch(() => {}); // full
   return bytes;
 };
 
@@ -60,10 +59,10 @@ const isSound = async (bytes, file) => {
 };
 
 const forgetOldFiles = async () => {
-  const cache = await self.caches?.open(KEPT).catch(() => null);
+  const cache = await self.caches?.open(kept).catch(() => null);
   const wanted = new Set(Object.keys(files).map(addressOf));
   for (const { url } of (await cache?.keys()) ?? []) {
-    if (url.startsWith(base) && !wanted.has(url)) await cache.delete(url);
+    if (url.startsWith(base) && url.includes("?") && !wanted.has(url)) await cache.delete(url);
   }
 };
 
@@ -86,9 +85,6 @@ const runScript = async (name) => {
 };
 
 const start = async () => {
-  const list = await network(`${base}files.json`).catch(() => null);
-  if (!list?.ok) throw Error("files.json cannot be fetched: is there a network?");
-  files = await list.json();
   await load("start");
   await runScript("pyodide.js");
   await runScript("pyodide.asm.js");
@@ -123,7 +119,7 @@ const run = async ({ source, number }) => {
 self.onmessage = async ({ data }) => {
   try {
     if (!data.base) return await run(data);
-    base = data.base;
+    ({ base, kept, files } = data);
     await start();
   } catch (error) {
     say("failed", error.message);
