@@ -79,7 +79,8 @@ self.fetch = async (request, options) => {
 // --- Python -----------------------------------------------------------------------------------
 
 const runScript = async (name) => {
-  const address = URL.createObjectURL(await (await fetch(base + name)).blob());
+  const source = await (await fetch(base + name)).arrayBuffer();
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   importScripts(address);
   URL.revokeObjectURL(address);
 };
