@@ -15,31 +15,40 @@ UNUSED = {"fonttools", "pytz", "matplotlib-pyodide"}
 
 def write(target: Path, source: str, wheel: Path, cache: Path) -> dict[str, dict[str, Any]]:
     """Write the folder that the browser's Python is loaded from; return the list of its files."""
-    pinned = sources.files(source, cache)
-    packages = json.loads(pinned["pyodide-lock.json"].read_bytes())
-    contents = {
-        name: trimming.trimmed(path)[0] if path.suffix in {".whl", ".zip"} else path.read_bytes()
-        for name, path in pinned.items()
-    }
-    contents[wheel.name] = wheel.read_bytes()
-    contents[SHELL.name] = SHELL.read_bytes()
-    contents["pyodide-lock.json"] = lock(packages, contents, wheel)
-    starting = {name for name in contents if not name.endswith(".whl")} | {wheel.name}
-    starting |= {name for name in contents if name.startswith("numpy-")}
-    files = {
-        name: {
-            "group": "start" if name in starting else "figures",
-            "bytes": len(content),
-            "wire": min(len(content), len(gzip.compress(content))),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
-        for name, content in contents.items()
-    }
+    contents = contents_of(sources.files(source, cache), wheel)
+    files = {name: described(name, content) for name, content in contents.items()}
+    contents["files.json"] = json.dumps(files).encode()
     target.mkdir(parents=True)
     for name, content in contents.items():
         (target / name).write_bytes(content)
-    (target / "files.json").write_text(json.dumps(files), encoding="utf-8")
     return files
+
+
+def contents_of(pinned: dict[str, Path], wheel: Path) -> dict[str, bytes]:
+    contents = {
+        name: trimming.trimmed(path)[0] if zipped(name) else path.read_bytes()
+        for name, path in pinned.items()
+    }
+    contents |= {path.name: path.read_bytes() for path in (wheel, SHELL)}
+    official = json.loads(contents["pyodide-lock.json"])
+    contents["pyodide-lock.json"] = lock(official, contents, wheel)
+    return contents
+
+
+def described(name: str, content: bytes) -> dict[str, Any]:
+    """Return what a page must know of a file: when it is loaded, and how much of it travels."""
+    at_once = not name.endswith(".whl") or name.startswith(("numpy-", "softmax_lib-"))
+    return {
+        "group": "start" if at_once else "figures",
+        "bytes": len(content),
+        "wire": len(content if zipped(name) else gzip.compress(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def zipped(name: str) -> bool:
+    """Tell an archive, which a server sends as it is, from what it compresses."""
+    return name.endswith((".whl", ".zip"))
 
 
 def lock(official: dict[str, Any], contents: dict[str, bytes], wheel: Path) -> bytes:
