@@ -34,7 +34,7 @@ INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 book: .venv/installed
 	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
-	@echo "These pages run no code: make site adds that."
+	@$(if $(filter site,$(MAKECMDGOALS)),,echo "These pages run no code: make site adds that.")
 
 site: book
 	$(RUN) tools.site

@@ -40,7 +40,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(open_page):
     live = open_page([("n = 7",), (ENDLESS, PRINTED), ("print(n)", PRINTED)])
     live.button("Run", 3).click()
     live.expect_busy(1, 2, 3)
-    expect(live.status).to_have_text("Running cell 2, 1 waiting", timeout=60_000)
+    expect(live.status).to_have_text("Running cell 2, 1 waiting …", timeout=60_000)
     live.expect_busy(2, 3)
     (worker,) = live.page.workers
     with worker.expect_event("close"):  # Chromium lets a script run on for two seconds
@@ -49,6 +49,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(open_page):
     assert live.given()[1]["wrong"] == ["Stopped.\n"]
     assert texts(live)[2] == "as printed\n"
     expect(live.button("Stop")).to_be_disabled()
+    expect(live.button("Run", 2)).to_be_focused()
     live.write(2, "print(n + 1)")
     live.run(3)
     assert texts(live) == ["", "8\n", "7\n"]

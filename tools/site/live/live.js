@@ -44,10 +44,11 @@ if (location.protocol !== "file:") {
     label.textContent = `${name}: ${cell.printed.trim().split("\n")[0]}`;
     cell.undo = button("Undo my changes", () => undo(cell), { hidden: true });
     cell.editButton = button("Edit", () => edit(cell));
-    const run = button("Run", () => ask([...cells.slice(0, cell.number - 1).filter((c) => !c.ran), cell]));
-    for (const each of [run, cell.editButton, cell.undo]) each.setAttribute("aria-describedby", label.id);
+    const above = cells.slice(0, cell.number - 1);
+    cell.run = button("Run", () => ask([...above.filter((each) => !each.ran), cell]));
+    for (const each of [cell.run, cell.editButton, cell.undo]) each.setAttribute("aria-describedby", label.id);
     const note = make("small", { className: "live-cost", textContent: cost });
-    const bar = make("div", { className: "live-bar" }, label, run, cell.editButton, cell.undo, note);
+    const bar = make("div", { className: "live-bar" }, label, cell.run, cell.editButton, cell.undo, note);
     const folded = element.matches(".tag_hide-input") && element.querySelector("details");
     (folded || pre.closest(".cell_input")).after(bar);
     if (!output.isConnected) bar.after(output);
@@ -55,7 +56,7 @@ if (location.protocol !== "file:") {
       if (event.key !== "Enter" || !event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
-      run.click();
+      cell.run.click();
     }, true);
   };
 
@@ -243,7 +244,7 @@ if (location.protocol !== "file:") {
       isReady = true;
       next();
     },
-    running: () => tell(`Running ${queue[0].name}, ${queue.length - 1} waiting`),
+    running: () => tell(`Running ${queue[0].name}${queue[1] ? `, ${queue.length - 1} waiting` : ""} …`),
     stdout: (words) => print(queue[0], "stream", words),
     stderr: (words) => print(queue[0], "stderr", words),
     shown: (forms) => show(queue[0], forms),
@@ -268,6 +269,7 @@ if (location.protocol !== "file:") {
   // --- the page's own buttons -----------------------------------------------------------------------
 
   const stop = button("Stop", () => {
+    queue[0].run.focus({ preventScroll: true }); // this button is off from now on
     breakOff("Stopped.");
     tell("Stopped. The next run starts Python anew, and runs the cells above first.");
   }, { disabled: true });
