@@ -60,16 +60,17 @@ site-test: pdf
 
 # Where nothing says where Pyodide's files are, the tests that need them say so and are left out.
 LIVE = $(if $(PYODIDE),site,.venv/installed)
+FIREFOX = $(if $(PYODIDE),node_modules/puppeteer-core)
 
 test-pyodide: $(LIVE)
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
-test-live: $(LIVE) node_modules/puppeteer-core
+test-live: $(LIVE) $(FIREFOX)
 	$(RUN) pytest -n 2 --dist worksteal -m live -r s tests/site/live
 
 # All in one run: neither core waits for the other at the end of each.
 QUICK = browser or pyodide or sandbox or (live and not every_page)
-test-system: pdf $(LIVE) node_modules/puppeteer-core
+test-system: pdf $(LIVE) $(FIREFOX)
 	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
@@ -119,7 +120,7 @@ requirements:
 		--group book --group test --group course pyproject.toml --output-file requirements.txt
 
 # Firefox's driver, for the tests alone.
-node_modules/puppeteer-core: package-lock.json .venv/installed
+node_modules/puppeteer-core: package.json .venv/installed
 	.venv/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@ node_modules/.package-lock.json
 

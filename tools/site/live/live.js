@@ -19,7 +19,8 @@ if (location.protocol !== "file:") {
   };
   const button = (words, onclick, more) => make("button", { type: "button", textContent: words, onclick, ...more });
 
-  const status = make("p", { role: "status" });
+  const status = make("p");
+  status.setAttribute("role", "status");
   const tell = (words) => {
     if (status.textContent !== words) status.textContent = words;
   };
