@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.support.live import LivePage, trial
+from tests.support.live import PATIENCE, LivePage, trial
 from tests.support.server import serve
 from tests.support.site_pages import LIVE
 from tests.support.window import open_window
@@ -14,6 +15,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.live)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5000)
 
 
 @pytest.fixture(scope="session")

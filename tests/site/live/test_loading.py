@@ -113,6 +113,16 @@ def test_a_network_that_comes_back_is_used(open_troubled):
     live.expect_busy(1)
 
 
+def test_stop_ends_the_loading_too(open_page):
+    live = open_page(PRINT)
+    live.button("Run", 1).click()
+    live.button("Stop").click()
+    assert live.given()[0]["wrong"] == ["Stopped.\n"]
+    live.page.wait_for_load_state("networkidle")
+    assert live.page.workers == []
+    expect(live.status).to_contain_text("Stopped.")
+
+
 def test_without_a_network_the_editor_says_so(open_troubled):
     live = open_troubled(PRINT, lambda page: page.route("**/editor*", lambda route: route.abort()))
     live.button("Edit", 1).click()

@@ -206,12 +206,12 @@ if (location.protocol !== "file:") {
     tell("Loading Python …");
     const mine = (worker = { terminate() {} }); // until the script is here; Stop may come before
     const [script, list] = await Promise.all(["worker.js", "python/files.json"].map(fetched));
+    const [source, files] = [await script?.blob(), await list?.json()];
     if (worker !== mine) return;
-    if (!script || !list) return hear.failed("its script cannot be fetched: is there a network?");
-    const address = URL.createObjectURL(await script.blob());
-    worker = new Worker(address);
+    if (!source || !files) return hear.failed("its script cannot be fetched: is there a network?");
+    worker = new Worker(URL.createObjectURL(source));
     worker.onmessage = ({ data: { kind, value } }) => hear[kind](value);
-    worker.postMessage({ base: `${folder}python/`, kept: KEPT, files: await list.json() });
+    worker.postMessage({ base: `${folder}python/`, kept: KEPT, files });
   };
 
   // From the network, or else as it was at the last visit.
