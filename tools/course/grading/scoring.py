@@ -31,10 +31,17 @@ def judge(assignment: Assignment, student: Functions, result: Result) -> None:
     for question in assignment.questions:
         points = _points(question, _namespace(assignment, student))
         result.scores[question.id] = points
-        if result.verdicts[question.id].endswith(": right.") and not points:
-            result.verdicts[question.id] += (
-                " But it fails on inputs other than those of the visible test."
-            )
+        if not points:
+            result.verdicts[question.id] += _objection(result.verdicts[question.id])
+
+
+def _objection(verdict: str) -> str:
+    """What to add to a verdict of "right" that earns nothing."""
+    if verdict.endswith(": right."):
+        return " But it fails on inputs other than those of the visible test."
+    if ": right, " in verdict.partition("\n")[0]:
+        return "\nBut points are given for the form that the question asks for."
+    return ""
 
 
 def _points(question: Question, namespace: dict[str, Any]) -> float:
