@@ -7,8 +7,8 @@ from pathlib import Path
 from tools.notebooks.contents import ROOT, is_master, notebooks
 
 SCRIPTS = Path(__file__).with_name("live")
-# One needs Dask, the other shows what was measured elsewhere.
-NOT_FOR_THE_BROWSER = {"distributed", "measured"}
+# One needs Dask, the others show what was measured elsewhere.
+NOT_FOR_THE_BROWSER = {"distributed", "measured", "public-tests"}
 
 
 def runnable() -> list[Path]:
