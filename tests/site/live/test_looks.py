@@ -43,6 +43,7 @@ def test_the_buttons_come_without_moving_the_text(window, site, width):
         if script is not None:
             page.route("**/live.js*", lambda route: route.fulfill(body=""))
         page.goto(f"{site}book/01-softmax-vs-hardmax.html")
+        page.evaluate("() => document.fonts.ready.then(() => null)")
         places.append(
             page.evaluate(
                 """() => [...document.querySelectorAll("article :is(h2, p)")]
