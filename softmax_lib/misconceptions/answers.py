@@ -157,6 +157,10 @@ class Answers:
         return answer
 
     def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:
+        if getattr(self.function, "keeps_time", False):  # it runs elsewhere, on a clock of its own
+            outcome = calling.call(self.function, inputs, None)
+            late = isinstance(outcome.error, TimeoutError)
+            return calling.Outcome(late=True) if late else outcome
         seconds = min(SECONDS_A_CALL, self.deadline - time.monotonic())
         if seconds <= 0:
             return calling.Outcome(late=True)

@@ -43,7 +43,8 @@ class Diagnosis:
         Whether it is right.
     id : str or None
         The mistake; None where it is right, ``"unknown"`` where it is wrong in a new way,
-        ``"layout"`` where it is right with examples along the other axis.
+        ``"layout"`` where it is right with examples along the other axis, ``"slow"`` where the
+        first answer that is not right did not come in time.
     candidates : tuple of str
         All mistakes of the catalogue that do what it does.
     message : str
@@ -99,7 +100,8 @@ def wrong(
     reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
     evidence = _evidence(answers, index)[: MAX_LINES - 1 - len(reason)]
     lines = [_shortened(f"{name}: not right yet."), *evidence, *reason]
-    verdict = ids[0] if ids else "layout" if advice else "unknown"
+    new = "slow" if answers[index].outcome.late else "unknown"
+    verdict = ids[0] if ids else "layout" if advice else new
     return Diagnosis(
         answers.probe_set.kind.name,
         False,

@@ -94,7 +94,7 @@ class Terminal(io.StringIO):
 def test_progress_is_shown_on_a_terminal_alone(tmp_path, monkeypatch, capsys, stream, shown):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ann.ipynb").write_bytes(b"no notebook")
-    monkeypatch.setattr(cli, "grade_class", lambda *_: iter([("ann", NOTHING)]))
+    monkeypatch.setattr(cli, "grade_class", lambda *_: (one for one in [("ann", NOTHING)]))
     monkeypatch.setattr(sys, "stderr", stream())
     out = ["--out", str(tmp_path / "out"), "--no-sandbox"]
     assert cli.main([str(tmp_path / "in"), "--assignment", "a1", *out]) == 0

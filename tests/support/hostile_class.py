@@ -184,7 +184,12 @@ def mistaken():
         yield handed(id, lost=[question], **{question: CATALOGUE[id].source})
     release = load("a1").release
     yield Handed("blank", nbformat.writes(release).encode(), ALL)
-    yield handed("syntax error", lost=["q3"], q3="def softmax_with_temperature(Z, temperature:")
+    yield handed(
+        "syntax error",
+        lost=["q3"],
+        flags=["failed-cell"],
+        q3="def softmax_with_temperature(Z, temperature:",
+    )
     yield handed("an empty cell", lost=["q2"], q2="")
     yield handed("a name and no function", lost=["q2"], q2="hardmax = 3")
     yield handed("leaves by the door", lost=["q2"], q2="def hardmax(Z):\n    raise SystemExit")
@@ -206,14 +211,16 @@ def broken_files():
         "truncated": right[: len(right) // 2],
         "empty": b"",
         "a PDF": b"%PDF-1.7\n\xff\xfe",
-        "50 MB": right[:-1] + b" " * 50_000_000 + b"}",
         "old format": json.dumps(old).encode(),
+        "no cells": json.dumps({"metadata": {}}).encode(),
         "nested lists": b"[" * 1_000_000,
         "cells of nothing": b'{"cells": [null]}',
         "no object": b"[1, 2]",
     }.items():
         yield Handed(student, data, ALL, frozenset({"unreadable"}))
     yield Handed("nothing", None, ALL, frozenset({"missing"}))
+    yield Handed("50 MB", right[:-1] + b" " * 50_000_000 + b"}")
+    yield Handed("150 MB", right[:-1] + b" " * 150_000_000 + b"}", ALL, frozenset({"unreadable"}))
     yield Handed(
         "a report instead", None, ALL, frozenset({"missing"}), others={"report.pdf": b"%PDF"}
     )
@@ -263,10 +270,10 @@ def with_a_long_answer(notebook):
 
 def tampered():
     yield handed("missing cell", lost=["q2"], flags=["missing"], change=without("q2"))
-    yield handed("deleted tests", flags=["tampering"], change=without_tests)
+    yield handed("deleted tests", flags=["changed"], change=without_tests)
     yield handed(
         "edited test",
-        flags=["tampering"],
+        flags=["changed"],
         lost=["q1"],
         change=with_edited_test,
         q1="def softmax(Z):\n    return Z",
@@ -338,29 +345,38 @@ def cheats(world):
     master = SOURCE / "a1" / "a1.ipynb"
     yield handed(
         "reads the master",
-        lost=["q1"],
         q1=f"""
-text = open({str(master)!r}).read()
-{SOFTMAX}""",
+{SOFTMAX}
+try:
+    text = open({str(master)!r}).read()
+    del softmax
+except OSError:
+    pass
+""",
     )
     yield handed(
         "walks the disk",
-        lost=["q1"],
         q1=f"""
 import os
+{SOFTMAX}
 found = [name for top in ("/usr", "/root", "/home", "/tmp", "/lib", "/etc", "/var")
          for _, _, names in os.walk(top) for name in names
          if name.endswith(".ipynb") or name in ("activations.py", "misconceptions.py")]
-found[0]
-{SOFTMAX}""",
+if found:
+    del softmax
+""",
     )
     yield handed(
         "asks the network",
-        lost=["q1"],
         q1=f"""
 import socket
-socket.create_connection(("127.0.0.1", {world.port}), timeout=1)
-{SOFTMAX}""",
+{SOFTMAX}
+try:
+    socket.create_connection(("127.0.0.1", {world.port}), timeout=1)
+    del softmax
+except OSError:
+    pass
+""",
     )
     yield handed(
         "tells in an error",
@@ -641,7 +657,7 @@ def named():
     yield handed("Ann Moodle_101", name=f"Ann Moodle_101{moodle}/anything.ipynb")
     yield handed("Bo Moodle_102", name=f"Bo Moodle_102{moodle}a1.ipynb")
     yield handed("canvascy_103", name="canvascy_103_9_a1.ipynb", lost=["q1"], q1="")
-    yield handed("canvasdi_104", name="canvasdi_LATE_104_9_a1-2.ipynb")
+    yield handed("canvasdi_104", name="canvasdi_LATE_104_9_a1-2.ipynb", flags=["late"])
     yield handed("plain", name="plain.ipynb")
 
 

@@ -14,8 +14,11 @@ Run it again at any time: after an interruption, for late submissions, or with a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -27,7 +30,15 @@ from tools.course.gradebook import grade_class, require_folder
 from tools.course.grading import notebook, sandbox
 from tools.course.grading.result import Result
 from tools.course.reports.feedback import feedback_html
-from tools.course.reports.tables import Read, free_text_csv, grades_csv, read_free_text
+from tools.course.reports.sheets import MARK
+from tools.course.reports.tables import (
+    Read,
+    free_text_csv,
+    grades_csv,
+    read_free_text,
+    strangers,
+    students_of,
+)
 
 tqdm.monitor_interval = 0  # its thread would be there when a worker is forked
 
@@ -42,23 +53,43 @@ def main(arguments: list[str] | None = None) -> int:
             sandbox.require()
         require_folder(options.out, options.submissions, options.assignment)
         found = collect(options.submissions, options.assignment, notebook.LARGEST)
-        read = read_free_text(options.out / "free-text.csv")
+        assignment = load(options.assignment)
+        now, before = {one.student for one in found}, students_of(options.out / "grades.csv")
+        read = read_free_text(options.out / "free-text.csv", assignment, now | before)
+        for student in strangers(read, now, before):
+            print(f"free-text.csv: nobody is called {student!r}; the row stays", file=sys.stderr)
     except (ValueError, OSError, sandbox.SandboxError) as error:
         parser.error(str(error))
     if not found:
         parser.error(f"{options.submissions} holds no submissions")
-    assignment = load(options.assignment)
     graded = grade_class(found, assignment, options.out, options.jobs, not options.no_sandbox)
     try:
-        results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
+        with interruptible(), contextlib.closing(graded):
+            results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     except ValueError as error:
         parser.error(str(error))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
-        return 130
+        return 128 + int(stopped.args[0] if stopped.args else signal.SIGINT)
     write_reports(options.out, assignment, results, read)
     print(f"{len(results)} submissions: {options.out / 'grades.csv'}")
     return 0
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Have the signals that end a process interrupt it: then its workers end with it."""
+
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    ending = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, interrupt) for number in ending]
+    try:
+        yield
+    finally:
+        for number, handler in zip(ending, before, strict=True):
+            signal.signal(number, handler)
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -82,8 +113,8 @@ def command_line() -> argparse.ArgumentParser:
 def write_reports(
     out: Path, assignment: Assignment, results: dict[str, Result], read: Read
 ) -> None:
-    write(out / "grades.csv", grades_csv(assignment, results, read))
-    write(out / "free-text.csv", free_text_csv(assignment, results, read))
+    write(out / "grades.csv", MARK + grades_csv(assignment, results, read))
+    write(out / "free-text.csv", MARK + free_text_csv(assignment, results, read))
     for student, result in results.items():
         page = feedback_html(assignment, student, result, read)
         write(out / "feedback" / f"{file_name(student)}.html", page)
