@@ -160,11 +160,10 @@ class Student:
         self._be_ready()
         seconds = min(limits.LATEST_SECONDS, limits.QUESTION_SECONDS - clock.total)
         packed = [pack(argument) for argument in arguments]
+        body = {"function": function, "arguments": packed, "seconds": seconds}
         begun = time.monotonic()
         try:
-            answer = self._ask(
-                "call", {"function": function, "arguments": packed, "seconds": max(seconds, 0.01)}
-            )
+            answer = self._ask("call", body) if seconds > 0 else {"late": True}
             if answer.get("late"):
                 raise TooLongError("it did not come back")
             value, after = self._read(answer, len(arguments))
