@@ -63,7 +63,7 @@ def test_however_the_process_above_ends_no_worker_is_left(number):
         workers = psutil.Process(process.pid).children()
         process.send_signal(number)
         assert len(workers) == 2
-        assert psutil.wait_procs(workers, 2)[1] == []
+        assert psutil.wait_procs(workers, 10)[1] == []
 
 
 def test_who_ends_the_whole_group_ends_no_worker_first():

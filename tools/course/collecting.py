@@ -18,7 +18,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -59,6 +59,7 @@ class Submission:
     file: str = ""  # where the notebook lay, seen from the student's folder
     others: tuple[str, ...] = ()  # what else they handed in
     flags: frozenset[str] = frozenset()
+    origin: str = ""  # what the platform has called their file or folder
 
 
 def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
@@ -71,14 +72,22 @@ def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
     else:
         raise ValueError(f"{path} is neither a folder nor a zip file")
     found: dict[str, list[File]] = {}
+    origins: dict[str, dict[PurePosixPath, str]] = {}
     late = set()
     for one in _unwrapped(files):
         if _is_of_a_student(one.name):
             student = student_of(one.name)
-            found.setdefault(student, []).append(one._replace(name=_within(one.name)))
+            within = _within(one.name)
+            found.setdefault(student, []).append(one._replace(name=within))
+            origins.setdefault(student, {})[within] = one.name.parts[0]
             if (export := _export(one.name.parts[0])) and export.groupdict().get("late"):
                 late.add(student)
-    return [_submission(one, found[one], assignment, one in late) for one in sorted(found)]
+    submissions = [_submission(one, found[one], assignment, one in late) for one in sorted(found)]
+    return [replace(one, origin=_origin(one, origins[one.student])) for one in submissions]
+
+
+def _origin(one: Submission, origins: dict[PurePosixPath, str]) -> str:
+    return origins.get(PurePosixPath(one.file)) or next(iter(origins.values()))
 
 
 def _submission(student: str, files: list[File], assignment: str, late: bool) -> Submission:

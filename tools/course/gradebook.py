@@ -12,8 +12,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 from tools.course.assignments import ROOT, Assignment
-from tools.course.collecting import Submission
+from tools.course.collecting import Submission, without_outputs
 from tools.course.files import file_name, write
+from tools.course.grading import notebook
 from tools.course.grading.result import Result
 from tools.course.grading.scoring import learn_shapes
 from tools.course.grading.submission import failed, grade_apart
@@ -105,6 +106,14 @@ def require_reference(assignment: Assignment, isolated: bool) -> None:
             f"the master's own solutions do not earn all points here, so nothing is "
             f"graded. {'; '.join(result.errors.values())}"
         )
+
+
+def grade_file(path: Path, assignment: Assignment, isolated: bool) -> Result:
+    """Grade one notebook, of which nothing is kept."""
+    data = without_outputs(path.read_bytes(), notebook.LARGEST)
+    learn_shapes(assignment)
+    ((_, result),) = run_in_workers(grade_apart, {path.name: (assignment, data, isolated)}, 1)
+    return result or failed(assignment, "its process ended")
 
 
 def require_folder(out: Path, submissions: Path, assignment: str) -> None:

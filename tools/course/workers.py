@@ -45,8 +45,9 @@ def run_in_workers(
                 name, process = running.pop(receiver)
                 yield name, _result(receiver, process)
     finally:
-        for receiver, (_, process) in running.items():
+        for _, process in running.values():
             process.kill()
+        for receiver, (_, process) in running.items():
             _result(receiver, process)
 
 

@@ -49,6 +49,8 @@ def judge(assignment: Assignment, student: Functions, result: Result) -> None:
         clock = student.clock(question.function)
         share = _share(passed, shown[question.id], clock)
         result.scores[question.id] = share * question.points
+        if ids := getattr(shown[question.id], "candidates", ()):
+            result.mistakes[question.id] = ids[0]
         result.verdicts[question.id] = _told(question, shown[question.id], share, clock)
 
 

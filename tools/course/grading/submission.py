@@ -7,6 +7,7 @@ import platform
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +37,13 @@ class Runner(scoring.Functions, Protocol):
 
 def grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> Result:
     """Grade a submission in a process of its own; never raises."""
+    begun = time.monotonic()
+    result = _grade_apart(assignment, data, isolated)
+    result.seconds = round(time.monotonic() - begun, 2)
+    return result
+
+
+def _grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> Result:
     if data is None:
         return nothing(assignment, "missing", "no notebook was handed in")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ def read_sheet(path: Path, columns: list[str]) -> list[Row]:
 
 def decoded(path: Path) -> str:
     """The text of a file that a spreadsheet has written."""
+    return path.read_bytes().decode(encoding_of(path))
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding that a spreadsheet chose."""
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -46,10 +52,9 @@ def decoded(path: Path) -> str:
     else:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        with contextlib.suppress(UnicodeDecodeError):
+            data.decode(encoding)
+            return encoding
     raise ValueError(
         f"{path.name} is neither UTF-8 nor UTF-16 nor cp1252. In your spreadsheet, save it as "
         "“CSV UTF-8”"
