@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike
 from . import calling
 from .kinds import Kind
 from .layouts import OTHER_LAYOUT, to_columns, to_rows
+from .probes import is_extreme
 
 SECONDS_A_CALL, SECONDS = 1.5, 3.5
 RELATIVE = 1e-5  # float32 is nearer than this, float16 is not
@@ -33,6 +34,7 @@ class ProbeSet:
         self.probes = kind.probes(seed, dtype)
         self.expected = [_as_parts(kind.truth(*probe.arguments)) for probe in self.probes]
         self.sizes = [_size(probe.arguments) for probe in self.probes]
+        self.extreme = [is_extreme(kind.arguments, probe.arguments) for probe in self.probes]
 
     def __len__(self) -> int:
         return len(self.probes)

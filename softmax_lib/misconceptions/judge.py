@@ -100,7 +100,7 @@ def _judged(answers: Answers, name: str, known: list[Misconception]) -> Diagnosi
         found = _with_the_same_side_effect(answers, index, known)
     else:
         index, found = wrong[0], _with_the_same_answers(answers, wrong, known)
-    return verdict.wrong(
+    judged = verdict.wrong(
         name,
         answers,
         index,
@@ -108,6 +108,15 @@ def _judged(answers: Answers, name: str, known: list[Misconception]) -> Diagnosi
         _share_explained(answers, found),
         _is_right_in_other_layout(answers),
     )
+    return replace(judged, wrong_in=_wrong_in(answers, wrong, overwrites))
+
+
+def _wrong_in(answers: Answers, wrong: list[int], overwrites: list[int]) -> str:
+    if not wrong:
+        return "arguments"
+    if overwrites or any(outcome.late for outcome in answers.outcomes().values()):
+        return "ordinary"
+    return "extremes" if all(answers.probe_set.extreme[index] for index in wrong) else "ordinary"
 
 
 def _with_the_same_answers(

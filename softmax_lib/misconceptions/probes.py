@@ -18,6 +18,19 @@ class Probe(NamedTuple):
     caution: str = ""  # where a failure is no mistake, but worth knowing
 
 
+def is_extreme(names: tuple[str, ...], arguments: tuple[Any, ...]) -> bool:
+    """Whether an input is one where a function fails that is right on ordinary inputs.
+
+    It holds numbers above 100, a row in which the largest is there twice, or a probability of 0.
+    """
+    named = dict(zip(names, arguments, strict=True))
+    if any(np.max(np.abs(value)) > 100 for value in named.values()):
+        return True
+    rows = named.get("Z")
+    ties = rows is not None and bool(np.any((rows == rows.max(-1, keepdims=True)).sum(-1) > 1))
+    return ties or not np.all(named.get("probs", 1))
+
+
 LARGE = "logits around 1000"
 
 

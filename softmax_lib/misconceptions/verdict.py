@@ -53,6 +53,9 @@ class Diagnosis:
         The first and smallest input that it gets wrong: `inputs` by name, `answer`, `expected`.
     explained : float
         The share of the inputs on which the function is right, or does what `id` does.
+    wrong_in : str
+        ``"extremes"`` where it is right on ordinary inputs, ``"arguments"`` where its answers are
+        right and it writes into what it was given, else ``"ordinary"``; nothing where it is right.
     """
 
     kind: str
@@ -62,6 +65,7 @@ class Diagnosis:
     message: str
     example: Example | None = None
     explained: float = 1.0
+    wrong_in: str = ""
 
     def __bool__(self) -> bool:
         return self.ok

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from softmax_lib.misconceptions import CATALOGUE
+from tests.support import credit
 from tests.support.submissions import handed_in, load
 from tools.course.assignments import SOURCE
 from tools.course.runner.wire import framed
@@ -40,19 +41,26 @@ class Handed:
     flags: frozenset[str] = frozenset()
     name: str = ""  # the file; by default in a folder of the student's
     others: dict[str, bytes] = field(default_factory=dict)  # files beside it
+    half: tuple[str, ...] = ()  # questions with half of their points
 
     @property
     def scores(self) -> dict[str, float]:
-        return {id: 0 if id in self.lost else points for id, points in POINTS.items()}
+        return {
+            id: 0 if id in self.lost else points / 2 if id in self.half else points
+            for id, points in POINTS.items()
+        }
 
 
-def handed(student, *cells, lost=(), flags=(), name="", change=None, **solutions) -> Handed:
+def handed(
+    student, *cells, lost=(), half=(), flags=(), name="", change=None, **solutions
+) -> Handed:
     """The reference with other solutions, other cells at its end, or changed as a whole."""
     notebook = nbformat.reads(handed_in("a1", **solutions).decode(), as_version=4)
     notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
     if change:
         change(notebook)
-    return Handed(student, json.dumps(notebook).encode(), tuple(lost), frozenset(flags), name)
+    data = json.dumps(notebook).encode()
+    return Handed(student, data, tuple(lost), frozenset(flags), name, half=tuple(half))
 
 
 def a_class(world: World) -> list[Handed]:
@@ -64,6 +72,7 @@ def a_class(world: World) -> list[Handed]:
         *tampered(),
         *cheats(world),
         *endless(world),
+        *slow(),
         *greedy(world),
         *out_of_reach(world),
         *forged(),
@@ -181,7 +190,8 @@ MUTANTS = (
 def mistaken():
     for id in MUTANTS:
         question = IDS[CATALOGUE[id].kind]
-        yield handed(id, lost=[question], **{question: CATALOGUE[id].source})
+        due = {"half" if credit.share(id) else "lost": [question]}
+        yield handed(id, **due, **{question: CATALOGUE[id].source})
     release = load("a1").release
     yield Handed("blank", nbformat.writes(release).encode(), ALL)
     yield handed(
@@ -473,6 +483,27 @@ def softmax_with_temperature(Z, temperature):
     )
 
 
+def slow():
+    """What takes long, and costs no more than that."""
+    yield handed(
+        "busy cells of one's own",
+        *["import time\nend = time.time() + 9\nwhile time.time() < end: pass"] * 4,
+        "def helper(): return 1",
+        flags=["timed-out"],
+    )
+    yield handed(
+        "a slow and right function",
+        half=["q1"],
+        flags=["too-slow"],
+        q1="import time\n"
+        + SOFTMAX.replace("(Z):\n", "(Z):\n    time.sleep(2.3)\n", 1)
+        + "\nright = softmax\nfirst = [1]\ndef softmax(Z):\n"
+        "    if first:\n        first.pop()\n        return right(Z)\n"
+        "    exps = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+        "    return exps / exps.sum(axis=1, keepdims=True)",
+    )
+
+
 # --- greedy --------------------------------------------------------------------------------------
 
 CHILDREN = """
@@ -497,6 +528,26 @@ def greedy(world):
     yield handed(
         "processes of 500 MB",
         children(8, "held = b'x' * 500_000_000", "time.sleep(8)"),
+        flags=["out-of-memory"],
+    )
+    yield handed(
+        "1.4 GB in files without a name",
+        """
+import os, time
+held = []
+for _ in range(30):
+    held.append(os.memfd_create("x"))
+    for _ in range(8): os.write(held[-1], b"x" * (6 << 20))
+time.sleep(1)
+""",
+    )
+    yield handed(
+        "shared among processes",
+        children(
+            6,
+            "import mmap; held = mmap.mmap(-1, 400_000_000); held.write(b'x' * 400_000_000)",
+            "time.sleep(8)",
+        ),
         flags=["out-of-memory"],
     )
     yield handed("8 GB in a cell", "held = np.ones(10**9)", flags=["out-of-memory"])

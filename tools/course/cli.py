@@ -80,7 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
 def grade_one(options: argparse.Namespace) -> int:
     """Grade a notebook and print its verdicts; 0 if all is right, 1 if not, 2 if it cannot be."""
     assignment = load(options.assignment)
-    result = grade_file(options.submissions, assignment, not options.no_sandbox)
+    result = grade_file(
+        options.submissions, assignment, not options.no_sandbox, not options.all_or_nothing
+    )
     print(*told_lines(assignment, result), sep="\n")
     if "file" in result.errors:
         return 2
@@ -101,7 +103,9 @@ def grade_all(options: argparse.Namespace) -> int:
     read = read_free_text(out / "free-text.csv", assignment, {*students, *before})
     for student in strangers(read, students, before):
         print(f"free-text.csv: nobody is called {student!r}; the row stays", file=sys.stderr)
-    graded = grade_class(found, assignment, out, options.jobs, not options.no_sandbox)
+    graded = grade_class(
+        found, assignment, out, options.jobs, not options.no_sandbox, not options.all_or_nothing
+    )
     with contextlib.closing(graded):
         results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     pages = write_reports(out, assignment, results, read)
@@ -169,6 +173,9 @@ def command_line() -> argparse.ArgumentParser:
         "--canvas-column", metavar="TITLE", default="", help="its column, where no title says it"
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
+    parser.add_argument(
+        "--all-or-nothing", action="store_true", help="no half points for what is nearly right"
+    )
     parser.add_argument(
         "--no-sandbox",
         action="store_true",

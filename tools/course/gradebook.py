@@ -47,10 +47,15 @@ def judging_files(root: Path = ROOT) -> list[Path]:
 
 
 def grade_class(
-    submissions: list[Submission], assignment: Assignment, out: Path, jobs: int, isolated: bool
+    submissions: list[Submission],
+    assignment: Assignment,
+    out: Path,
+    jobs: int,
+    isolated: bool,
+    partial: bool = True,
 ) -> Generator[tuple[str, Result], None, None]:
     """Yield each student and their result; what is new or changed is graded, several at a time."""
-    tests = fingerprint(assignment)
+    tests = fingerprint(assignment) + ("" if partial else "all or nothing")
     handed_in = {one.student: one for one in submissions}
     tasks, keys = {}, {}
     for one in submissions:
@@ -59,7 +64,7 @@ def grade_class(
             yield one.student, _with_file(known, one)
         else:
             keys[one.student] = key
-            tasks[one.student] = assignment, one.data, isolated
+            tasks[one.student] = assignment, one.data, isolated, partial
     if tasks:
         learn_shapes(assignment)
         require_reference(assignment, isolated)
@@ -108,11 +113,13 @@ def require_reference(assignment: Assignment, isolated: bool) -> None:
         )
 
 
-def grade_file(path: Path, assignment: Assignment, isolated: bool) -> Result:
+def grade_file(path: Path, assignment: Assignment, isolated: bool, partial: bool = True) -> Result:
     """Grade one notebook, of which nothing is kept."""
     data = without_outputs(path.read_bytes(), notebook.LARGEST)
     learn_shapes(assignment)
-    ((_, result),) = run_in_workers(grade_apart, {path.name: (assignment, data, isolated)}, 1)
+    ((_, result),) = run_in_workers(
+        grade_apart, {path.name: (assignment, data, isolated, partial)}, 1
+    )
     return result or failed(assignment, "its process ended")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from softmax_lib.misconceptions import CATALOGUE
 from softmax_lib.misconceptions.catalogue import gradients, losses
+from tests.support import credit
 from tests.support.grader import graded_rows, run
 from tests.support.submissions import MISTAKES, handed_in, load
 from tools.course import assignments
@@ -92,7 +93,7 @@ def a_class(name):
                 yield (
                     f"{question.id}-{entry.id}",
                     handed_in(name, **{question.id: source}),
-                    (points | {question.id: 0}),
+                    (points | {question.id: credit.share(entry.id) * question.points}),
                 )
 
 

@@ -12,11 +12,12 @@ import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers 
 from softmax_lib.misconceptions import Diagnosis
 from softmax_lib.misconceptions.kinds import KINDS
 from tools.course.assignments import Assignment, Question
+from tools.course.grading import credit
 from tools.course.grading.result import Result
 from tools.course.grading.shapes import with_shapes_of
 
 LONGEST = 2000  # characters of a verdict
-HALF = 0.5
+HALF = 0.5  # of the points: for what is right and too slow, or nearly right
 RIGHT = ": right."
 
 
@@ -36,29 +37,35 @@ class Functions(Protocol):
     def clock(self, function: str) -> Time: ...
 
 
-def judge(assignment: Assignment, student: Functions, result: Result) -> None:
+def judge(assignment: Assignment, student: Functions, result: Result, partial: bool = True) -> None:
     """Find the verdicts that the student may read, and then the points.
 
     In this order, so that no function can tell in a verdict what the hidden tests asked it.
+    Without `partial` no mistake earns anything.
     """
     shown = {}
     for question in assignment.questions:
         shown[question.id] = _verdict(question, _namespace(assignment, student), result.flags)
     for question in assignment.questions:
-        passed = _passes(question, _namespace(assignment, student), result.flags)
+        namespace = _namespace(assignment, student)
+        passed = _passes(question, namespace, result.flags)
         clock = student.clock(question.function)
-        share = _share(passed, shown[question.id], clock)
+        reason = ""
+        if partial and not passed and not clock.too_slow:
+            reason = credit.reason_for_half(namespace[question.function], question.function)
+        share = _share(passed, bool(reason), shown[question.id], clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
             result.mistakes[question.id] = ids[0]
-        result.verdicts[question.id] = _told(question, shown[question.id], share, clock)
+        text = _told(question, shown[question.id], share, clock)
+        result.verdicts[question.id] = f"{text}\n{reason}"[:LONGEST] if reason else text
 
 
-def _share(passed: bool, shown: object, clock: Time) -> float:
+def _share(passed: bool, half: bool, shown: object, clock: Time) -> float:
     """How much of a question's points are due."""
     if clock.too_slow:
         return HALF if passed or _is_right_as_far_as_it_came(shown) else 0.0
-    return 1.0 if passed else 0.0
+    return 1.0 if passed else HALF * half
 
 
 def _is_right_as_far_as_it_came(shown: object) -> bool:

@@ -35,15 +35,19 @@ class Runner(scoring.Functions, Protocol):
     def run(self, name: str, source: str, *, extra: bool = False) -> list[Error]: ...
 
 
-def grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> Result:
+def grade_apart(
+    assignment: Assignment, data: bytes | None, isolated: bool, partial: bool = True
+) -> Result:
     """Grade a submission in a process of its own; never raises."""
     begun = time.monotonic()
-    result = _grade_apart(assignment, data, isolated)
+    result = _grade_apart(assignment, data, isolated, partial)
     result.seconds = round(time.monotonic() - begun, 2)
     return result
 
 
-def _grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> Result:
+def _grade_apart(
+    assignment: Assignment, data: bytes | None, isolated: bool, partial: bool
+) -> Result:
     if data is None:
         return nothing(assignment, "missing", "no notebook was handed in")
     try:
@@ -51,7 +55,7 @@ def _grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> 
             library = Path(folder, "library")
             student_library.build(library, imported(assignment.setup))
             with Student(library, isolated=isolated) as student:
-                return grade(assignment, data, student)
+                return grade(assignment, data, student, partial)
     except MemoryError:
         return nothing(assignment, "out-of-memory", TOO_LARGE)
     except Exception as error:
@@ -63,7 +67,7 @@ def failed(assignment: Assignment, reason: str) -> Result:
     return nothing(assignment, "crashed", f"grading failed: {reason}")
 
 
-def grade(assignment: Assignment, data: bytes, student: Runner) -> Result:
+def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = True) -> Result:
     """Run a submission's cells as `student`, and score its functions outside of it."""
     try:
         with time_to_read():
@@ -78,7 +82,7 @@ def grade(assignment: Assignment, data: bytes, student: Runner) -> Result:
         result.flags.add("answer-elsewhere")
     _compare_with_release(assignment, cells, result)
     run(assignment, cells, student, result)
-    scoring.judge(assignment, student, result)
+    scoring.judge(assignment, student, result, partial)
     result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
 
