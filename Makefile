@@ -49,13 +49,14 @@ grade-proof: book
 		tests/site/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
 site-test: pdf
-	$(RUN) pytest -n 2 --dist worksteal -m browser
-
-test-system: site-test test-pyodide
-	$(RUN) pytest -n 2 -m sandbox
+	$(RUN) pytest -n 2 --dist worksteal -m browser tests/site
 
 test-pyodide: .venv/installed
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
+
+# All in one run: neither core waits for the other at the end of each.
+test-system: pdf
+	$(RUN) pytest -n 2 --dist worksteal -r s -m 'browser or pyodide or sandbox' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:

@@ -411,21 +411,22 @@ class SoftmaxNetwork(Classifier):
             A = np.matmul(activations[layer], W, out=activations[layer + 1])
             A += b
             if layer < last:
-                np.maximum(A, 0, out=A)
+                np.maximum(A, 0.0, out=A)
 
-    def _backward(self, activations: list[NDArray[np.floating]], dZ: NDArray[np.floating]) -> None:
+    def _backward(self, batch: _Batch) -> None:
         """Fill the gradient, from the derivative by the logits back to the first layer.
 
         The activations of a layer, when no longer needed, make room for the derivative by them.
         """
+        dZ = batch.dZ
         for layer in reversed(range(len(self.weights_))):
-            A, W = activations[layer], self.weights_[layer]
+            A, W = batch.activations[layer], self.weights_[layer]
             np.matmul(A.T, dZ, out=self._weight_gradients[layer])
             if self.l2:
                 self._weight_gradients[layer] += self.l2 * W
-            np.add.reduce(dZ, axis=0, out=self._bias_gradients[layer])
+            np.matmul(batch.ones, dZ, out=self._bias_gradients[layer])  # faster than a sum
             if layer:
-                active = A > 0
+                active = A > 0.0
                 dZ = np.matmul(dZ, W.T, out=A)
                 dZ *= active
 
@@ -452,7 +453,7 @@ class SoftmaxNetwork(Classifier):
             batch.activations[0][...], labels, weights = examples[rows]
             self._forward(batch.activations)
             loss = batch.mean_loss(labels, weights)
-            self._backward(batch.activations, batch.dZ)
+            self._backward(batch)
             return loss + self._penalty(), self._gradient
 
         return _train(
@@ -606,6 +607,7 @@ class _Batch:
         self.activations.append(np.empty((size, n_classes), dtype, order="F"))
         self.dZ = np.empty((size, n_classes), dtype, order="F")
         self.losses = np.empty(size, dtype)
+        self.ones = np.ones(size, dtype)
 
     def mean_loss(
         self, labels: NDArray[np.intp], weights: NDArray[np.floating] | None = None

@@ -1,6 +1,6 @@
 """The book's listings for other libraries run, wherever the library is installed.
 
-Then what chapter 7 says of those libraries, and the class that its reader builds.
+Then what chapter 8 says of those libraries, and the class that its reader builds.
 """
 
 import contextlib
@@ -89,7 +89,7 @@ def test_a_listing_that_fails_is_noticed():
     assert "UserWarning" in run_by_itself("import warnings; warnings.warn('look')").stderr
 
 
-# What chapter 7 says of the frameworks
+# What chapter 8 says of the frameworks
 
 
 def test_pytorch_composed_is_lost_where_its_own_loss_is_exact():
@@ -151,7 +151,7 @@ def test_keras_takes_probabilities_unless_told_otherwise():
     assert done.returncode == 0, done.stderr
 
 
-# What chapters 6 and 7 share, and what the reader of chapter 7 builds
+# What chapters 7 and 8 share, and what the reader of chapter 8 builds
 
 
 def test_the_gradients_by_hand_are_the_same_in_every_chapter():
@@ -165,10 +165,10 @@ def test_the_gradients_by_hand_are_the_same_in_every_chapter():
 
 
 def cells_that_make_the_class():
-    """The code cells of chapter 7 until Node has all its operations, without the figures."""
+    """The code cells of chapter 8 until Node has all its operations, without the figures."""
     sources = [
         source.replace("plots.use_style()", "")
-        for source in cells(BOOK / "07-frameworks.ipynb", "code")
+        for source in cells(BOOK / "08-frameworks.ipynb", "code")
     ]
     last = next(i for i, source in enumerate(sources) if "def largest" in source)
     return [source for source in sources[: last + 1] if "plt.show()" not in source]
@@ -178,7 +178,7 @@ def names_after(sources):
     names = {}
     with contextlib.redirect_stdout(io.StringIO()):
         for source in sources:
-            exec(compile(source, "chapter 7", "exec"), names)
+            exec(compile(source, "chapter 8", "exec"), names)
     return names
 
 
@@ -287,7 +287,7 @@ def test_a_broken_node_is_noticed(fault):
     right, wrong = BROKEN[fault]
     sources = cells_that_make_the_class()
     if sum(source.count(right) for source in sources) != 1:
-        pytest.fail(f"chapter 7 does not have this once: {right}")
+        pytest.fail(f"chapter 8 does not have this once: {right}")
     sources = [source.replace(right, wrong) for source in sources]
 
     def run_and_check():

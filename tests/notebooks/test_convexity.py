@@ -274,29 +274,6 @@ def test_both_thresholds_are_4_for_one_example_torn_in_two(eta, settles):
     assert (abs(z[0]) < 1e-12) == settles
 
 
-@given(st.floats(0, 0.999), st.floats(1e-3, 10), st.floats(1e-3, 10))
-def test_momentum_forgets_no_faster_than_the_root_of_mu(mu, eta, h):
-    # velocity <- mu velocity + h error, error <- error - eta velocity
-    one_pass = np.array([[mu, h], [-eta * mu, 1 - eta * h]])
-    assert np.linalg.det(one_pass) == pytest.approx(mu, abs=1e-9)
-    assert np.abs(np.linalg.eigvals(one_pass)).max() >= math.sqrt(mu) - 1e-6
-
-
-def slowest(mu, eta, curvatures):
-    passes = [np.array([[mu, h], [-eta * mu, 1 - eta * h]]) for h in curvatures]
-    return max(np.abs(np.linalg.eigvals(one_pass)).max() for one_pass in passes)
-
-
-@given(st.floats(1.1, 1000), st.floats(0, 0.999), st.floats(0.01, 5))
-def test_polyaks_share_is_the_best_for_a_parabola(kappa, mu, eta):
-    best = ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)) ** 2
-    rate = (1 + math.sqrt(best)) ** 2 / kappa
-    assert slowest(best, rate, [1, kappa]) == pytest.approx(math.sqrt(best), abs=1e-5)
-    assert slowest(mu, eta, [1, kappa]) >= math.sqrt(best) - 1e-5
-    # A longer valley asks for a longer memory.
-    assert ((math.sqrt(2 * kappa) - 1) / (math.sqrt(2 * kappa) + 1)) ** 2 > best
-
-
 # What is unique
 
 

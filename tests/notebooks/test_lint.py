@@ -88,7 +88,7 @@ BREAKS = [
     ("_toc.yml", "book/03-cross-entropy", "book/03-entropy", "book/03-entropy is in the table of"),
     ("book/04-gradient-descent.ipynb", "glossary.md#", "glosary.md#", "leads nowhere"),
     ("book/04-gradient-descent.ipynb", "#eq-4-1)", "#eq-4-99)", "leads to no equation"),
-    ("book/05-convexity-and-optimisers.ipynb", '"cell-001"', '"x"', "cell 1 is not as `make refr"),
+    ("book/05-convexity.ipynb", '"cell-001"', '"x"', "cell 1 is not as `make refr"),
     ("book/notation.md", "\n", "\n$$ 1 \\tag{2.1} $$\n", "two equations have the number 2.1"),
     ("book/teaching/syllabus.md", "\n| 9 | ", "\n| 9 | 1", "chapter 9 takes"),
     ("README.md", "\n", "\nsoftmax_lib-9.9.9-py3-none-any.whl", "is typed by hand"),

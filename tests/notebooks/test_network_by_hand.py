@@ -1,6 +1,4 @@
-"""Chapter 6's back-propagation: the function as the reader sees it, and every line of it broken."""
-
-from pathlib import Path
+"""Chapter 7's back-propagation: the function as the reader sees it, and every line of it broken."""
 
 import numpy as np
 import pytest
@@ -16,32 +14,17 @@ from softmax_lib import (
     softmax,
 )
 from softmax_lib.optimizers import GradientDescent
-from tools.notebooks import refresh
+from tests.support.chapter_functions import function_from, source_of
 
-CHAPTER = Path(__file__).resolve().parents[2] / "book" / "06-network.ipynb"
+CHAPTER = "07-network"
 NAMES = ("W1", "b1", "W2", "b2")
+NEEDS = {"np": np, "softmax": softmax, "one_hot": one_hot}
 KINK = 1e-3  # how far from a kink the units are kept; finite differences step less than a tenth
 
 
-def source_of(name):
-    """Return the source of the chapter's one cell that begins with this function."""
-    cells = refresh.loads(CHAPTER.read_text(encoding="utf-8")).cells
-    sources = [c.source for c in cells if c.source.startswith(f"def {name}(")]
-    assert len(sources) == 1
-    return sources[0]
-
-
-def function_from(source):
-    names = {"np": np, "softmax": softmax, "one_hot": one_hot}
-    before = set(names)
-    exec(source, names)
-    (name,) = names.keys() - before - {"__builtins__"}
-    return names[name]
-
-
-SOURCE = source_of("network_gradients")
-network_gradients = function_from(SOURCE)
-gradients_in_columns = function_from(source_of("gradients_in_columns"))
+SOURCE = source_of(CHAPTER, "network_gradients")
+network_gradients = function_from(SOURCE, **NEEDS)
+gradients_in_columns = function_from(source_of(CHAPTER, "gradients_in_columns"), **NEEDS)
 
 
 def random_problem(seed, m, n, h, n_classes):
@@ -193,7 +176,7 @@ def test_the_problems_of_the_mutants_are_fair(problem):
 def test_the_gradient_check_notices_a_broken_line(edit):
     X, y, params = OBLONG if edit == MUTANTS["1/n for 1/m"] else SQUARE
     with pytest.raises(AssertionError, match="finite differences say"):
-        check_every_parameter(function_from(edited(*edit)), X, y, params)
+        check_every_parameter(function_from(edited(*edit), **NEEDS), X, y, params)
 
 
 def test_every_line_is_broken_by_some_mutant():
@@ -205,7 +188,7 @@ def test_every_line_is_broken_by_some_mutant():
 @pytest.mark.parametrize(("old", "new"), [("(Z1 > 0)", "(A1 > 0)"), ("(Z1 > 0)", "(Z1 >= 0)")])
 @pytest.mark.parametrize("problem", [SQUARE, OBLONG], ids=["square", "oblong"])
 def test_the_gradient_check_lets_a_harmless_edit_pass(old, new, problem):
-    check_every_parameter(function_from(edited(old, new)), *problem)
+    check_every_parameter(function_from(edited(old, new), **NEEDS), *problem)
 
 
 # --- what the chapter says of networks ---------------------------------------------------------
@@ -227,7 +210,7 @@ def small_start(seed, h=16):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_without_the_mask_the_spirals_cost_falls_all_the_same(seed):
-    without_mask = function_from(edited(*MUTANTS["mask missing"]))
+    without_mask = function_from(edited(*MUTANTS["mask missing"]), **NEEDS)
     X, y = make_spirals(random_state=seed)
     _, costs = descend(without_mask, X, y, small_start(seed), learning_rate=0.1, steps=100)
     assert (np.diff(costs) < 0).all()

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tools.notebooks import rules
 from tools.notebooks.canonical import canonical
-from tools.notebooks.views import cells_of, words
+from tools.notebooks.views import cells_of, minutes, words
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
@@ -27,16 +27,42 @@ def figure_cell(number):
     )
 
 
+def fold(title, text="Add them up."):
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>\n"
+
+
+LEVEL = "*Level ●● · 8 minutes*"
+HELP = fold("Hint 1") + fold("Hint 2") + fold("Solution")
+CHOICES = "- **A** 1\n- **B** 2\n- **C** 3\n- **D** 4\n\n"
+WHY = fold("Answer", "**B.** It is so.\n\n- A: too few.\n- C: too many.\n- D: far too many.")
+
+
+def questions(choices=CHOICES, why=WHY, count=3):
+    asked = "".join(f"### Question {n}: a title\n\n{choices}{why}\n" for n in range(count))
+    return f"## Questions\n\n{asked}"
+
+
+def proof(lines="ABC", order="B, C, A", needs="- A needs B, C\n- C needs B"):
+    shuffled = "".join(f"- **{letter}** so\n" for letter in lines)
+    return f"### Proof in order: it is so\n\n{shuffled}\n" + fold(
+        "Answer", f"**{order}.**\n\n{needs}"
+    )
+
+
+def review(count):
+    return "## Review\n\n" + fold("How much?", "Two.") * count
+
+
 def exercise_cells(number):
     name = f"exercise_{number}"
     return [
-        new_markdown_cell(f"### Exercise {number}: a title\n\nHow much is it?"),
+        new_markdown_cell(f"### Exercise {number}: a title\n\n{LEVEL}\n\nHow much is it?"),
         new_code_cell(f"{name} = Exercise(a.sum())", metadata=folded("hide-input")),
         new_code_cell(
             f"{name}.check(None)  # replace None with your answer",
             outputs=[new_output("stream", name="stdout", text=rules.NO_ANSWER + "\n")],
         ),
-        new_markdown_cell("<details><summary>Solution</summary>\n\nAdd them up.\n\n</details>"),
+        new_markdown_cell(HELP),
         new_code_cell(
             f"{name}.check(sum(a))",
             outputs=[new_output("stream", name="stdout", text="Right.\n")],
@@ -51,11 +77,12 @@ def function_cells(number):
         return [new_output("execute_result", data, execution_count=1)]
 
     return [
-        new_markdown_cell(f"### Exercise {number}: a title\n\nWrite it."),
+        new_markdown_cell(f"### Exercise {number}: a title\n\n{LEVEL}\n\nWrite it."),
         new_code_cell(
             "def total(a):\n    return None  # your line\n\ndiagnose(total)",
             outputs=verdict("not right yet."),
         ),
+        new_markdown_cell(HELP),
         new_code_cell(
             "def total(a):\n    return sum(a)\n\ndiagnose(total)",
             outputs=verdict("right."),
@@ -89,6 +116,8 @@ def good_chapter():
         new_markdown_cell("## Exercises"),
         *(cell for number in range(1, 4) for cell in exercise_cells(number)),
         *function_cells(4),
+        new_markdown_cell(questions() + proof()),
+        new_markdown_cell(review(8)),
         new_markdown_cell("## Summary"),
         new_markdown_cell("## What’s next"),
     ]
@@ -105,7 +134,7 @@ ALL_RULES = [*rules.NOTEBOOK_RULES, *rules.CHAPTER_RULES]
 IMPORTS, ADDING, FIGURE, MORE, FAILS, HEADED, QUESTION, CHECKER, ANSWER, WORDS, SOLUTION = (
     1, 2, 3, 7, 9, 10, 11, 12, 13, 14, 15,
 )  # fmt: skip
-FUNCTION, WRITTEN = 27, 28
+FUNCTION, WRITTEN, ASKED, REVIEWED = 27, 29, 30, 31
 
 
 def test_a_good_chapter_keeps_every_rule():
@@ -302,6 +331,25 @@ BROKEN = [
         source(FIGURE, "plt.show()\n" * 130),
         "measured are .2[2-3], 0, 4.",
     ),
+    *(
+        (rules.practises_in_one_form, breaker, complaint)
+        for breaker, complaint in [
+            (source(QUESTION, "### Exercise 1: a title\n\nIt is easy."), "begins with no .*Level"),
+            (source(WORDS, fold("Hint 1") + fold("Solution")), "two or three hints and a solut"),
+            (source(WORDS, HELP + fold("Hint 3")), "does not fold two or three hints"),
+            (source(ASKED, questions(count=2)), "there are 2 questions, not 3"),
+            (source(ASKED, questions(CHOICES[:-10])), "must offer A to D and fold its answer"),
+            (source(ASKED, questions(why="B.")), "must offer A to D and fold its answer"),
+            (source(ASKED, questions(why=WHY.replace("- C: ", "- "))), "say of each other why not"),
+            (source(ASKED, questions(why=WHY.replace("**", ""))), "must name one right choice"),
+            (source(ASKED, questions() + proof("BAC")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(order="A, B, C")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(order="B, A")), "must shuffle its lines"),
+            (source(ASKED, questions() + proof(needs="- B needs A")), "says that B needs A"),
+            (source(REVIEWED, review(7)), "there are 7 prompts to review, not 8 to 11"),
+            (source(REVIEWED, review(12)), "there are 12 prompts to review, not 8 to 11"),
+        ]
+    ),
 ]
 
 
@@ -319,6 +367,21 @@ def test_a_broken_notebook_meets_the_rules_complaint(rule, breaker, complaint):
     breaker(notebook)
     complaints = list(rule(notebook))
     assert any(re.search(complaint, said) for said in complaints), complaints
+
+
+def test_a_chapter_without_questions_is_asked_for_no_form():
+    notebook = good_chapter()
+    source(ASKED, "Nothing is asked.")(notebook)
+    source(WORDS, fold("Solution"))(notebook)
+    assert list(rules.practises_in_one_form(notebook)) == []
+
+
+def test_what_is_practised_makes_no_chapter_longer():
+    notebook = good_chapter()
+    before = words(notebook), minutes(notebook)["core"]
+    source(ASKED, questions() + "word " * 5000)(notebook)
+    source(WORDS, HELP + "word " * 5000)(notebook)
+    assert (words(notebook), minutes(notebook)["core"]) == before
 
 
 def test_every_rule_has_been_seen_to_complain():

@@ -2,13 +2,14 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
 import softmax_lib
 from softmax_lib.misconceptions import CATALOGUE
 from tests.site.test_site import SITE, load
-from tools.book_ext.catalogue import SHOWN, as_json, evidence, in_words
+from tools.book_ext.catalogue import SHOWN, as_json, evidence, in_words, make_entries_known
 
 pytestmark = pytest.mark.built
 
@@ -109,3 +110,15 @@ def test_signs_of_markdown_in_an_entry_are_text():
 )
 def test_the_evidence_is_what_differs(fields, lines):
     assert evidence(entry_with(**fields)) == lines
+
+
+def test_a_link_to_an_entry_of_the_page_finds_it():
+    heading = (7, "softmax-z", "softmax(Z)")
+    env = SimpleNamespace(docname="book/catalogue", metadata={"book/catalogue": {}})
+    env.metadata["book/catalogue"]["myst_slugs"] = {"softmax-z": heading}
+    make_entries_known(SimpleNamespace(env=env), None)
+    places = env.metadata["book/catalogue"]["myst_slugs"]
+    assert places["softmax-z"] == heading
+    assert {name: at for name, (_, at, _) in places.items() if name in CATALOGUE} == {
+        name: name for name in CATALOGUE
+    }

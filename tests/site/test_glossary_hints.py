@@ -4,7 +4,6 @@ import copy
 import functools
 import re
 from collections import Counter
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urljoin
 
@@ -12,13 +11,15 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+from tests.support.site_pages import SITE, is_read
 from tools.book_ext import glossary_hints
 
 pytestmark = pytest.mark.built
 
-SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 GLOSSARY = SITE / "book" / "glossary.html"
-PAGES = sorted(path for path in (SITE / "book").rglob("*.html") if path != GLOSSARY)
+PAGES = sorted(
+    path for path in (SITE / "book").rglob("*.html") if path != GLOSSARY and is_read(path)
+)
 INSIDE = ".glossary-hint [id]"
 
 

@@ -81,7 +81,8 @@ project = html_title = "Little & Book"
 root_doc = "book/index"
 html_theme = "alabaster"
 templates_path = [{templates!r}]
-html_additional_pages = {{"index": "redirect.html"}}
+html_additional_pages = {{"index": "redirect.html", "book/09-other": "redirect.html"}}
+html_context = {{"moved": {{"book/09-other": "book/other"}}}}
 def setup(app):
     from tools.book_ext import metadata
     metadata.connect(app)
@@ -119,6 +120,11 @@ def known(tmp_path_factory):
 @pytest.fixture(scope="module")
 def unknown(tmp_path_factory):
     return build(tmp_path_factory.mktemp("unknown"), "")
+
+
+def test_an_old_address_leads_to_where_the_page_is_now(unknown):
+    assert 'content="0; url=other.html"' in (unknown / "book/09-other.html").read_text()
+    assert 'content="0; url=book/index.html"' in (unknown / "index.html").read_text()
 
 
 @pytest.mark.parametrize(

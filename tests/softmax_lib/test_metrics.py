@@ -514,7 +514,7 @@ def test_logits_at_the_edge_fit_a_temperature_unwarned():
         assert fit_temperature(logits, [0, 0]) == pytest.approx(0.01)
 
 
-# What chapter 9 decides with probabilities
+# What chapter 10 decides with probabilities
 
 
 @given(vectors(2, 6, bound=20.0), st.data())

@@ -23,7 +23,7 @@ MINUTES = re.compile(
     r"(?:, (\d+) for the sections marked Further)?"
 )
 PARTS = ("core", "what goes wrong", "further")
-NOT_ON_THE_PATH = {"Exercises", "Summary", "What’s next", "What's next"}
+NOT_ON_THE_PATH = {"Exercises", "Questions", "Summary", "Review", "What’s next", "What's next"}
 
 
 class MarkKinds(SphinxTransform):

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from docutils.nodes import make_id
+from docutils.nodes import document, make_id
 from sphinx.application import Sphinx
 
 import softmax_lib
 from softmax_lib.misconceptions.kinds import KINDS
 from softmax_lib.misconceptions.plain import catalogue_as_data
 
-FILE = "catalogue.json"
+PAGE, FILE = "book/catalogue", "catalogue.json"
 SHOWN = "softmax-no-shift"  # the entry that stands on the page for tool makers
 
 LONGEST = 64  # characters of numbers that stand in a line
@@ -123,5 +123,13 @@ def serve(app: Sphinx) -> None:
     }
 
 
+def make_entries_known(app: Sphinx, doctree: document) -> None:
+    """Let a link to `catalogue.md#softmax-twice` find its entry: MyST knows of headings alone."""
+    if app.env.docname == PAGE:
+        places = {entry["id"]: (0, entry["id"], entry["title"]) for entry in entries()}
+        app.env.metadata[PAGE].setdefault("myst_slugs", {}).update(places)
+
+
 def connect(app: Sphinx) -> None:
     app.connect("builder-inited", serve, priority=100)  # before MyST reads its settings
+    app.connect("doctree-read", make_entries_known)

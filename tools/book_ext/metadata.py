@@ -46,7 +46,8 @@ def tell_address(app: Sphinx, config: Config) -> None:
     config.ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />']
 
     config.sitemap_url_scheme = "{link}"
-    config.sitemap_excludes = ["index.html", "genindex.html", "search.html", "404.html"]
+    signposts = [f"{page}.html" for page in config.html_additional_pages]
+    config.sitemap_excludes = [*signposts, "genindex.html", "search.html", "404.html"]
 
     path = urlsplit(address).path
     config.notfound_urls_prefix = path

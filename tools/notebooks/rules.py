@@ -17,10 +17,12 @@ from tools.notebooks.refresh import ADDRESS, has_error, may_fail
 from tools.notebooks.views import (
     DISPLAYED,
     TAG,
+    all_prose,
     alt_text,
     cells_of,
     headings,
     minutes,
+    parts,
     printed,
     prose,
     running_text,
@@ -41,6 +43,9 @@ MINUTES = re.compile(
     r" (\d+) for the sections\smarked \*Further\*"
 )
 SECTIONS = ("What goes wrong", "Exercises", "Summary", "What's next")
+LEVEL = re.compile(r"\*Level ●{1,3} · \d+ minutes\*\n")
+FOLD = re.compile(r"<details><summary>(.*?)</summary>")
+PROMPTS = (8, 11)
 NO_ANSWER = "No answer yet: replace None with your answer and run the cell again."
 
 # What an output must not show, because the next machine would show something else.
@@ -375,6 +380,58 @@ def tells_how_long_it_takes(notebook: NotebookNode) -> Complaints:
         yield f"it says {', '.join(said.groups())} minutes; measured are {measured}"
 
 
+def practises_in_one_form(notebook: NotebookNode) -> Complaints:
+    """Levels, hints, questions and prompts: asked of a chapter that has its questions."""
+    chapter = parts(all_prose(notebook), 2)
+    if "Questions" not in chapter:
+        return
+    for title, text in parts(chapter.get("Exercises", ""), 3).items():
+        if not LEVEL.match(text.lstrip()):
+            yield f"{title!r} begins with no '*Level ●● · 8 minutes*'"
+        if not re.fullmatch("Hint 1, Hint 2, (Hint 3, )?Solution", ", ".join(FOLD.findall(text))):
+            yield f"{title!r} does not fold two or three hints and a solution"
+    asked = parts(chapter["Questions"], 3)
+    proofs = {title for title in asked if title.startswith("Proof in order: ")}
+    if len(asked) - len(proofs) != 3:
+        yield f"there are {len(asked) - len(proofs)} questions, not 3"
+    for title, text in asked.items():
+        faults = proof_faults if title in proofs else question_faults
+        yield from (f"{title!r} {what}" for what in faults(text))
+    prompts, (low, high) = FOLD.findall(chapter.get("Review", "")), PROMPTS
+    if not low <= len(prompts) <= high:
+        yield f"there are {len(prompts)} prompts to review, not {low} to {high}"
+
+
+def question_faults(text: str) -> Complaints:
+    asked, fold, answer = text.partition("<details><summary>Answer</summary>")
+    if re.findall(r"^- \*\*(.)\*\* ", asked, re.MULTILINE) != list("ABCD") or not fold:
+        yield "must offer A to D and fold its answer"
+    right = re.findall(r"^\*\*([A-D])\.\*\* ", answer, re.MULTILINE)
+    reasons = re.findall(r"^- ([A-D]): ", answer, re.MULTILINE)
+    if len(right) != 1 or reasons != [choice for choice in "ABCD" if choice not in right]:
+        yield "must name one right choice, and say of each other why not"
+
+
+def proof_faults(text: str) -> Complaints:
+    """Shuffled lines, their order, and which line needs which others before it."""
+    shuffled, _, answer = text.partition("<details><summary>Answer</summary>")
+    letters = re.findall(r"^- \*\*(.)\*\* ", shuffled, re.MULTILINE)
+    told = re.search(r"^\*\*([A-Z](?:, [A-Z])+)\.\*\*$", answer, re.MULTILINE)
+    order = told[1].split(", ") if told else []
+    if letters != sorted(order) or letters == order:
+        yield "must shuffle its lines, A, B, C and so on, and fold their order"
+    for line, before in re.findall(r"^- ([A-Z]) needs ([A-Z, ]+)$", answer, re.MULTILINE):
+        late = [
+            other for other in before.split(", ") if other not in order[: index_of(line, order)]
+        ]
+        if late:
+            yield f"says that {line} needs {', '.join(late)}, which its order does not put before"
+
+
+def index_of(letter: str, order: list[str]) -> int:
+    return order.index(letter) if letter in order else 0
+
+
 Rule = Callable[[NotebookNode], Complaints]
 NOTEBOOK_RULES: list[Rule] = [
     is_executed_in_order,
@@ -403,4 +460,5 @@ CHAPTER_RULES: list[Rule] = [
     has_the_sections_of_a_chapter,
     is_as_long_as_a_chapter,
     tells_how_long_it_takes,
+    practises_in_one_form,
 ]

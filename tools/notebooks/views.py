@@ -13,7 +13,7 @@ MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 TAG = re.compile(r"\\tag\{([^{}]*)\}")
 FOLDED_TEXT = re.compile(r"<details>.*?</details>", re.DOTALL)
-QUESTIONS = ("## Exercises", "## Quiz")
+PRACTICE = ("Exercises", "Questions", "Review", "Quiz")
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 HTML_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
 PROSE_SPEED = 130  # words a minute
@@ -43,7 +43,8 @@ def prose(cell: NotebookNode) -> str:
 
 
 def words(notebook: NotebookNode) -> int:
-    return sum(words_in(prose(cell)) for _, cell in cells_of(notebook, "markdown"))
+    """Return how many words a chapter runs to; what is practised has rules of its own."""
+    return words_in(without_practice(all_prose(notebook)))
 
 
 def words_in(text: str) -> int:
@@ -57,7 +58,7 @@ def minutes(notebook: NotebookNode) -> dict[str, float]:
     A first reader takes 130 words of prose a minute, half as many of code that is not folded and of
     what is printed, two minutes for a displayed equation, and one for a figure.
     """
-    spent = {"core": 0.0, "What goes wrong": 0.0, "Further": 0.0, "Exercises": 0.0}
+    spent = dict.fromkeys(("core", "What goes wrong", "Further", *PRACTICE), 0.0)
     section = "core"
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -75,9 +76,23 @@ def minutes(notebook: NotebookNode) -> dict[str, float]:
 
 def running_text(notebook: NotebookNode) -> str:
     """Return the prose without what is folded, and without exercises."""
-    text = "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
-    sections = re.split(r"^(?=## )", FOLDED_TEXT.sub("", text), flags=re.MULTILINE)
-    return "".join(section for section in sections if not section.startswith(QUESTIONS))
+    return without_practice(FOLDED_TEXT.sub("", all_prose(notebook)))
+
+
+def all_prose(notebook: NotebookNode) -> str:
+    return "\n\n".join(prose(cell) for _, cell in cells_of(notebook, "markdown"))
+
+
+def without_practice(text: str) -> str:
+    practice = tuple(f"## {title}" for title in PRACTICE)
+    sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    return "".join(section for section in sections if not section.startswith(practice))
+
+
+def parts(text: str, level: int) -> dict[str, str]:
+    """Return what stands under each heading of this level."""
+    found = re.split(rf"^#{{{level}}} +(.+?)\s*$", text, flags=re.MULTILINE)[1:]
+    return dict(zip(found[::2], found[1::2], strict=True))
 
 
 def headings(notebook: NotebookNode, level: int) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from .gradients import logits_gradient
 DERIVED = ("03-cross-entropy", "Which way is down?")
 WHERE_1_OVER_M_LIVES = ("03-cross-entropy", "Where does the 1/m live?")
 LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
-BACK = ("06-network", "Back through both layers")
+BACK = ("07-network", "Back through both layers")
 
 
 @mistake(
@@ -224,7 +224,7 @@ def network_sign(X, y, W1, b1, W2, b2):
     symptom="a network that bends no border, however many units it has",
     message="there is no ReLU between the layers. Two linear layers are one linear layer; the "
     "borders stay straight.",
-    see=("06-network", "Further: depth without nonlinearity"),
+    see=("07-network", "Further: depth without nonlinearity"),
 )
 def network_no_relu(X, y, W1, b1, W2, b2):
     A1 = X @ W1 + b1

@@ -204,7 +204,7 @@ def test_what_cannot_be_judged_gives_2_and_one_line(judged, source, arguments, s
     [
         ("nowhere.py", "Not judged: there is no file nowhere.py"),
         (".", "Not judged: there is no file ."),
-        (ROOT / "book/08-museum.ipynb", "is a notebook: call diagnose(function) in it"),
+        (ROOT / "book/09-museum.ipynb", "is a notebook: call diagnose(function) in it"),
     ],
 )
 def test_what_is_no_file_of_python_gives_2(run, name, says):
