@@ -486,12 +486,6 @@ def softmax_with_temperature(Z, temperature):
 def slow():
     """What takes long, and costs no more than that."""
     yield handed(
-        "busy cells of one's own",
-        *["import time\nend = time.time() + 9\nwhile time.time() < end: pass"] * 4,
-        "def helper(): return 1",
-        flags=["timed-out"],
-    )
-    yield handed(
         "a slow and right function",
         half=["q1"],
         flags=["too-slow"],

@@ -22,6 +22,12 @@ def test_a_notebook_tells_the_limits(name):
     assert SENTENCE in load(name).release.cells[0].source
 
 
+def test_the_guide_tells_when_a_call_is_given_up():
+    words = {3: "three"}[limits.LATEST_SECONDS]
+    guide = (BOOK / "teaching" / "grading.md").read_text(encoding="utf-8")
+    assert f"does not come back in {words} seconds earns nothing" in guide
+
+
 def test_the_share_of_right_digits_is_one_number_everywhere():
     train = next(q for q in load("a5").questions if q.function == "train")
     text = next(

@@ -4,7 +4,7 @@ CELL_SECONDS = 10.0  # one cell
 EXTRA_SECONDS = 30.0  # all cells together that were not handed out
 CALL_SECONDS = 2.0  # one call of a function
 QUESTION_SECONDS = 60.0  # all calls of a question's function
-LATEST_SECONDS = 2 * CALL_SECONDS  # who has not come back by then is taken never to come back
+LATEST_SECONDS = 1.5 * CALL_SECONDS  # who has not come back by then is taken never to come back
 READING_SECONDS = 20.0  # the grader's own work before anything runs
 MEMORY = 1024**3  # bytes, of all processes of a submission together
 
