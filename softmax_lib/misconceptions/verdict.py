@@ -203,7 +203,7 @@ def _failure(outcome: Outcome) -> str:
         text = f"{type(outcome.error).__name__}: {_first_line(str, outcome.error)}"
         return f"  It raised   {text}".rstrip(": ")
     text = _first_line(SHORT_REPR.repr, outcome.value)
-    return f"  Your answer {describe(outcome.value) if '<' in text else text}"
+    return f"  Your answer {text if text and '<' not in text else describe(outcome.value)}"
 
 
 def _first_line(speak: Callable[[Any], str], value: Any) -> str:

@@ -32,7 +32,7 @@ from tools.course.runner.wire import pack, unpack
 
 ANSWER_SECONDS = 90.0  # cells that hold answers: more than a real notebook has
 DEFINING_SECONDS = 10.0  # functions of cells for which no time is left
-GRACE_SECONDS = 0.5  # for the process to say itself that it was too late
+GRACE_SECONDS = 1.5  # for the process to say itself that it was too late
 
 Error = list[Any]  # the name of an exception, its text, and the line or None
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class Student:
         if left < -DEFINING_SECONDS:
             self._flags.add(TooLongError.flag)
             self._cells.remove(cell)
-            return [_too_long("it was not run", cell["extra"])]
+            return [_too_long("it was not run", cell, left)]
         seconds = min(limits.CELL_SECONDS, left if left > 0 else 1.0)
         body = cell | {"seconds": seconds, "definitions": left <= 0 or "late" in cell}
         try:
@@ -144,13 +144,13 @@ class Student:
         except GivenUpError as given_up:
             self._cells.remove(cell)
             if isinstance(given_up, TooLongError):
-                return [_too_long("it was ended", seconds < limits.CELL_SECONDS)]
+                return [_too_long("it was ended", cell, left)]
             return [[type(given_up).__name__, str(given_up), None]]
         if answer.get("late"):
             cell["late"] = True  # what it defines is there; a new process need not wait again
             self._flags.add(TooLongError.flag)
             what = "no more was run than what it defines" if left <= 0 else "it was ended"
-            errors = [*errors, _too_long(what, seconds < limits.CELL_SECONDS)]
+            errors = [*errors, _too_long(what, cell, left)]
         return errors
 
     def _call(self, function: str, arguments: tuple[Any, ...]) -> Any:
@@ -246,13 +246,13 @@ def _budget(cell: dict[str, Any]) -> float:
     return limits.EXTRA_SECONDS if cell["extra"] else ANSWER_SECONDS
 
 
-def _too_long(what: str, together: bool) -> Error:
-    """Why a cell was not run to its end."""
-    limit = (
-        f"the cells that you added have {limits.EXTRA_SECONDS:g} seconds together"
-        if together
-        else f"a cell has {limits.CELL_SECONDS:g} seconds"
-    )
+def _too_long(what: str, cell: dict[str, Any], left: float) -> Error:
+    """Why a cell was not run to its end, when so much time was left for its like."""
+    if left >= limits.CELL_SECONDS:
+        limit = f"a cell has {limits.CELL_SECONDS:g} seconds"
+    else:
+        like = "you added" if cell["extra"] else "hold answers"
+        limit = f"the cells that {like} have {_budget(cell):g} seconds together"
     return ["TooLongError", f"{what}: {limit}", None]
 
 
