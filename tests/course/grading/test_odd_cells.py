@@ -13,7 +13,11 @@ from tools.course import student_library
 from tools.course.grading import submission
 from tools.course.grading.student import Student
 
-ASSIGNMENT = dataclasses.replace(load("a1"), questions=load("a1").questions[:1])
+HIDDEN = (
+    "from softmax_lib.misconceptions import examine\nassert examine(softmax, 'softmax', seed=11)"
+)
+QUESTION = dataclasses.replace(load("a1").questions[0], hidden=HIDDEN)  # once, and not four times
+ASSIGNMENT = dataclasses.replace(load("a1"), questions=(QUESTION,))
 SOFTMAX = """
 def softmax(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -157,4 +161,5 @@ def test_the_verdict_is_that_of_the_notebook(library, switch):
             scope = {"np": np}
             exec(source, scope)
             expected = str(diagnose(scope["softmax"]))
-            assert graded(student, source, switch).verdicts["q1"] == expected
+            verdict = graded(student, source, switch).verdicts["q1"]
+            assert verdict.partition("\nHalf of the points")[0] == expected

@@ -18,16 +18,19 @@ import numpy as np
 
 GUARDS = {losses.GUARDS!r}
 
-def logsumexp(Z, axis=-1, keepdims=False):
+# By other names too: a mistake below may take one of these.
+def the_logsumexp(Z, axis=-1, keepdims=False):
     top = np.max(Z, axis=axis, keepdims=True)
     sums = top + np.log(np.exp(Z - top).sum(axis=axis, keepdims=True))
     return sums if keepdims else sums.squeeze(axis)
 
-def log_softmax(Z, axis=-1):
-    return Z - logsumexp(Z, axis, keepdims=True)
+def the_log_softmax(Z, axis=-1):
+    return Z - the_logsumexp(Z, axis, keepdims=True)
 
-def softmax(Z, axis=-1):
-    return np.exp(log_softmax(Z, axis))
+def the_softmax(Z, axis=-1):
+    return np.exp(the_log_softmax(Z, axis))
+
+logsumexp, log_softmax, softmax = the_logsumexp, the_log_softmax, the_softmax
 
 def sigmoid(z):
     return 0.5 + 0.5 * np.tanh(0.5 * z)
@@ -37,7 +40,7 @@ def hardmax(Z):
 
 def cross_entropy_and_gradient(Z, y):
     Y = np.eye(Z.shape[1])[y]
-    return -(Y * log_softmax(Z)).sum() / len(y), (softmax(Z) - Y) / len(y)
+    return -(Y * the_log_softmax(Z)).sum() / len(y), (the_softmax(Z) - Y) / len(y)
 
 def cross_entropy(Z, y):
     return cross_entropy_and_gradient(Z, y)[0]

@@ -51,7 +51,7 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
         passed = _passes(question, namespace, result.flags)
         clock = student.clock(question.function)
         reason = ""
-        if partial and not passed and not clock.too_slow:
+        if partial and not passed and clock.ended is None:
             reason = credit.reason_for_half(namespace[question.function], question.function)
         share = _share(passed, bool(reason), shown[question.id], clock)
         result.scores[question.id] = share * question.points
@@ -64,7 +64,7 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
 def _share(passed: bool, half: bool, shown: object, clock: Time) -> float:
     """How much of a question's points are due."""
     if clock.too_slow:
-        return HALF if passed or _is_right_as_far_as_it_came(shown) else 0.0
+        return HALF if passed or half or _is_right_as_far_as_it_came(shown) else 0.0
     return 1.0 if passed else HALF * half
 
 
