@@ -42,7 +42,10 @@ def __dir__() -> list[str]:
 
 
 def diagnose(
-    function: Callable, kind: str | None = None, *, layout: Literal["rows", "columns"] = "rows"
+    function: Callable,
+    kind: str | None = None,
+    *,
+    layout: Literal["rows", "columns", "vector"] = "rows",
 ) -> Diagnosis:
     r"""Name the mistake in a function that you wrote, or say that it is right.
 
@@ -57,24 +60,34 @@ def diagnose(
     Parameters
     ----------
     function : callable
-        One of ``softmax(Z)``, ``softmax_with_temperature(Z, temperature)``, ``hardmax(Z)``,
-        ``log_softmax(Z)``, ``logsumexp(Z)``, ``sigmoid(z)``, ``softmax_jacobian(z)``,
-        ``one_hot(y, n_classes)``, ``accuracy(scores, y)``,
+        One of ``softmax(Z)``, ``softmax_with_temperature(Z, temperature)``,
+        ``softmax_along_axis(Z, axis)``, ``masked_softmax(Z, mask)`` with True for what is kept,
+        ``attention_weights(Q, K)``, ``hardmax(Z)``, ``log_softmax(Z)``, ``logsumexp(Z)``,
+        ``sigmoid(z)``, ``softmax_jacobian(z)``, ``softmax_backward(probs, upstream)``,
+        ``sigmoid_derivative(z)``, ``tanh_derivative(z)``, ``relu_derivative(z)``,
+        ``one_hot(y, n_classes)``, ``accuracy(scores, y)``, ``accuracy_of_labels(predicted, y)``,
         ``cross_entropy_from_probs(probs, y)``, ``cross_entropy(logits, y)``,
-        ``logits_gradient(Z, y)``, ``weight_gradient(X, Z, y)`` → (dW, db),
-        ``gradient_step(W, b, X, y, learning_rate)`` → (W, b),
-        ``gradient_step_with_l2(W, b, X, y, learning_rate, l2)`` → (W, b), and
+        ``binary_cross_entropy(probs, y)``, ``binary_cross_entropy_from_logits(z, y)``,
+        ``logits_gradient(Z, y)``, ``logits_gradient_from_probs(probs, y)``,
+        ``weight_gradient(X, Z, y)`` → (dW, db), ``linear_loss_and_gradient(W, X, y, l2)`` → (loss,
+        dW) with the penalty l2 ‖W‖², ``linear_loss_and_gradient_with_half(W, X, y, l2)`` with half
+        of it, ``gradient_step(W, b, X, y, learning_rate)`` → (W, b),
+        ``gradient_step_with_l2(W, b, X, y, learning_rate, l2)`` → (W, b),
+        ``descent_epoch(W, b, X, y, learning_rate, batch_size)`` → (W, b) with the batches in order,
         ``network_gradients(X, y, W1, b1, W2, b2)`` → (dW1, db1, dW2, db2), whose hidden layer is a
-        ReLU. Costs and gradients are of the mean over examples. `Z`, `logits` and `scores` are
-        (m, C), `X` is (m, n), a `z` is one vector, and `y` holds m labels; where the parameter is
-        called ``Y``, it gets them one-hot.
+        ReLU, and ``numerical_gradient(f, x)``. Costs and gradients are of the mean over examples.
+        `Z`, `logits` and `scores` are (m, C), `X` is (m, n), a `z` is one vector, and `y` holds m
+        labels; where the parameter is called ``Y``, it gets them one-hot. Other forms are tried as
+        well, see the notes.
     kind : str, optional
         Which of these it is, by name. Without it, the function's name decides, and then its
-        parameters: ``my_softmax`` is a softmax. A function called ``cross_entropy`` may take
-        logits or probabilities: it is right if it is right as either.
-    layout : {"rows", "columns"}
+        parameters: ``my_softmax`` is a softmax. Where a name may mean several, the function is
+        right if it is right as one of them, such as a ``cross_entropy`` of logits or of
+        probabilities. The first line says what it was judged as.
+    layout : {"rows", "columns", "vector"}
         How examples lie. With ``"columns"``, the lecture's way, all matrices are transposed:
-        `Z` is (C, m), `X` (n, m), `W` (C, n), and biases are columns.
+        `Z` is (C, m), `X` (n, m), `W` (C, n), and biases are columns. With ``"vector"``, the
+        function takes one example at a time: `Z` is (C,), `X` (n,), and `y` one label.
 
     Returns
     -------
@@ -94,12 +107,19 @@ def diagnose(
 
     Notes
     -----
+    Forms that are judged as they are: one-hot targets under another name than ``y``, labels before
+    predictions, parameters in another order where their names tell it, a loss and its gradient in a
+    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU. The first line says so.
+    Others are explained: a function of one example, one that works in place, results in another
+    order, and a right function of another kind.
+
     Nothing that the function does is an error here: what it raises, prints or warns of is part of
     the verdict, and streams, warnings' filters and random state are afterwards what they were. One
-    function is judged at a time: other threads wait for their turn. A call has 1.5 seconds and all
-    calls together 3.5; then the function is stopped, if need be by being left behind in its thread.
-    Where Python has no threads, as in a browser, and for a loop that runs inside compiled code,
-    there is no limit.
+    function is judged at a time: other threads wait for their turn. The first call has 4 seconds, a
+    later one 1.5 or twice what the longest took, and all calls together 10; a function that does
+    not come back is stopped, if need be by being left behind in its thread. Where Python has no
+    threads, as in a browser, and for a loop that runs inside compiled code, there is no limit to
+    one call.
 
     The inputs are the same every time. About five digits are compared, so that a right function
     may compute in float32.
@@ -139,11 +159,13 @@ def examine(
     function: Callable,
     kind: str,
     *,
-    layout: Literal["rows", "columns"] = "rows",
+    layout: Literal["rows", "columns", "vector"] = "rows",
     seed: int = 0,
     dtype: DTypeLike = np.float64,
 ) -> Diagnosis:
     """Diagnose a function with other numbers than those that everybody sees.
+
+    It is right in the documented form alone; other forms are explained.
 
     Parameters
     ----------

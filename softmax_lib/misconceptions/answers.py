@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -10,11 +11,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from . import calling
+from .clock import Clock
+from .forms import Form
 from .kinds import Kind
-from .layouts import OTHER_LAYOUT, to_columns, to_rows
-from .probes import is_extreme
+from .layouts import one_by_one, to_rows
 
-SECONDS_A_CALL, SECONDS = 1.5, 3.5
 RELATIVE = 1e-5  # float32 is nearer than this, float16 is not
 
 
@@ -29,15 +30,34 @@ class Answer(NamedTuple):
 class ProbeSet:
     """The probes of a kind, and the expected answers."""
 
-    def __init__(self, kind: Kind, seed: int = 0, dtype: DTypeLike = np.float64):
+    def __init__(
+        self,
+        kind: Kind,
+        seed: int = 0,
+        dtype: DTypeLike = np.float64,
+        *,
+        one_example: bool = False,
+    ):
         self.kind = kind
         self.probes = kind.probes(seed, dtype)
+        if one_example:
+            self.probes = [
+                probe._replace(arguments=arguments)
+                for probe in self.probes
+                for arguments in one_by_one(kind.arguments, probe.arguments)
+            ]
         self.expected = [_as_parts(kind.truth(*probe.arguments)) for probe in self.probes]
         self.sizes = [_size(probe.arguments) for probe in self.probes]
-        self.extreme = [is_extreme(kind.arguments, probe.arguments) for probe in self.probes]
+        self._known: dict[Callable, TrustedAnswers] = {}
 
     def __len__(self) -> int:
         return len(self.probes)
+
+    def answers_of(self, function: Callable) -> TrustedAnswers:
+        """Those of a function of the catalogue, which many are compared with."""
+        if function not in self._known:
+            self._known[function] = TrustedAnswers(function, self)
+        return self._known[function]
 
     def agree(self, index: int, one: Answer, other: Answer) -> bool:
         """Whether two answers to a probe are the same numbers, or fail in the same way."""
@@ -54,7 +74,17 @@ class ProbeSet:
     def close(self, index: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
             near = np.abs(a - b) <= (self.kind.tolerance + RELATIVE * np.abs(b)) * self.sizes[index]
+        if near.all() and np.isfinite(b).all():  # mostly
+            return near
         return np.where(np.isfinite(b), near, (a == b) | np.isnan(a) & np.isnan(b))
+
+
+@functools.lru_cache(maxsize=256)
+def probe_set_of(
+    kind: Kind, seed: int = 0, dtype: DTypeLike = np.float64, one_example: bool = False
+) -> ProbeSet:
+    """One for all functions that are judged in this way."""
+    return ProbeSet(kind, seed, dtype, one_example=one_example)
 
 
 def _as_parts(value: Any) -> tuple[np.ndarray, ...]:
@@ -63,7 +93,8 @@ def _as_parts(value: Any) -> tuple[np.ndarray, ...]:
 
 def _size(arguments: tuple[Any, ...]) -> float:
     """How many times ten the largest input is: so many times more does float32 lose on the way."""
-    return max(1, *(np.abs(argument).max() / 10 for argument in arguments))
+    numbers = [argument for argument in arguments if not callable(argument)]
+    return max(1, *(np.abs(argument).max() / 10 for argument in numbers))
 
 
 def _stands_for_no_number(error: BaseException | None) -> bool:
@@ -82,28 +113,32 @@ def _lacks_a_number(answer: Answer) -> bool:
 class Answers:
     """The answers of a function to a set of probes; it is called when an answer is first wanted.
 
-    `layout` says how the examples lie in what the function takes and returns, and `one_hot` that
-    it takes its targets as one-hot vectors. The answers have examples in rows.
+    They have examples in rows, whatever the form of the function.
     """
 
     def __init__(
         self,
         function: Callable,
         probe_set: ProbeSet,
-        *,
-        layout: str = "rows",
-        one_hot: bool = False,
-        deadline: float,
+        form: Form | None = None,
+        clock: Clock | None = None,
     ):
-        self.function, self.probe_set, self.deadline = function, probe_set, deadline
-        self.layout, self.one_hot = layout, one_hot
-        self.takes_lists = False  # whether it has turned out to be written for lists
+        self.function, self.probe_set, self.form = function, probe_set, form or Form()
+        self.clock = clock or Clock()
+        self.takes_lists: bool | None = None  # whether it is written for lists; None: not known
         self._answers: dict[int, Answer] = {}
 
     def __getitem__(self, index: int) -> Answer:
         if index not in self._answers:
             self._answers[index] = self._answer(index)
         return self._answers[index]
+
+    def __len__(self) -> int:
+        return len(self.probe_set)
+
+    @property
+    def kind(self) -> Kind:
+        return self.probe_set.kind
 
     def is_right(self, index: int) -> bool:
         expected = Answer(self.probe_set.expected[index])
@@ -113,75 +148,86 @@ class Answers:
         """Whether it gave no number where that is worth a caution, and no mistake."""
         return bool(self.probe_set.probes[index].caution) and _lacks_a_number(self[index])
 
+    def is_right_everywhere(self) -> bool:
+        """Whether nothing is wrong with it; it is called no more than that takes."""
+        return all(
+            (self.is_right(i) or self.is_excused(i)) and not self[i].outcome.changed
+            for i in range(len(self))
+        )
+
     def failures(self) -> list[int]:
         """The probes that it gets wrong; the last is the first that it did not come back from."""
         failed = []
-        for index in range(len(self.probe_set)):
+        for index in range(len(self)):
             if not self.is_right(index):
                 failed.append(index)
-            if self[index].outcome.late:
+            if self.is_over(index):
                 break
         return failed
+
+    def is_over(self, index: int) -> bool:
+        """Whether it makes no sense to call it again."""
+        return self[index].outcome.late or self[index].outcome.untried
 
     def outcomes(self) -> dict[int, calling.Outcome]:
         """What came of the calls so far."""
         return {index: self._answers[index].outcome for index in sorted(self._answers)}
 
-    def in_other_layout(self) -> Answers:
-        """Those of the same function, called with examples lying the other way."""
-        return Answers(
-            self.function,
-            self.probe_set,
-            layout=OTHER_LAYOUT[self.layout],
-            one_hot=self.one_hot,
-            deadline=self.deadline,
-        )
+    def in_form(self, form: Form, probe_set: ProbeSet | None = None) -> Answers:
+        """Those of the same function, called or read in another form."""
+        return Answers(self.function, probe_set or self.probe_set, form, self.clock)
 
     def inputs(self, index: int) -> dict[str, Any]:
         """The arguments of a probe, by name, as the function takes them."""
-        kind, probe = self.probe_set.kind, self.probe_set.probes[index]
-        named = dict(zip(kind.arguments, probe.arguments, strict=True))
-        if self.one_hot:
-            named["y"] = np.eye(kind.n_classes(probe.arguments))[named["y"]]
-        if self.layout == "columns":
-            named = {name: to_columns(name, value) for name, value in named.items()}
-        return named
+        return self.form.inputs(self.kind, self.probe_set.probes[index].arguments)
 
     def _answer(self, index: int) -> Answer:
         inputs = tuple(self.inputs(index).values())
         lists = tuple(a.tolist() if isinstance(a, np.ndarray) else a for a in inputs)
         answer = self._as_answer(self._call(lists if self.takes_lists else inputs), index)
-        if answer.outcome.error is not None and not self.takes_lists:
+        if answer.outcome.error is not None and self.takes_lists is None:
             second = self._as_answer(self._call(lists), index)
-            if second.parts is not None:
-                self.takes_lists = True
-                return second
+            self.takes_lists = second.parts is not None
+            return second if self.takes_lists else answer
         return answer
 
     def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:
         if getattr(self.function, "keeps_time", False):  # it runs elsewhere, on a clock of its own
-            outcome = calling.call(self.function, inputs, None)
-            late = isinstance(outcome.error, TimeoutError)
-            return calling.Outcome(late=True) if late else outcome
-        seconds = min(SECONDS_A_CALL, self.deadline - time.monotonic())
-        if seconds <= 0:
+            return self._call_untimed(inputs)
+        limit, left = self.clock.limit(), self.clock.left
+        if left <= 0:
+            return calling.Outcome(untried=True)
+        start = time.monotonic()
+        outcome = calling.call(self.form.bound(self.function), inputs, min(limit, left))
+        if outcome.late:
+            self.clock.is_endless = True
+            return outcome._replace(late=limit <= left, untried=limit > left)
+        self.clock.note(time.monotonic() - start)
+        return outcome
+
+    def _call_untimed(self, inputs: tuple[Any, ...]) -> calling.Outcome:
+        start = time.monotonic()
+        outcome = calling.call(self.form.bound(self.function), inputs, None)
+        if isinstance(outcome.error, TimeoutError):
+            self.clock.is_endless = True
             return calling.Outcome(late=True)
-        return calling.call(self.function, inputs, seconds)
+        self.clock.note(time.monotonic() - start)
+        return outcome
 
     def _as_answer(self, outcome: calling.Outcome, index: int) -> Answer:
         """Make arrays with examples in rows of whatever the function returned."""
-        if outcome.late or outcome.error is not None:
+        if outcome.late or outcome.untried or outcome.error is not None:
             return Answer(None, outcome)
-        names, expected = self.probe_set.kind.results, self.probe_set.expected[index]
-        values = _results(outcome.value, len(names))
+        names, expected = self.kind.results, self.probe_set.expected[index]
+        values = self.form.results(self.kind, outcome)
         if values is None:
             return Answer(None, outcome, f"return {len(names)} arrays: {', '.join(names)}")
         parts = []
         for name, value, truth in zip(names, values, expected, strict=True):
-            part = _as_numbers(value)
+            part = as_numbers(value)
             if part is None:
                 return Answer(None, outcome, f"return numbers; got {describe(value)}")
-            parts.append(to_rows(part, name, truth, self.layout))
+            parts.append(to_rows(part, name, truth, self.form.layout))
         return Answer(tuple(parts), outcome)
 
 
@@ -189,7 +235,7 @@ class TrustedAnswers(Answers):
     """Of a function that is known to come back and to print nothing: it is called as it is."""
 
     def __init__(self, function: Callable, probe_set: ProbeSet):
-        super().__init__(function, probe_set, deadline=np.inf)
+        super().__init__(function, probe_set)
 
     def _call(self, inputs: tuple[Any, ...]) -> calling.Outcome:
         given = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in inputs)
@@ -201,17 +247,7 @@ class TrustedAnswers(Answers):
         return calling.Outcome(value, changed=calling.changed(inputs, given))
 
 
-def _results(value: Any, count: int) -> tuple[Any, ...] | None:
-    if count == 1:
-        return (value,)
-    try:
-        values = tuple(value) if isinstance(value, tuple | list) else ()
-    except Exception:  # whatever a stranger's object does when it is read
-        return None
-    return values if len(values) == count else None
-
-
-def _as_numbers(value: Any) -> np.ndarray | None:
+def as_numbers(value: Any) -> np.ndarray | None:
     try:
         array = np.asarray(value)
         if array.dtype == object:

@@ -9,11 +9,13 @@ import contextlib
 import contextvars
 import copy
 import ctypes
+import functools
 import gc
+import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -32,6 +34,8 @@ class Outcome(NamedTuple):
     changed: tuple[int, ...] = ()  # positions of the arguments that are other ones afterwards
     printed: str = ""
     late: bool = False
+    untried: bool = False  # the time of all calls was up before this one
+    given: tuple[Any, ...] = ()  # the arguments, as they are afterwards
 
 
 def call(function: Callable, arguments: tuple[Any, ...], seconds: float | None) -> Outcome:
@@ -39,7 +43,7 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float | None) 
 
     With None for the seconds it is called as it is.
 
-    It runs in a thread of its own, which is told to stop and, if it will not, left behind. Where
+    It runs in another thread, which is told to stop and, if it will not, left behind. Where
     there are no threads, as in a browser, it runs until it ends by itself; where a function that
     is being called calls another one, until the time of the outer one is up.
     """
@@ -68,6 +72,7 @@ def call(function: Callable, arguments: tuple[Any, ...], seconds: float | None) 
         error=result.get("error"),
         changed=changed(arguments, given),
         printed=printed.text,
+        given=given,
     )
 
 
@@ -76,27 +81,68 @@ def _in_main_thread() -> bool:
 
 
 def _finishes(context: contextvars.Context, run: Callable[[], None], seconds: float | None) -> bool:
+    global _worker
     if seconds is None:
         context.run(run)
         return True
-
-    def work() -> None:
-        context.run(run)
-        sys.settrace(None)
-
-    thread = threading.Thread(target=work, daemon=True)
     try:
-        thread.start()
+        _worker = worker = _worker or _Worker()
     except RuntimeError:  # no threads on this platform
         context.run(run)
         return True
+    done = False
     try:
-        thread.join(seconds)
+        done = worker.finishes(functools.partial(context.run, run), seconds)
     finally:  # also when the user interrupts the waiting
-        late = thread.is_alive()
-        if late:
-            _stop(thread)
-    return not late
+        if not done:
+            _worker = None
+            worker.stop()
+    return done
+
+
+class _Worker:
+    """A thread for one call after another: to begin one takes longer than most calls do."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._done = threading.Lock()  # free as soon as a job is done
+        self._done.acquire()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        trace = sys.gettrace()
+        for job in iter(self._jobs.get, None):
+            job()
+            sys.settrace(trace)
+            self._done.release()
+
+    def finishes(self, job: Callable[[], None], seconds: float) -> bool:
+        self._jobs.put(job)
+        return self._done.acquire(timeout=seconds)
+
+    def end(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def stop(self) -> None:
+        self._jobs.put(None)
+        _stop(self._thread)
+
+
+_worker: _Worker | None = None
+
+
+@contextlib.contextmanager
+def in_one_thread() -> Iterator[None]:
+    """Around the calls of one function: one thread is enough for those that come back in time."""
+    global _worker
+    try:
+        yield
+    finally:
+        if _worker is not None and not isolation.in_judged_function():
+            _worker.end()
+            _worker = None
 
 
 class _Stopped(SystemExit):

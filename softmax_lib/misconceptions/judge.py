@@ -1,65 +1,66 @@
-"""Is a function right, and if not, which known mistake does exactly what it does?"""
+"""Is a function right, in its form or in another one, and if not, what is wrong with it?"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from .._core.validate import as_choice
-from . import isolation, verdict
-from .answers import SECONDS, Answers, ProbeSet, TrustedAnswers
-from .catalogue import CATALOGUE
+from . import attempts, calling, hints, isolation, verdict
+from .answers import Answers, ProbeSet, as_numbers, probe_set_of
+from .attempts import Attempt
+from .clock import Clock
+from .evidence import show
+from .forms import Form, in_sequence, named_results
 from .kinds import KINDS, Kind
-from .mistake import Misconception
-from .verdict import Diagnosis
-from .which_kind import kinds_of, loss_named_by_parameter, name_of, parameters_of
+from .layouts import LAYOUTS, OTHER_LAYOUTS
+from .matching import Match, match, share_explained, with_the_same_side_effect
+from .verdict import Diagnosis, Title
+from .which_kind import Question, as_kind, name_of, parameters_of, question_of
 
-LAYOUTS = ("rows", "columns")
+MOSTLY = 0.5  # right, or known, on more than this share of the inputs: it has found its form
+NEARLY = 0.7  # right on more than this share in another layout: it may be meant so
+ONE_BY_ONE = 8  # examples that are given alone to a function that is right
+IN_PLACE = (
+    "It works in place: what it is given holds the right answer afterwards, the start is gone, "
+    "and nothing is returned. Make new arrays, as W = W - ..., and return them."
+)
+TOGETHER = (
+    "It is right for each example alone, and wrong for several together. Do they share something "
+    "that each has of its own, such as a maximum, or a sum that should be a mean?"
+)
+# What a loss is returned with, and the other way round.
+PARTNERS = {
+    "cross_entropy": "logits_gradient",
+    "cross_entropy_from_probs": "logits_gradient_from_probs",
+    "logits_gradient": "cross_entropy",
+    "logits_gradient_from_probs": "cross_entropy_from_probs",
+}
 
 
 def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
-    """Judge a function as each kind that it may be, and return the best of the verdicts."""
+    """Judge a function as each kind that it may be, and in each form that it may have."""
     if not callable(function):
-        raise TypeError(f"function must be callable; got {type(function).__name__}")
+        method = next((m for m in ("forward", "predict") if callable(getattr(function, m, 0))), "")
+        advice = f". Pass its method: layer.{method}" if method else ""
+        raise TypeError(f"function must be callable; got {type(function).__name__}{advice}")
     as_choice(layout, "layout", LAYOUTS)
-    kinds = kinds_of(function, kind)
-    targets = (True, False) if "Y" in parameters_of(function) else (False,)
+    question = question_of(function, kind)
+    name = name_of(function) or question.kinds[0].name
+    if text := _needs_an_object(function, name):
+        return verdict.unjudged(question.kinds[0].name, Title(name), text, hints.SHAPES)
     with isolation.own_turn():
-        return _best_verdict(function, kinds, targets, layout)
-
-
-def _best_verdict(
-    function: Callable, kinds: Sequence[Kind], targets: tuple[bool, ...], layout: str
-) -> Diagnosis:
-    deadline = time.monotonic() + SECONDS  # the clock starts when the turn comes
-    verdicts = []
-    for one in kinds:
-        for one_hot in targets:
-            found = judge(
-                function,
-                one.name,
-                layout=layout,
-                one_hot=one_hot and "y" in one.arguments,
-                deadline=deadline,
-            )
-            if found.ok:
-                if len(kinds) == 1 or loss_named_by_parameter(function) == one.name:
-                    return found
-                message = found.message.replace(": right.", f": right, as {one.call}.")
-                return replace(found, message=message)
-            verdicts.append(found)
-    if loss_named_by_parameter(function):
-        return verdicts[0]
-    return max(verdicts, key=lambda verdict: verdict.explained)
+        return Case(function, question, layout).verdict()
 
 
 def examine(function: Callable, kind: str, layout: str, seed: int, dtype: DTypeLike) -> Diagnosis:
-    """Judge a function as one kind, with inputs of your choice."""
-    as_choice(kind, "kind", tuple(KINDS))
+    """Judge a function as one kind, in the documented form, with inputs of your choice."""
+    as_kind(kind)
     as_choice(layout, "layout", LAYOUTS)
     with isolation.own_turn():
         return judge(function, kind, layout=layout, seed=seed, dtype=dtype)
@@ -73,112 +74,407 @@ def judge(
     one_hot: bool = False,
     seed: int = 0,
     dtype: DTypeLike = np.float64,
-    deadline: float | None = None,
 ) -> Diagnosis:
-    """Judge a function as one kind, by its answers to small inputs that the seed draws."""
-    if deadline is None:
-        deadline = time.monotonic() + SECONDS
-    answers = Answers(
-        function,
-        ProbeSet(KINDS[kind], seed, dtype),
-        layout=layout,
-        one_hot=one_hot,
-        deadline=deadline,
-    )
-    known = [entry for entry in CATALOGUE.values() if entry.kind == kind]
-    return _judged(answers, name_of(function) or kind, known)
+    """Judge a function as one kind, in one form, by its answers to inputs that the seed draws."""
+    form = Form(layout=layout, one_example=layout == "vector", one_hot=one_hot)
+    return Case(function, Question([KINDS[kind]]), layout, form, seed, dtype).verdict()
 
 
-def _judged(answers: Answers, name: str, known: list[Misconception]) -> Diagnosis:
-    failed = answers.failures()
-    wrong = [index for index in failed if not answers.is_excused(index)]
-    overwrites = [index for index, outcome in answers.outcomes().items() if outcome.changed]
-    if not wrong and not overwrites:
-        return verdict.right(name, answers, failed)
-    if overwrites and overwrites[0] not in wrong:
-        index = overwrites[0]
-        found = _with_the_same_side_effect(answers, index, known)
-    else:
-        index, found = wrong[0], _with_the_same_answers(answers, wrong, known)
-    judged = verdict.wrong(
-        name,
-        answers,
-        index,
-        found,
-        _share_explained(answers, found),
-        _is_right_in_other_layout(answers),
-    )
-    return replace(judged, wrong_in=_wrong_in(answers, wrong, overwrites))
+def _needs_an_object(function: Callable, name: str) -> str:
+    """What to pass in place of a class, or of a method that is called without its object."""
+    if inspect.isclass(function):
+        return f"{name} is a class. Pass an object of it that can be called, or a method of one."
+    if next(iter(parameters_of(function)), None) == "self":
+        return f"{name} is a method without its object. Make one, and pass its {name}."
+    return ""
 
 
-def _wrong_in(answers: Answers, wrong: list[int], overwrites: list[int]) -> str:
-    if not wrong:
-        return "arguments"
-    if overwrites or any(outcome.late for outcome in answers.outcomes().values()):
-        return "ordinary"
-    return "extremes" if all(answers.probe_set.extreme[index] for index in wrong) else "ordinary"
+class Finding(NamedTuple):
+    """What came of an attempt."""
+
+    attempt: Attempt
+    answers: Answers
+    wrong: list[int]
+    overwrites: list[int]
+    match: Match
+    explained: float
+
+    @property
+    def first(self) -> int:
+        """The first probe that shows it."""
+        return (self.wrong or self.overwrites)[0]
+
+    @property
+    def counts(self) -> float:
+        """How much speaks for its form; a few right answers may be chance."""
+        return self.explained if self.match.entries or self.explained > MOSTLY else 0.0
 
 
-def _with_the_same_answers(
-    answers: Answers, wrong: list[int], known: list[Misconception]
-) -> list[Misconception]:
-    """The mistakes with the same answers to all probes; or else those that may be a part of it."""
-    same: list[Misconception] = []
-    part: list[Misconception] = []
-    for entry in known:
-        for variant in entry.functions():
-            theirs = TrustedAnswers(variant, answers.probe_set)
-            if not _agree(answers, theirs, wrong[:1]):
-                continue
-            if _agree(answers, theirs, range(len(answers.probe_set))):
-                same.append(entry)
-                break
-            if entry not in part and _is_part(answers, wrong, theirs):
-                part.append(entry)
-    return same or part
+class Case:
+    """One function, and how it is judged.
 
-
-def _is_part(answers: Answers, wrong: list[int], theirs: TrustedAnswers) -> bool:
-    """Whether a function may contain a mistake, beside others that show later.
-
-    Then all that the mistake breaks is broken and nothing before is; and the answers are the same
-    where it shows first, and where it shows next: once could be chance.
+    With a form, that one is accepted and all others are explained.
     """
-    broken = theirs.failures()
-    return (
-        set(broken) <= set(wrong)
-        and broken[:1] == wrong[:1]
-        and _agree(answers, theirs, broken[:2])
-    )
+
+    def __init__(
+        self,
+        function: Callable,
+        question: Question,
+        layout: str,
+        form: Form | None = None,
+        seed: int = 0,
+        dtype: DTypeLike = np.float64,
+    ):
+        self.function, self.question, self.layout, self.form = function, question, layout, form
+        self.parameters = parameters_of(function)
+        self.seed, self.dtype = seed, np.dtype(dtype)
+        self.clock = Clock()
+
+    def verdict(self) -> Diagnosis:
+        """The best that can be said."""
+        with calling.in_one_thread():
+            return self._verdict()
+
+    def _verdict(self) -> Diagnosis:
+        tried = []
+        for attempt in self._accepted():
+            attempt, answers = self._tried(attempt)
+            if self._is_right(answers):
+                return self._right(attempt, answers)
+            tried.append((attempt, answers))
+            if self._must_stop(answers):
+                break
+        findings = self._weighed(tried)
+        ways: list[Callable[[], Diagnosis | None]] = [
+            lambda: self._named([one for one in findings if one.match.is_exact]),
+            lambda: self._in_another_form(findings),
+            lambda: self._named(findings),
+            lambda: self._named_in_another_form(findings),
+            lambda: self._of_another_kind(findings),
+        ]
+        said = (way() for way in ways)
+        best = next((one for one in said if one is not None), None)
+        return self._unnamed(findings) if best is None else best
+
+    # --- the attempts --------------------------------------------------------------------------
+
+    def _accepted(self) -> list[Attempt]:
+        if self.form is not None:
+            return [Attempt(self.question.kinds[0], self.form, True)]
+        return list(attempts.accepted(self.parameters, self.question.kinds, self.layout))
+
+    def _explained(self) -> list[Attempt]:
+        kinds = self.question.kinds
+        others = list(attempts.explained(self.parameters, kinds, self.layout))
+        if self.form is None:
+            return others
+        return [
+            attempt._replace(
+                accepted=False,
+                says=f"It is right {attempt.says}, but it is called as {attempt.kind.call}.",
+            )
+            for attempt in attempts.accepted(self.parameters, kinds, self.layout)
+            if attempt.form != self.form and attempt.says
+        ] + others
+
+    def _tried(self, attempt: Attempt) -> tuple[Attempt, Answers]:
+        """The answers in a form, which is told from what comes back from the first call."""
+        probe_set = self._probe_set(attempt.kind, attempt.form.one_example)
+        answers = Answers(self.function, probe_set, attempt.form, self.clock)
+        form = _as_it_returns(answers)
+        if form == attempt.form:
+            return attempt, answers
+        says = "as a dict" if form.by_name else IN_PLACE if form.in_place else ""
+        is_accepted = attempt.accepted and self.form is None and not form.in_place
+        if is_accepted or not form.in_place:
+            says = ", ".join(filter(None, (attempt.says, says)))
+        return attempt._replace(form=form, accepted=is_accepted, says=says), answers.in_form(form)
+
+    def _probe_set(self, kind: Kind, one_example: bool) -> ProbeSet:
+        return probe_set_of(kind, self.seed, self.dtype, one_example)
+
+    def _must_stop(self, answers: Answers) -> bool:
+        """Whether the time is up, or the function does not come back."""
+        return any(answers.is_over(index) for index in answers.outcomes())
+
+    # --- right ---------------------------------------------------------------------------------
+
+    def _title(self, attempt: Attempt) -> Title:
+        name = name_of(self.function) or attempt.kind.name
+        judged_as = attempt.kind.call if self.question.guessed else ""
+        form = [attempt.says if attempt.accepted else ""]
+        form.append("in a pair" if attempt.form.part is not None else "")
+        return Title(name, judged_as, ", ".join(filter(None, form)))
+
+    def _is_right(self, answers: Answers) -> bool:
+        """Whether nothing is wrong; what works in place leaves its answer in what it was given."""
+        if answers.form.in_place:
+            return all(answers.is_right(index) for index in range(len(answers)))
+        return answers.is_right_everywhere()
+
+    def _right(self, attempt: Attempt, answers: Answers) -> Diagnosis:
+        kind, form = attempt.kind, attempt.form
+        if form.in_place:
+            return self._in_words("form", attempt, answers, 0, IN_PLACE)
+        if form.part is not None:
+            return self._pair(attempt, answers)
+        if attempt.accepted:
+            return verdict.right(self._title(attempt), answers, self._cautions(answers))
+        whole = answers.in_form(replace(form, by_name=False))
+        text = f"It is right, but in a dict. Return {', '.join(kind.results)}."
+        return self._in_words("form", attempt, whole, 0, text)
+
+    def _cautions(self, answers: Answers) -> list[str]:
+        excused = [i for i in range(len(answers)) if not answers.is_right(i)]
+        cautions = [answers.probe_set.probes[index].caution for index in excused[:1]]
+        if alone := self._wrong_alone(answers):
+            cautions.append(alone)
+        return cautions
+
+    def _wrong_alone(self, answers: Answers) -> str:
+        """What a function of rows makes of a vector, where it takes one and is wrong."""
+        kind, form = answers.kind, answers.form
+        if (
+            form.one_example
+            or len(kind.results) > 1
+            or "axis" in kind.arguments
+            or not self.clock.has_time_for_more
+        ):
+            return ""
+        probe_set = self._probe_set(kind, True)
+        alone = answers.in_form(replace(form, layout="vector", one_example=True), probe_set)
+        for index in range(min(len(alone), ONE_BY_ONE)):
+            parts = alone[index].parts
+            if parts is None or alone.is_right(index) or alone.is_excused(index):
+                continue
+            gives, due = (show(part) for part in (parts[0], probe_set.expected[index][0]))
+            return f"for one example, given as a vector, it gives {gives}; {due} is due."
+        return ""
+
+    def _pair(self, attempt: Attempt, answers: Answers) -> Diagnosis:
+        """One of two things is right: a loss with its gradient, or something besides."""
+        partner = KINDS.get(PARTNERS.get(attempt.kind.name, ""))
+        assert attempt.form.part is not None
+        other = 1 - attempt.form.part
+        if attempt.accepted and partner is not None and not self._is_softmax(answers, other):
+            form = replace(attempt.form, part=other)
+            probe_set = self._probe_set(partner, form.one_example)
+            second = Answers(self.function, probe_set, form, self.clock)
+            beside = "loss" if "loss" in partner.results else "gradient"
+            says = ", ".join(filter(None, (attempt.says, f"with the {beside} beside it")))
+            if second.is_right_everywhere():
+                title = self._title(attempt._replace(says=says, form=Form()))
+                return verdict.right(title, answers, self._cautions(answers))
+            if second[0].parts is not None:
+                title = Title(self._title(attempt).name, "", f"the {beside} of the pair")
+                return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
+        whole = answers.in_form(replace(attempt.form, part=None))
+        text = f"It is right, but in a pair. Return the {attempt.kind.results[0]} alone."
+        return self._in_words("form", attempt._replace(says=""), whole, 0, text)
+
+    def _is_softmax(self, answers: Answers, part: int) -> bool:
+        value = as_numbers(answers[0].outcome.value[part])
+        return value is not None and value.ndim == 2 and np.allclose(value.sum(axis=1), 1)
+
+    # --- wrong ---------------------------------------------------------------------------------
+
+    def _weighed(self, tried: list[tuple[Attempt, Answers]]) -> list[Finding]:
+        """The best explained first; forms in which nothing came back count little."""
+        usable = [
+            (attempt, answers)
+            for number, (attempt, answers) in enumerate(tried)
+            if number == 0 or (answers[0].parts is not None and attempt.may_be_named)
+            if attempt.kind.name == self.question.kinds[0].name or not self.question.told
+        ]
+        findings = [self._weigh(attempt, answers) for attempt, answers in usable]
+        return sorted(findings, key=lambda one: (-one.counts, not one.match.entries))
+
+    def _weigh(self, attempt: Attempt, answers: Answers) -> Finding:
+        failed = answers.failures()
+        wrong = [index for index in failed if not answers.is_excused(index)]
+        overwrites = [i for i, outcome in answers.outcomes().items() if outcome.changed]
+        if wrong and not answers.is_over(wrong[0]):
+            found = match(answers, wrong)
+        elif overwrites and not wrong and not answers.form.in_place:
+            found = Match(with_the_same_side_effect(answers, overwrites[0]), True)
+        else:
+            found = Match([])
+        explained = share_explained(answers, found)
+        return Finding(attempt, answers, wrong, overwrites, found, explained)
+
+    def _named(self, findings: list[Finding]) -> Diagnosis | None:
+        found = next((one for one in findings if one.match.entries), None)
+        return None if found is None else self._conclude(found, self._title(found.attempt))
+
+    def _conclude(self, found: Finding, title: Title) -> Diagnosis:
+        answers, entries = found.answers, found.match.entries
+        if not entries:
+            return self._hinted(found, title)
+        advice = " ".join(filter(None, (self._overwritten(found), self._advice(found))))
+        return verdict.named(title, answers, found.first, entries, found.explained, advice)
+
+    def _overwritten(self, found: Finding) -> str:
+        if not (found.wrong and found.overwrites):
+            return ""
+        position = found.answers[found.overwrites[0]].outcome.changed[0]
+        name = list(found.answers.inputs(found.overwrites[0]))[position]
+        return f"Besides, it overwrites {name}: work on a copy."
+
+    def _advice(self, found: Finding) -> str:
+        """How to say that it is meant otherwise, if it is right, or nearly, in that way."""
+        if not found.attempt.accepted or not self.clock.has_time_for_more:
+            return ""
+        shares = {}
+        if share_explained(found.answers, Match([])) <= MOSTLY:
+            shares = {
+                layout: self._share_right(found, layout)
+                for layout, one in OTHER_LAYOUTS[self.layout]
+                if one is (layout == "vector")
+            }
+        ways = [layout for layout, share in shares.items() if share == 1][:1]
+        ways = ways or [layout for layout, share in shares.items() if share > NEARLY]
+        if not ways:
+            return next((attempt.says for attempt in self._right_as_other_kinds()), "")
+        said = [
+            f"{'it takes one example' if one == 'vector' else f'your examples are {one}'}, pass "
+            f'layout="{one}"'
+            for one in ways
+        ]
+        return f"If {'; if '.join(said)}."
+
+    def _share_right(self, found: Finding, layout: str) -> float:
+        """The share of the inputs that it gets right; 0 as soon as that is too small."""
+        one = layout == "vector"
+        probe_set = self._probe_set(found.answers.kind, one)
+        form = replace(found.answers.form, layout=layout, one_example=one)
+        other = found.answers.in_form(form, probe_set)
+        wrong = 0
+        for index in range(len(other)):
+            wrong += not (other.is_right(index) or other.is_excused(index))
+            if wrong >= (1 - NEARLY) * len(other):
+                return 0.0
+        return 1 - wrong / len(other) if len(other) else 0.0
+
+    def _in_another_form(self, findings: list[Finding]) -> Diagnosis | None:
+        """A function that is right in a form that the documentation does not have."""
+        for attempt in self._explained() if self.clock.has_time_for_more else []:
+            attempt, answers = self._tried(attempt)
+            if not len(answers) or not answers.is_right_everywhere():
+                continue
+            first = findings[0]
+            is_layout = attempt.form.layout != self.layout or attempt.form.one_example
+            text = attempt.says
+            if is_layout and not attempt.form.one_example:
+                text = " ".join(filter(None, (hints.factor(first.answers), text)))
+            id = "layout" if is_layout else "form"
+            return self._in_words(id, first.attempt, first.answers, first.first, text, is_layout)
+        return None
+
+    def _named_in_another_form(self, findings: list[Finding]) -> Diagnosis | None:
+        """A known mistake in a function of one example, or of one-hot targets."""
+        if not self.clock.has_time_for_more or findings[0].explained > MOSTLY:
+            return None
+        for attempt in self._explained():
+            attempt, answers = self._tried(attempt)
+            form = attempt.form
+            if form.layout != self.layout and form.layout != "vector":
+                continue
+            if not len(answers) or answers[0].parts is None:
+                continue
+            found = self._weigh(attempt, answers)
+            if found.match.entries and (found.match.is_exact or not form.one_example):
+                says = "for one example" if form.one_example else "with one-hot targets"
+                return self._conclude(found, self._title(attempt)._replace(form=says))
+        return None
+
+    def _of_another_kind(self, findings: list[Finding]) -> Diagnosis | None:
+        first = findings[0]
+        for attempt in self._right_as_other_kinds():
+            kind = first.attempt.kind
+            text = f"{attempt.says} Asked for is {kind.call}: {', '.join(kind.results)}."
+            return self._in_words("form", first.attempt, first.answers, first.first, text)
+        return None
+
+    def _right_as_other_kinds(self) -> Iterator[Attempt]:
+        if not self.clock.has_time_for_more:
+            return
+        for attempt in attempts.as_other_kinds(
+            self.parameters, self.question.kinds, list(KINDS.values()), self.layout
+        ):
+            attempt, answers = self._tried(attempt)
+            if answers.is_right_everywhere():
+                yield attempt
+
+    def _unnamed(self, findings: list[Finding]) -> Diagnosis:
+        first = findings[0]
+        if first.wrong and first.answers[first.first].outcome.untried:
+            return verdict.slow(self._title(first.attempt), first.answers)
+        for found in findings:
+            diagnosis = self._conclude(found, self._title(found.attempt))
+            if diagnosis.id != "unknown":
+                return diagnosis
+        gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
+        if gives_numbers and self._is_right_alone(first):
+            return self._in_words(
+                "unknown", first.attempt, first.answers, first.first, TOGETHER, True
+            )
+        return self._conclude(first, self._title(first.attempt))
+
+    def _is_right_alone(self, found: Finding) -> bool:
+        """Whether it is right for batches of one example."""
+        form = found.answers.form
+        if form.one_example or not self.clock.has_time_for_more:
+            return False
+        probe_set = self._probe_set(found.answers.kind, True)
+        alone = found.answers.in_form(replace(form, one_example=True), probe_set)
+        return len(alone) > 0 and alone.is_right_everywhere()
+
+    def _hinted(self, found: Finding, title: Title) -> Diagnosis:
+        answers, index = found.answers, found.first
+        kind = KINDS[answers.kind.name]
+        hint = hints.hint(answers, index, kind.call)
+        text = " ".join(filter(None, (hint.text, self._overwritten(found))))
+        return verdict.unnamed(title, answers, index, hint.id, text, hint.see, found.explained)
+
+    def _in_words(
+        self,
+        id: str,
+        attempt: Attempt,
+        answers: Answers,
+        index: int,
+        text: str,
+        is_about_shapes: bool = False,
+    ) -> Diagnosis:
+        see = hints.section_of(attempt.kind)
+        see = hints.SHAPES if is_about_shapes else hints.IN_PLACE if text == IN_PLACE else see
+        share = share_explained(answers, Match([]))
+        return verdict.unnamed(self._title(attempt), answers, index, id, text, see, share)
 
 
-def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> bool:
-    return all(answers.probe_set.agree(i, answers[i], theirs[i]) for i in indices)
+def _as_it_returns(answers: Answers) -> Form:
+    """How to read what came back from the first call."""
+    form, kind = answers.form, answers.kind
+    if not len(answers):
+        return form
+    outcome = answers[0].outcome
+    value = outcome.value
+    if value is None and outcome.changed and set(kind.results) <= set(kind.arguments):
+        return replace(form, in_place=True)
+    if isinstance(value, Mapping) and named_results(value, kind.results) is not None:
+        return replace(form, by_name=True)
+    if isinstance(value, tuple) and len(kind.results) == 1 and not _has_right_shape(answers):
+        return replace(form, part=_fitting_part(answers, value))
+    return form
 
 
-def _share_explained(answers: Answers, found: list[Misconception]) -> float:
-    """The share of the probes that it gets right, or wrong as the mistake that was found does."""
-    known = [answers.probe_set.kind.truth, *(f for entry in found[:1] for f in entry.functions())]
-    return max(
-        sum(answers.is_right(i) or _agree(answers, theirs, [i]) for i in answers.outcomes())
-        for theirs in (TrustedAnswers(function, answers.probe_set) for function in known)
-    ) / len(answers.probe_set)
+def _has_right_shape(answers: Answers) -> bool:
+    parts = answers[0].parts
+    return parts is not None and parts[0].shape == answers.probe_set.expected[0][0].shape
 
 
-def _with_the_same_side_effect(
-    answers: Answers, index: int, known: list[Misconception]
-) -> list[Misconception]:
-    """The mistakes that overwrite what the function overwrites, or more."""
-    overwritten = set(answers[index].outcome.changed)
-    return [
-        entry
-        for entry in known
-        if overwritten <= set(TrustedAnswers(entry.wrong, answers.probe_set)[index].outcome.changed)
-    ]
-
-
-def _is_right_in_other_layout(answers: Answers) -> bool:
-    if any(outcome.late for outcome in answers.outcomes().values()):
-        return False
-    other = answers.in_other_layout()
-    return all(other.is_right(i) or other.is_excused(i) for i in range(len(answers.probe_set)))
+def _fitting_part(answers: Answers, pair: Any) -> int | None:
+    """Which of two things has the shape of the right answer."""
+    size = answers.probe_set.expected[0][0].size
+    arrays = [as_numbers(one) for one in in_sequence(pair)]
+    fits = [array is not None and array.size == size for array in arrays]
+    return fits.index(True) if len(fits) == 2 and any(fits) else None

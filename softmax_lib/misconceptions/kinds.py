@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .. import activations, losses
+from .. import activations, gradcheck, losses
 from . import probes
 from .probes import Probe
 
@@ -25,6 +25,7 @@ class Kind:
     draw: Callable[[np.random.Generator], Iterator[Probe]]
     # Answers that differ by less are one answer: float32 reaches it, float16 does not.
     tolerance: float = 1e-6
+    needs_float64: bool = False  # differences of nearly equal numbers say nothing in float32
 
     @property
     def call(self) -> str:
@@ -33,6 +34,7 @@ class Kind:
     def probes(self, seed: int = 0, dtype: DTypeLike = np.float64) -> list[Probe]:
         """Small inputs first; the same for the same seed."""
         drawn = self.draw(np.random.default_rng(seed))
+        dtype = np.float64 if self.needs_float64 else dtype
         return [
             probe._replace(arguments=tuple(_cast(a, dtype) for a in probe.arguments))
             for probe in drawn
@@ -43,8 +45,9 @@ class Kind:
         given = dict(zip(self.arguments, arguments, strict=True))
         if "n_classes" in given:
             return given["n_classes"]
-        name = next(n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in given)
-        return given[name].shape[-1]
+        table = ("probs", "logits", "scores", "Z", "W", "W2")
+        tables = [given[name] for name in table if name in given and np.ndim(given[name]) == 2]
+        return tables[0].shape[-1] if tables else 1 + int(np.max(given["y"]))
 
 
 def _cast(argument: Any, dtype: DTypeLike) -> Any:
@@ -88,8 +91,67 @@ def _network_gradients(
     return X.T @ dZ1, dZ1.sum(axis=0), dW2, db2
 
 
+def _linear_loss_and_gradient(
+    W: NDArray, X: NDArray, y: NDArray, l2: float
+) -> tuple[NDArray, NDArray]:
+    loss, dZ = losses.cross_entropy_and_gradient(X @ W, y)
+    return loss + l2 * (W * W).sum(), X.T @ dZ + 2 * l2 * W
+
+
+def _linear_loss_and_gradient_with_half(
+    W: NDArray, X: NDArray, y: NDArray, l2: float
+) -> tuple[NDArray, NDArray]:
+    return _linear_loss_and_gradient(W, X, y, l2 / 2)
+
+
+def _descent_epoch(
+    W: NDArray, b: NDArray, X: NDArray, y: NDArray, learning_rate: float, batch_size: int
+) -> tuple[NDArray, NDArray]:
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        W, b = _penalised_step(W, b, X[batch], y[batch], learning_rate)
+    return W, b
+
+
+def _logits_gradient_from_probs(probs: NDArray, y: NDArray) -> NDArray:
+    return (probs - losses.one_hot(y, probs.shape[1])) / len(y)
+
+
+def _softmax_backward(probs: NDArray, upstream: NDArray) -> NDArray:
+    return probs * (upstream - (probs * upstream).sum(axis=1, keepdims=True))
+
+
+def _sigmoid_derivative(z: NDArray) -> NDArray:
+    return activations.sigmoid(z) * activations.sigmoid(-z)
+
+
+def _relu_derivative(z: NDArray) -> NDArray:
+    return (z > 0).astype(float)
+
+
+def _binary_cross_entropy(probs: NDArray, y: NDArray) -> NDArray:
+    with np.errstate(divide="ignore"):
+        return -np.log(np.where(y == 1, probs, 1 - probs)).mean()
+
+
+def _binary_cross_entropy_from_logits(z: NDArray, y: NDArray) -> NDArray:
+    return np.logaddexp(0, np.where(y == 1, -z, z)).mean()
+
+
+def _masked_softmax(Z: NDArray, mask: NDArray) -> NDArray:
+    return activations.softmax(np.where(mask, Z, -np.inf))
+
+
+def _attention_weights(Q: NDArray, K: NDArray) -> NDArray:
+    return activations.softmax(Q @ K.T / np.sqrt(Q.shape[1]))
+
+
 def _accuracy(scores: NDArray, y: NDArray) -> np.floating:
     return np.mean(scores.argmax(axis=1) == y)
+
+
+def _accuracy_of_labels(predicted: NDArray, y: NDArray) -> np.floating:
+    return np.mean(predicted == y)
 
 
 # --- the kinds ---------------------------------------------------------------------------------
@@ -165,6 +227,116 @@ KINDS = {
             ("dW1", "db1", "dW2", "db2"),
             _network_gradients,
             probes.of_a_network,
+        ),
+        Kind(
+            "descent_epoch",
+            ("W", "b", "X", "y", "learning_rate", "batch_size"),
+            ("W", "b"),
+            _descent_epoch,
+            probes.of_an_epoch,
+        ),
+        Kind(
+            "linear_loss_and_gradient",
+            ("W", "X", "y", "l2"),
+            ("loss", "dW"),
+            _linear_loss_and_gradient,
+            probes.of_a_linear_model,
+        ),
+        # The same with half the penalty, l2/2 ‖W‖²: what a function is meant to be, it alone knows.
+        Kind(
+            "linear_loss_and_gradient_with_half",
+            ("W", "X", "y", "l2"),
+            ("loss", "dW"),
+            _linear_loss_and_gradient_with_half,
+            probes.of_a_linear_model,
+        ),
+        Kind(
+            "logits_gradient_from_probs",
+            ("probs", "y"),
+            ("dZ",),
+            _logits_gradient_from_probs,
+            probes.of_forecasts_and_labels,
+        ),
+        Kind(
+            "softmax_backward",
+            ("probs", "upstream"),
+            ("dZ",),
+            _softmax_backward,
+            probes.of_probabilities_and_slopes,
+        ),
+        Kind(
+            "sigmoid_derivative",
+            ("z",),
+            ("slopes",),
+            _sigmoid_derivative,
+            probes.of_slopes,
+        ),
+        Kind(
+            "tanh_derivative",
+            ("z",),
+            ("slopes",),
+            lambda z: 1 - np.tanh(z) ** 2,
+            probes.of_slopes,
+        ),
+        Kind(
+            "relu_derivative",
+            ("z",),
+            ("slopes",),
+            _relu_derivative,
+            probes.of_slopes,
+        ),
+        Kind(
+            "binary_cross_entropy",
+            ("probs", "y"),
+            ("loss",),
+            _binary_cross_entropy,
+            probes.of_yes_or_no,
+        ),
+        Kind(
+            "binary_cross_entropy_from_logits",
+            ("z", "y"),
+            ("loss",),
+            _binary_cross_entropy_from_logits,
+            probes.of_logits_of_yes_or_no,
+        ),
+        Kind(
+            "masked_softmax",
+            ("Z", "mask"),
+            ("probabilities",),
+            _masked_softmax,
+            probes.of_logits_and_mask,
+            TINY,
+        ),
+        Kind(
+            "attention_weights",
+            ("Q", "K"),
+            ("weights",),
+            _attention_weights,
+            probes.of_queries_and_keys,
+            TINY,
+        ),
+        Kind(
+            "softmax_along_axis",
+            ("Z", "axis"),
+            ("probabilities",),
+            activations.softmax,
+            probes.of_logits_and_axis,
+            TINY,
+        ),
+        Kind(
+            "accuracy_of_labels",
+            ("predicted", "y"),
+            ("accuracy",),
+            _accuracy_of_labels,
+            probes.of_two_labels,
+        ),
+        Kind(
+            "numerical_gradient",
+            ("f", "x"),
+            ("gradient",),
+            gradcheck.numerical_gradient,
+            probes.of_functions,
+            needs_float64=True,
         ),
     ]
 }

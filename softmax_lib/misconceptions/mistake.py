@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, cached_property, partial
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Misconception:
     variants : tuple of dict
         Settings of `wrong` that are the same mistake, such as different clips; the first are its
         defaults.
+    sources : tuple of str
+        The code of a mistake that is made from text, in all its forms; `wrong` is the first.
+    is_one_number : bool
+        Whether to answer with one number, whatever is given, is the mistake itself.
     """
 
     id: str
@@ -43,14 +50,26 @@ class Misconception:
     section: str
     wrong: Callable = field(repr=False)
     variants: tuple[dict, ...] = field(default=({},), repr=False)
+    sources: tuple[str, ...] = field(default=(), repr=False)
+    is_one_number: bool = field(default=False, repr=False)
 
-    def functions(self) -> Iterator[Callable]:
-        """The wrong implementation, once with each of its settings."""
-        return (partial(self.wrong, **variant) for variant in self.variants)
+    @cached_property
+    def functions(self) -> tuple[Callable, ...]:
+        """The wrong implementation, once with each of its settings and in each of its forms."""
+        if self.sources:
+            return tuple(compiled(source, self.id) for source in self.sources)
+        return tuple(partial(self.wrong, **variant) for variant in self.variants)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(inspect.signature(self.wrong).parameters)
 
     @property
     def source(self) -> str:
         """The wrong code, with the name that its kind has."""
+        if self.sources:
+            return self.sources[0]
         code = inspect.getsource(self.wrong)
         code = code[code.index("def ") :]
         return re.sub(r"def \w+", f"def {self.kind}", code, count=1)
@@ -62,6 +81,16 @@ class Misconception:
         return int(number) if number.isdigit() else 0
 
 
+@cache
+def compiled(source: str, id: str) -> Callable:
+    """The function that a text defines, under a name made of the id."""
+    namespace: dict[str, Any] = {"np": np}
+    exec(source, namespace)
+    function = namespace[source[len("def ") : source.index("(")]]
+    function.__name__ = id.replace("-", "_")
+    return function
+
+
 def mistake(
     kind: str,
     title: str,
@@ -70,11 +99,13 @@ def mistake(
     message: str,
     see: tuple[str, str],
     variants: tuple[dict, ...] = ({},),
+    is_one_number: bool = False,
 ) -> Callable[[Callable], Misconception]:
     """Make a catalogue entry of the function below; its name becomes the id."""
 
     def entry(wrong: Callable) -> Misconception:
         name = wrong.__name__.replace("_", "-")
-        return Misconception(name, kind, title, symptom, message, *see, wrong, variants)
+        texts = name, kind, title, symptom, message, *see
+        return Misconception(*texts, wrong, variants, is_one_number=is_one_number)
 
     return entry

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from . import CATALOGUE
-from .answers import ProbeSet, TrustedAnswers
+from .answers import probe_set_of
+from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
 from .verdict import Diagnosis
@@ -48,7 +48,7 @@ def entry_as_data(entry: Misconception) -> dict[str, Any]:
 
 
 def _smallest_failure(entry: Misconception) -> dict[str, Any]:
-    answers = TrustedAnswers(entry.wrong, ProbeSet(KINDS[entry.kind]))
+    answers = probe_set_of(KINDS[entry.kind]).answers_of(entry.wrong)
     wrong = [index for index in answers.failures() if not answers.is_excused(index)]
     wrong += [index for index, outcome in answers.outcomes().items() if outcome.changed]
     parts, outcome, _ = answers[wrong[0]]

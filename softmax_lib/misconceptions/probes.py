@@ -18,19 +18,6 @@ class Probe(NamedTuple):
     caution: str = ""  # where a failure is no mistake, but worth knowing
 
 
-def is_extreme(names: tuple[str, ...], arguments: tuple[Any, ...]) -> bool:
-    """Whether an input is one where a function fails that is right on ordinary inputs.
-
-    It holds numbers above 100, a row in which the largest is there twice, or a probability of 0.
-    """
-    named = dict(zip(names, arguments, strict=True))
-    if any(np.max(np.abs(value)) > 100 for value in named.values()):
-        return True
-    rows = named.get("Z")
-    ties = rows is not None and bool(np.any((rows == rows.max(-1, keepdims=True)).sum(-1) > 1))
-    return ties or not np.all(named.get("probs", 1))
-
-
 LARGE = "logits around 1000"
 
 
@@ -61,6 +48,21 @@ FIRST = np.array([0])
 
 SHAPES = [(1, 2), (2, 3), (3, 3), (4, 2), (3, 5)]
 
+# Logits that tell a softmax with the maximum of each row as its shift from one with another shift,
+# or with none.
+EXTREME_LOGITS = [
+    (LARGE, _array([1000, 1001])),
+    ("logits around -1000", _array([-1000, -1001])),
+    ("logits far apart, the winner first", _array([2000, 0])),
+    ("logits far apart, the winner first", _array([0, -2000])),
+    ("logits far apart, the winner last", _array([0, 2000])),
+    ("two large logits beside a small one", _array([0, 1000, 1001])),
+    ("two large logits beside a small one", _array([0, 250, 251])),
+    ("a large logit beside two small ones", _array([0, 0, 1000])),
+    ("rows far apart, the higher one first", _array([0, 1], [-2000, -2001])),
+    ("rows far apart, the higher one last", _array([-2000, -2001], [0, 1])),
+]
+
 
 def _logits(rng: Generator) -> Iterator[tuple[str, np.ndarray]]:
     """One input of each shape; the square one is where forgotten axes pass unnoticed."""
@@ -71,11 +73,21 @@ def _logits(rng: Generator) -> Iterator[tuple[str, np.ndarray]]:
     yield "negative logits", _array([-3, -4, -5])
     yield "equal logits", _array([2, 2, 1], [0, 1, 1])
     yield "whole numbers", np.array([[3, 1, 2], [0, 4, 1]])
-    yield LARGE, _array([1000, 1001])
-    yield "logits around -1000", _array([-1000, -1001])
-    yield "logits far apart", _array([0, 1000])
-    yield "logits far apart", _array([0, -2000])
-    yield "rows that are far apart", _array([0, 1], [-2000, -2001])
+    yield from EXTREME_LOGITS
+
+
+def _extreme_logits_and_labels() -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Each of the extremes with labels that lie on both sides."""
+    for looks_for, Z in EXTREME_LOGITS:
+        m, n_classes = Z.shape
+        for first in (0, n_classes - 1):
+            yield looks_for, Z, (first + np.arange(m)) % n_classes
+
+
+def _features_and_weights(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Examples and weights whose logits are `Z`; the first feature counts for nothing."""
+    m, n_classes = Z.shape
+    return np.c_[1.0 + np.arange(m), np.eye(m)], np.r_[np.zeros((1, n_classes)), Z]
 
 
 def of_logits(rng: Generator) -> Iterator[Probe]:
@@ -85,7 +97,8 @@ def of_logits(rng: Generator) -> Iterator[Probe]:
 
 def of_logits_and_temperature(rng: Generator) -> Iterator[Probe]:
     for looks_for, Z in _logits(rng):
-        for temperature in (1.0, 2.0, 0.5):
+        temperatures = (1.0, 0.5) if np.abs(Z).max() > 100 else (1.0, 2.0, 0.5)
+        for temperature in temperatures:
             yield Probe(f"{looks_for}, at temperature {temperature:g}", (Z, temperature))
 
 
@@ -102,7 +115,9 @@ def of_one_row(rng: Generator) -> Iterator[Probe]:
     yield Probe("an ordinary row of logits", (LECTURE_LOGITS[0],))
     for n_classes in (2, 3, 5):
         yield Probe(f"{n_classes} ordinary logits", (_numbers(rng, n_classes),))
-    yield Probe(LARGE, (_array(1000, 1001),))
+    for looks_for, Z in EXTREME_LOGITS:
+        if len(Z) == 1:
+            yield Probe(looks_for, (Z[0],))
 
 
 def of_labels(rng: Generator) -> Iterator[Probe]:
@@ -126,11 +141,13 @@ def of_logits_and_labels(rng: Generator) -> Iterator[Probe]:
         (_numbers(rng, 4, 3), rng.permutation([0, 1, 2, 2])),
     )
     yield Probe("whole numbers", (np.array([[3, 1, 2], [0, 4, 1]]), np.array([0, 2])))
-    yield Probe(LARGE, (_array([1000, 1001]), FIRST))
-    yield Probe("logits around -1000", (_array([-1000, -1001]), FIRST))
-    yield Probe("a confident mistake", (_array([0, -800]), np.array([1])))
+    extremes = [Probe(looks_for, (Z, y)) for looks_for, Z, y in _extreme_logits_and_labels()]
+    yield from extremes[:4]
+    # The last two lie between what exp can give as large numbers, and as small ones.
+    for loss in (800, 720, 95):
+        yield Probe("a confident mistake", (_array([0, -loss]), np.array([1])))
     yield Probe("a confident and right answer", (_array([0, -800]), FIRST))
-    yield Probe("rows that are far apart", (_array([0, 1], [-2000, -2001]), np.array([0, 1])))
+    yield from extremes[4:]
 
 
 def of_probabilities_and_labels(rng: Generator) -> Iterator[Probe]:
@@ -169,6 +186,7 @@ def of_scores_and_labels(rng: Generator) -> Iterator[Probe]:
     y = scores.argmax(axis=1)
     yield Probe("eight right answers", (scores, y))
     yield Probe("eight answers, one of them wrong", (scores, np.r_[(y[0] + 1) % 3, y[1:]]))
+    yield Probe("a score that is the number of its class", (_array([0.5, 1]), np.array([1])))
 
 
 def of_features_logits_and_labels(rng: Generator) -> Iterator[Probe]:
@@ -182,7 +200,8 @@ def of_features_logits_and_labels(rng: Generator) -> Iterator[Probe]:
         "five examples in which every class occurs",
         (_numbers(rng, 5, 2), _numbers(rng, 5, 3), rng.permutation([0, 1, 2, 2, 1])),
     )
-    yield Probe(LARGE, (_array([1, 2]), _array([1000, 1001]), FIRST))
+    for looks_for, Z, y in _extreme_logits_and_labels():
+        yield Probe(looks_for, (_features_and_weights(Z)[0], Z, y))
 
 
 def _size(m: int, n: int, n_classes: int) -> str:
@@ -205,7 +224,9 @@ def of_a_gradient_step(rng: Generator) -> Iterator[Probe]:
                 0.2,
             ),
         )
-    yield Probe("a logit of 1000", (_array([0, 1]), np.zeros(2), _array([1000]), FIRST, 0.5))
+    for looks_for, Z, y in _extreme_logits_and_labels():
+        X, W = _features_and_weights(Z)
+        yield Probe(looks_for, (W, np.zeros(Z.shape[1]), X, y, 0.5))
 
 
 def of_a_penalised_step(rng: Generator) -> Iterator[Probe]:
@@ -213,7 +234,8 @@ def of_a_penalised_step(rng: Generator) -> Iterator[Probe]:
         yield probe._replace(
             arguments=(*probe.arguments, 0.0), looks_for=f"{probe.looks_for}, without a penalty"
         )
-        yield probe._replace(arguments=(*probe.arguments, 0.5))
+        if np.abs(probe.arguments[0]).max() < 100:
+            yield probe._replace(arguments=(*probe.arguments, 0.5))
 
 
 def of_a_network(rng: Generator) -> Iterator[Probe]:
@@ -224,9 +246,14 @@ def of_a_network(rng: Generator) -> Iterator[Probe]:
     for m, n, h, n_classes in [(1, 2, 2, 2), (2, 3, 3, 3), (3, 2, 4, 3), (4, 3, 2, 3)]:
         looks_for = f"{_size(m, n, n_classes)}, {h} hidden units"
         yield Probe(looks_for, _network(rng, m, n, h, n_classes))
-    yield Probe(
-        LARGE, (_array([1]), FIRST, _array([1]), np.zeros(1), _array([1, 2]), _array(1000, 1001))
-    )
+    for looks_for, Z, y in _extreme_logits_and_labels():
+        yield Probe(looks_for, _network_with_logits(Z, y))
+
+
+def _network_with_logits(Z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+    """A hidden unit for each example, which is 1 for it and cut to 0 for the others."""
+    m, n_classes = Z.shape
+    return np.eye(m), y, 1.25 * np.eye(m), np.full(m, -0.25), Z, np.zeros(n_classes)
 
 
 def _network(rng: Generator, m: int, n: int, h: int, n_classes: int) -> tuple[np.ndarray, ...]:
@@ -243,3 +270,185 @@ def _network(rng: Generator, m: int, n: int, h: int, n_classes: int) -> tuple[np
                 _numbers(rng, h, n_classes) / 4,
                 _numbers(rng, n_classes),
             )
+
+
+def of_an_epoch(rng: Generator) -> Iterator[Probe]:
+    yield Probe(
+        "one example and weights of 0",
+        (np.zeros((2, 2)), np.zeros(2), _array([1, 2]), FIRST, 0.5, 1),
+    )
+    for m, n, n_classes, size in [
+        (2, 2, 3, 2),
+        (3, 2, 3, 1),
+        (4, 3, 2, 2),
+        (5, 3, 3, 2),
+        (3, 2, 2, 8),
+    ]:
+        yield Probe(
+            f"{_size(m, n, n_classes)} in batches of {size}",
+            (
+                _numbers(rng, n, n_classes) / 2,
+                _numbers(rng, n_classes),
+                _numbers(rng, m, n),
+                _labels(rng, m, n_classes),
+                0.2,
+                size,
+            ),
+        )
+    for looks_for, Z, y in _extreme_logits_and_labels():
+        X, W = _features_and_weights(Z)
+        yield Probe(looks_for, (W, np.zeros(Z.shape[1]), X, y, 0.5, 2))
+
+
+def of_a_linear_model(rng: Generator) -> Iterator[Probe]:
+    yield Probe("one example and weights of 0", (np.zeros((2, 2)), _array([1, 2]), FIRST, 0.0))
+    for m, n, n_classes in [(1, 3, 2), (2, 2, 3), (3, 3, 3), (4, 3, 2)]:
+        W, X = _numbers(rng, n, n_classes) / 2, _numbers(rng, m, n)
+        for l2 in (0.0, 0.5):
+            yield Probe(
+                f"{_size(m, n, n_classes)}, l2 = {l2:g}", (W, X, _labels(rng, m, n_classes), l2)
+            )
+    for looks_for, Z, y in _extreme_logits_and_labels():
+        yield Probe(looks_for, (Z, np.eye(len(Z)), y, 0.0))
+
+
+def of_forecasts_and_labels(rng: Generator) -> Iterator[Probe]:
+    for probe in of_probabilities_and_labels(rng):
+        yield probe._replace(caution="")
+
+
+def of_slopes(rng: Generator) -> Iterator[Probe]:
+    """Without a 0, where ReLU has no slope."""
+    yield Probe("a single 1", (_array(1),))
+    yield Probe("ordinary numbers", (rng.permutation([-2.5, -0.7, 0.3, 1.2, 3.1]),))
+    yield Probe("ordinary numbers in a table", (rng.permutation(_array([-3, 0.4], [1.5, -0.2])),))
+    yield Probe("whole numbers", (np.array([2, -1, 3]),))
+    yield Probe("large numbers", (_array(1000, 2),))
+    yield Probe("very negative numbers", (_array(-1000, 2),))
+
+
+def of_probabilities_and_slopes(rng: Generator) -> Iterator[Probe]:
+    yield Probe("the lecture's forecast", (LECTURE_PROBS, _array([0, -5, 0, 0])))
+    for m, n_classes in SHAPES:
+        rows = "one row" if m == 1 else f"{m} rows"
+        yield Probe(
+            f"{rows} of {n_classes} probabilities",
+            (_probabilities(rng, m, n_classes), _numbers(rng, m, n_classes)),
+        )
+    yield Probe("a certain forecast", (_array([0, 1]), _array([3, 2])))
+
+
+def of_yes_or_no(rng: Generator) -> Iterator[Probe]:
+    yield Probe("one probability and a yes", (_array(0.2), np.array([1])))
+    yield Probe("one probability and a no", (_array(0.2), np.array([0])))
+    for m in (2, 3, 5):
+        yield Probe(
+            f"{m} probabilities",
+            (_probabilities(rng, m, 2)[:, 0], rng.permutation(np.arange(m) % 2)),
+        )
+    yield Probe("a small probability of what happened", (_array(1e-4, 0.5), np.array([1, 0])))
+    yield Probe("a probability of 0 for what happened", (_array(0, 0.5), np.array([1, 1])))
+    for p in (0, 1):
+        yield Probe(
+            "a forecast that is certain and right",
+            (_array(p, 0.5), np.array([p, 1])),
+            caution="where a probability is exactly 0 or 1, 0 · ln 0 gives nan even for a perfect "
+            "forecast. Compute the loss from logits.",
+        )
+
+
+def of_logits_of_yes_or_no(rng: Generator) -> Iterator[Probe]:
+    yield Probe("a logit of 0 and a yes", (_array(0), np.array([1])))
+    for m in (2, 3, 5):
+        yield Probe(f"{m} ordinary logits", (_numbers(rng, m), rng.permutation(np.arange(m) % 2)))
+    for z, y in [(1000, 1), (1000, 0), (-1000, 1), (-1000, 0), (-40, 1), (40, 0)]:
+        yield Probe(f"a logit of {z}", (_array(z, 1), np.array([y, 1])))
+
+
+def of_logits_and_mask(rng: Generator) -> Iterator[Probe]:
+    yield Probe("a row in which all are kept", (LECTURE_LOGITS, np.ones((1, 4), bool)))
+    yield Probe(
+        "a row in which one is masked", (LECTURE_LOGITS, np.array([[True, True, True, False]]))
+    )
+    for m, n in [(2, 3), (3, 3), (4, 2), (3, 5)]:
+        mask = rng.random((m, n)) < 0.6
+        mask[np.arange(m), rng.integers(n, size=m)] = True
+        mask[0] = np.arange(n) > 0
+        yield Probe(f"{m} rows of {n} logits, some masked", (_numbers(rng, m, n), mask))
+    yield Probe("a masked logit of 1000", (_array([1, 2, 1000]), np.array([[True, True, False]])))
+    yield Probe(
+        "negative logits, one masked", (_array([-3, -4, -5]), np.array([[True, True, False]]))
+    )
+    yield Probe(
+        "logits around -1000, one masked",
+        (_array([-1000, -1001, -999]), np.array([[True, True, False]])),
+    )
+    for looks_for, Z in EXTREME_LOGITS:
+        yield Probe(looks_for, (Z, np.ones(Z.shape, bool)))
+
+
+def of_queries_and_keys(rng: Generator) -> Iterator[Probe]:
+    yield Probe("one query and two keys", (_array([1, 2]), _array([1, 0], [0, 1])))
+    for queries, keys, d in [(1, 3, 4), (2, 3, 2), (3, 3, 3), (4, 2, 3), (2, 5, 4)]:
+        yield Probe(
+            f"{queries} queries, {keys} keys, {d} features",
+            (_numbers(rng, queries, d), _numbers(rng, keys, d) / 4),
+        )
+    for looks_for, Z in EXTREME_LOGITS:
+        features = np.zeros((len(Z), 4))
+        features[:, : Z.shape[1]] = Z
+        yield Probe(looks_for, (features, 2 * np.eye(Z.shape[1], 4)))  # the root of 4 is 2
+
+
+def of_logits_and_axis(rng: Generator) -> Iterator[Probe]:
+    yield Probe("an ordinary row of logits", (LECTURE_LOGITS, 1))
+    for shape, axis in [
+        ((3,), 0),
+        ((2, 3), 0),
+        ((3, 3), 1),
+        ((2, 3, 4), 1),
+        ((2, 3, 2), 0),
+        ((3, 3, 3), -1),
+    ]:
+        yield Probe(f"logits of shape {shape}, axis {axis}", (_numbers(rng, *shape), axis))
+    for looks_for, Z in EXTREME_LOGITS:
+        yield Probe(looks_for, (Z, 1))
+        yield Probe(f"{looks_for}, as columns", (Z.T, 0))
+
+
+def of_two_labels(rng: Generator) -> Iterator[Probe]:
+    yield Probe("one right answer", (np.array([2]), np.array([2])))
+    yield Probe("one of two right", (np.array([2, 0]), np.array([2, 1])))
+    for m, n_classes in [(3, 3), (4, 2), (6, 4)]:
+        predicted, y = rng.integers(n_classes, size=(2, m))
+        predicted[0] = y[0]
+        y[-1] = (predicted[-1] + 1) % n_classes
+        yield Probe(f"{m} labels of {n_classes} classes", (predicted, y))
+    y = rng.permutation([0, 1, 2, 3, 1, 2])
+    yield Probe("six right answers", (y, y.copy()))
+    yield Probe("six wrong answers", (y, (y + 1) % 4))
+
+
+def sum_of_squares(x: NDArray) -> Any:
+    return (x * x).sum()
+
+
+def sum_of_cubes(x: NDArray) -> Any:
+    return (x**3).sum() + x.ravel()[0] * x.ravel()[-1]
+
+
+def steep_bowl(x: NDArray) -> Any:
+    return 1e4 * (x * x).sum()
+
+
+def high_bowl(x: NDArray) -> Any:
+    return 1000 + (x * x).sum()
+
+
+def of_functions(rng: Generator) -> Iterator[Probe]:
+    yield Probe("the sum of squares, of one number", (sum_of_squares, _array(3)))
+    yield Probe("the sum of squares, of three numbers", (sum_of_squares, _numbers(rng, 3)))
+    yield Probe("the sum of squares, of a table", (sum_of_squares, _numbers(rng, 2, 3)))
+    yield Probe("a sum of cubes", (sum_of_cubes, _numbers(rng, 4)))
+    yield Probe("a minimum, where a step to one side goes uphill", (steep_bowl, np.zeros(2)))
+    yield Probe("a function with large values", (high_bowl, _array(1, 2)))

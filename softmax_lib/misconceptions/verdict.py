@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import reprlib
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .answers import SECONDS_A_CALL, Answers, describe
-from .calling import Outcome
-from .layouts import OTHER_LAYOUT
+from . import evidence
+from .answers import Answers
+from .evidence import WIDTH, shortened
 from .mistake import Misconception
 
-MAX_LINES, WIDTH = 8, 88
-MAX_CHARACTERS = 64  # longer arrays are shown by their shape, or by one entry
-MAX_ENTRIES = 40  # entries of an array that is shown at all
-
-SHORT_REPR = reprlib.Repr()
-SHORT_REPR.maxother = SHORT_REPR.maxstring = MAX_CHARACTERS
+MAX_LINES = 8
 
 
 class Example(NamedTuple):
@@ -42,9 +35,11 @@ class Diagnosis:
     ok : bool
         Whether it is right.
     id : str or None
-        The mistake; None where it is right, ``"unknown"`` where it is wrong in a new way,
-        ``"layout"`` where it is right with examples along the other axis, ``"slow"`` where the
-        first answer that is not right did not come in time.
+        The mistake; None where it is right. Where no entry of the catalogue does the same:
+        ``"layout"`` where it is right with examples lying in another way, ``"form"`` where it is
+        right in another form, ``"factor"``, ``"digits"``, ``"order"`` or ``"constant"`` where the
+        answers are a multiple of the right ones, nearly right, in another order, or always the
+        same, ``"slow"`` where the time was too short, else ``"unknown"``.
     candidates : tuple of str
         All mistakes of the catalogue that do what it does.
     message : str
@@ -53,9 +48,6 @@ class Diagnosis:
         The first and smallest input that it gets wrong: `inputs` by name, `answer`, `expected`.
     explained : float
         The share of the inputs on which the function is right, or does what `id` does.
-    wrong_in : str
-        ``"extremes"`` where it is right on ordinary inputs, ``"arguments"`` where its answers are
-        right and it writes into what it was given, else ``"ordinary"``; nothing where it is right.
     """
 
     kind: str
@@ -65,7 +57,6 @@ class Diagnosis:
     message: str
     example: Example | None = None
     explained: float = 1.0
-    wrong_in: str = ""
 
     def __bool__(self) -> bool:
         return self.ok
@@ -74,47 +65,113 @@ class Diagnosis:
         return self.message
 
 
-def right(name: str, answers: Answers, failed: list[int]) -> Diagnosis:
-    lines = [_shortened(f"{name}: right.")]
-    cautions = [answers.probe_set.probes[index].caution for index in failed]
-    if cautions:
-        lines += textwrap.wrap(f"Careful: {cautions[0]}", WIDTH)
-    elif any(outcome.printed for outcome in answers.outcomes().values()):
+class Title(NamedTuple):
+    """The first line: the function's name, what it was judged as, and in which form."""
+
+    name: str
+    judged_as: str = ""
+    form: str = ""
+
+    def right(self) -> str:
+        judged_as = f"as {self.judged_as}" if self.judged_as else ""
+        said = ", ".join(filter(None, ("right", judged_as, self.form)))
+        return self._fitting(f"{self.name}: {said}.") or self._shorter().right()
+
+    def wrong(self, verdict: str = "not right yet.") -> str:
+        judged_as = f"judged as {self.judged_as}" if self.judged_as else ""
+        said = ", ".join(filter(None, (self.name, judged_as, self.form)))
+        return self._fitting(f"{said}: {verdict}") or self._shorter().wrong(verdict)
+
+    def _fitting(self, line: str) -> str:
+        return "" if len(line) > WIDTH and self.judged_as.endswith(")") else shortened(line)
+
+    def _shorter(self) -> Title:
+        return self._replace(judged_as=self.judged_as.partition("(")[0])
+
+
+def right(title: Title, answers: Answers, cautions: list[str]) -> Diagnosis:
+    lines = [title.right()]
+    for caution in cautions:
+        lines += textwrap.wrap(f"Careful: {caution}", WIDTH)
+    if any(outcome.printed for outcome in answers.outcomes().values()):
         lines.append("It also prints, at every call.")
-    return Diagnosis(answers.probe_set.kind.name, True, None, (), "\n".join(lines))
+    return Diagnosis(answers.kind.name, True, None, (), "\n".join(lines[:MAX_LINES]))
 
 
-def wrong(
-    name: str,
+def slow(title: Title, answers: Answers) -> Diagnosis:
+    """Not to be judged in the time that there is."""
+    tried = sum(not outcome.untried for outcome in answers.outcomes().values())
+    lines = [
+        title.wrong("too slow to be judged."),
+        *textwrap.wrap(
+            f"It is right as far as it was tried ({tried} of {len(answers)} inputs); a call takes "
+            f"{answers.clock.usual:.1f} s. Next: replace loops by operations on whole arrays.",
+            WIDTH,
+        ),
+        where(("prerequisites", "NumPy: shapes, broadcasting, keepdims")),
+    ]
+    return Diagnosis(answers.kind.name, False, "slow", (), "\n".join(lines), None, 0.0)
+
+
+def named(
+    title: Title,
     answers: Answers,
     index: int,
     found: list[Misconception],
     explained: float,
-    right_in_other_layout: bool,
+    advice: str = "",
 ) -> Diagnosis:
+    """A mistake of the catalogue, or several that no answer tells apart."""
     ids = tuple(entry.id for entry in found)
-    advice = ""
-    if right_in_other_layout:
-        other = OTHER_LAYOUT[answers.layout]
-        advice = f'If your examples are {other}, pass layout="{other}".'
-    if found:
-        reason = [_likely(found), f"{_where(found[0])} {advice}"]
-    else:
-        reason = [advice or _hint(answers, index)]
-    reason = [line for text in reason for line in textwrap.wrap(text, WIDTH)]
-    evidence = _evidence(answers, index)[: MAX_LINES - 1 - len(reason)]
-    lines = [_shortened(f"{name}: not right yet."), *evidence, *reason]
-    new = "slow" if answers[index].outcome.late else "unknown"
-    verdict = ids[0] if ids else "layout" if advice else new
+    see = where((found[0].chapter, found[0].section))
+    reason = [*textwrap.wrap(_likely(found), WIDTH), *_joined(see, advice)]
+    return _wrong(title, answers, index, ids[0], ids, reason, explained)
+
+
+def unnamed(
+    title: Title,
+    answers: Answers,
+    index: int,
+    id: str,
+    text: str,
+    see: tuple[str, str],
+    explained: float,
+) -> Diagnosis:
+    """What the catalogue does not know, with whatever can be said of it."""
+    reason = [*textwrap.wrap(text, WIDTH), where(see)]
+    return _wrong(title, answers, index, id, (), reason, explained)
+
+
+def unjudged(kind: str, title: Title, text: str, see: tuple[str, str]) -> Diagnosis:
+    """What was not called at all."""
+    lines = [title.wrong(), *textwrap.wrap(text, WIDTH), where(see)]
+    return Diagnosis(kind, False, "form", (), "\n".join(lines), None, 0.0)
+
+
+def _wrong(
+    title: Title,
+    answers: Answers,
+    index: int,
+    id: str,
+    ids: tuple[str, ...],
+    reason: list[str],
+    explained: float,
+) -> Diagnosis:
+    shown = evidence.of(answers, index)[: MAX_LINES - 1 - len(reason)]
+    lines = [title.wrong(), *shown, *reason]
     return Diagnosis(
-        answers.probe_set.kind.name,
+        answers.kind.name,
         False,
-        verdict,
+        id,
         ids,
-        "\n".join(lines),
+        "\n".join(lines[:MAX_LINES]),
         _example(answers, index),
         explained,
     )
+
+
+def _joined(see: str, advice: str) -> list[str]:
+    return textwrap.wrap(f"{see} {advice}", WIDTH)
 
 
 def _likely(found: list[Misconception]) -> str:
@@ -124,147 +181,24 @@ def _likely(found: list[Misconception]) -> str:
     return f"Likely, and no answer can tell these apart: {titles}."
 
 
-def _where(entry: Misconception) -> str:
-    place = f"chapter {entry.chapter_number}" if entry.chapter_number else "Before you start"
-    return f'See "{entry.section}", {place}.'
-
-
-def _hint(answers: Answers, index: int) -> str:
-    """What can be said of a mistake that the catalogue does not know."""
-    kind, answer = answers.probe_set.kind, answers[index]
-    if answer.outcome.late:
-        return f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
-    if answer.outcome.error is not None:
-        if "broadcast" in _first_line(str, answer.outcome.error):
-            return "Two shapes do not fit: look at axis and keepdims."
-        return f"It was called as {kind.call}."
-    if answer.outcome.value is None:
-        if answer.outcome.printed:
-            return "It prints its answer and returns nothing. End it with return."
-        return "It returns nothing. End it with return and the result."
-    if answer.parts is None:
-        return f"It should {answer.instead}."
-    if answers.is_right(index):
-        return "The answer is right, but the caller's array has changed. Work on a copy."
-    truths = answers.probe_set.expected[index]
-    if any(a.shape != b.shape for a, b in zip(answer.parts, truths, strict=True)):
-        order = ", and the order of what it returns" if len(truths) > 1 else ""
-        return f"The shape is wrong: look at it{order}."
-    return (
-        "No mistake of the catalogue does this. It goes wrong first with "
-        f"{answers.probe_set.probes[index].looks_for}."
-    )
-
-
-# --- evidence ----------------------------------------------------------------------------------
-
-
-def _evidence(answers: Answers, index: int) -> list[str]:
-    outcome, inputs = answers[index].outcome, answers.inputs(index)
-    lines = [f"  You gave    {_show_inputs(inputs)}"]
-    if outcome.late:
-        return [*lines, "  It did not come back."]
-    if answers.is_right(index):
-        name = answers.probe_set.kind.arguments[outcome.changed[0]]
-        return [*lines, f"  Afterwards  {name} holds other numbers"]
-    lines += _yours_and_expected(answers, index)
-    return [_shortened(line) for line in lines]
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= WIDTH + 8 else f"{line[: WIDTH + 5]}..."
-
-
-def _yours_and_expected(answers: Answers, index: int) -> tuple[str, str]:
-    probe_set, answer = answers.probe_set, answers[index]
-    truths = _in_layout(answers, probe_set.expected[index])
-    names = [f"{name} = " if len(truths) > 1 else "" for name in probe_set.kind.results]
-    if answer.parts is None:
-        expected = f"  Expected    {names[0]}{_show(truths[0]) or _shape(truths[0])}"
-        return _failure(answer.outcome), expected
-    for name, yours, truth in zip(names, _in_layout(answers, answer.parts), truths, strict=True):
-        if yours.shape != truth.shape:
-            first, second = (f"{_show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
-        elif probe_set.close(index, yours, truth).all():
-            continue
-        elif _show(yours) and _show(truth) and _show(yours) != _show(truth):
-            first, second = _show(yours), _show(truth)
-        else:
-            at = tuple(int(i) for i in np.argwhere(~probe_set.close(index, yours, truth))[0])
-            place = f" at {list(at)}" if at else ""
-            first, second = (f"{text}{place}" for text in _distinguishable(yours[at], truth[at]))
-        return f"  Your answer {name}{first}", f"  Expected    {name}{second}"
-    raise AssertionError("a wrong answer differs somewhere")
-
-
-def _failure(outcome: Outcome) -> str:
-    """What came instead of an answer that can be compared."""
-    if outcome.error is not None:
-        text = f"{type(outcome.error).__name__}: {_first_line(str, outcome.error)}"
-        return f"  It raised   {text}".rstrip(": ")
-    text = _first_line(SHORT_REPR.repr, outcome.value)
-    return f"  Your answer {text if text and '<' not in text else describe(outcome.value)}"
-
-
-def _first_line(speak: Callable[[Any], str], value: Any) -> str:
-    """The first line of what a stranger's object has to say, which may be an error."""
-    try:
-        return next(iter(speak(value).splitlines()), "")
-    except Exception:
-        return ""
-
-
-def _in_layout(answers: Answers, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
-    return tuple(part.T for part in parts) if answers.layout == "columns" else parts
-
-
-def _show_inputs(inputs: dict[str, Any]) -> str:
-    line = ", ".join(f"{name} = {_show(value)}" for name, value in inputs.items())
-    if len(line) < WIDTH and all(_show(value) for value in inputs.values()):
-        return line
-    sizes = (
-        f"{name} {np.shape(value) if np.ndim(value) else f'= {value:g}'}"
-        for name, value in inputs.items()
-    )
-    return f"these shapes: {', '.join(sizes)}"
-
-
-def _shape(array: np.ndarray) -> str:
-    return f"of shape {np.shape(array)}" if np.ndim(array) else "a number"
-
-
-def _show(value: Any) -> str:
-    """An array as nested lists of four digits; nothing where that would be long."""
-    if np.size(value) > MAX_ENTRIES:
-        return ""
-    text = _nested(np.asarray(value))
-    return text if len(text) <= MAX_CHARACTERS else ""
-
-
-def _nested(array: np.ndarray) -> str:
-    if array.ndim == 0:
-        return _number(array)
-    return f"[{', '.join(_nested(row) for row in array)}]"
-
-
-def _number(value: Any, digits: int = 4) -> str:
-    return f"{float(value) + 0.0:.{digits}g}"
-
-
-def _distinguishable(one: Any, other: Any) -> tuple[str, str]:
-    """Two numbers with so many digits that they differ."""
-    for digits in (4, 6, 8, 17):
-        texts = _number(one, digits), _number(other, digits)
-        if texts[0] != texts[1]:
-            break
-    return texts
+def where(see: tuple[str, str]) -> str:
+    chapter, section = see
+    number = chapter.partition("-")[0]
+    place = f"chapter {int(number)}" if number.isdigit() else "Before you start"
+    return f'See "{section}", {place}.'
 
 
 def _example(answers: Answers, index: int) -> Example:
     outcome = answers[index].outcome
-    expected = _in_layout(answers, answers.probe_set.expected[index])
+    expected = tuple(
+        np.copy(part) for part in evidence.in_layout(answers, answers.probe_set.expected[index])
+    )
+    inputs = {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in answers.inputs(index).items()
+    }
     return Example(
-        answers.inputs(index),
+        inputs,
         outcome.value if outcome.error is None else outcome.error,
         expected if len(expected) > 1 else expected[0],
     )

@@ -2,38 +2,99 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import inspect
 import re
+import string
 from collections.abc import Callable
+from typing import NamedTuple
 
-from .._core.validate import as_choice
 from .kinds import KINDS, Kind
+from .layouts import BIASES
 
-# The first pattern that a function's name contains, with the kinds that it may then be.
-KINDS_BY_NAME = {
-    r"jacobian": ["softmax_jacobian"],
-    r"network|backprop|backward": ["network_gradients"],
-    r"step|update": ["gradient_step", "gradient_step_with_l2"],
-    r"grad|d[zw]\b": ["logits_gradient", "weight_gradient", "network_gradients"],
-    r"log_?soft_?max": ["log_softmax"],
-    r"temperature|tempered": ["softmax_with_temperature"],
-    r"log_?sum_?exp|\blse\b": ["logsumexp"],
-    r"from_?prob": ["cross_entropy_from_probs"],
-    r"cross_?entropy|loss|cost": ["cross_entropy", "cross_entropy_from_probs"],
-    r"one_?hot": ["one_hot"],
-    r"accuracy": ["accuracy"],
-    r"sigmoid|logistic": ["sigmoid"],
-    r"hard_?max": ["hardmax"],
-    r"soft_?max": ["softmax", "softmax_with_temperature"],
-}
+# What a name may mean. Where several patterns occur in it, the first one counts, so that
+# softmax_cross_entropy is a loss, and log_softmax no softmax.
+STEP = r"step|update|descent|descend|epoch|mini_?batch|train|sgd|optimi[sz]e"
+SLOPE = (
+    r"grad|deriv|prime|delta|back|vjp|jacobian|jac\b|slope|re_?lu_mask"
+    r"|\bd_?(soft|log|sig|tan_?h|re_?lu|loss|cost|cross|scores|ce\b|[abwzj]\d?\b)"
+)
+LOSS = r"cross_?entropy|loss|cost|likelihood|\bnll\b|\bb?ce\b|\bj\b"
+OF_LOGITS = ["logits_gradient", "logits_gradient_from_probs"]
+LINEAR = ["linear_loss_and_gradient", "linear_loss_and_gradient_with_half"]
+OF_WEIGHTS = ["weight_gradient", "network_gradients", *LINEAR]
+MASK, ATTENTION = r"mask", r"attention|scaled_dot"
+ALONG = r"soft_?max_?(along|over|on|by|nd|n_d)\b"
+# Words that a function may have in its name and be something else: softmax_update, masked_softmax.
+IN_PASSING = {STEP, MASK, ATTENTION, ALONG}
+WORDS = [
+    (STEP, ["gradient_step", "gradient_step_with_l2", "descent_epoch"]),
+    (
+        r"(numeric(al)?|approx\w*|eval_num\w*)_?(grad|deriv|slope)|grad(ient)?_?check|^finite_diff",
+        ["numerical_gradient"],
+    ),
+    (SLOPE, []),  # then the words for slopes below
+    (ATTENTION, ["attention_weights"]),
+    (MASK, ["masked_softmax"]),
+    (r"log_?soft_?max", ["log_softmax"]),
+    (r"log_?sum_?exp|\blse\b", ["logsumexp"]),
+    (
+        r"binary|\bbce\b|log_?loss|logistic_(loss|cost)",
+        ["binary_cross_entropy", "binary_cross_entropy_from_logits"],
+    ),
+    (r"from_?prob", ["cross_entropy_from_probs"]),
+    (
+        LOSS,
+        [
+            "cross_entropy",
+            "cross_entropy_from_probs",
+            *LINEAR,
+        ],
+    ),
+    (r"one_?hot|categorical\b", ["one_hot"]),
+    (r"accuracy|\bacc\b", ["accuracy", "accuracy_of_labels"]),
+    (r"hard_?max", ["hardmax"]),
+    (r"temperature|tempered", ["softmax_with_temperature"]),
+    (r"sigmoid|logistic", ["sigmoid"]),
+    (ALONG, ["softmax_along_axis"]),
+    (r"soft_?max", ["softmax"]),
+]
+SLOPES = [
+    (r"jacobian|jac\b", ["softmax_jacobian"]),
+    (r"sigmoid|logistic", ["sigmoid_derivative"]),
+    (r"tan_?h", ["tanh_derivative"]),
+    (r"re_?lu", ["relu_derivative"]),
+    (
+        r"network|backprop",
+        ["network_gradients", "weight_gradient", "softmax_backward", *OF_LOGITS],
+    ),
+    (LOSS, [*OF_LOGITS, *OF_WEIGHTS]),
+    (r"log_?soft_?max", OF_LOGITS),
+    (r"soft_?max", ["softmax_jacobian", "softmax_backward", *OF_LOGITS, *OF_WEIGHTS]),
+    (r"", [*OF_LOGITS, *OF_WEIGHTS, "softmax_backward"]),
+]
+
+TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
+PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
+LOGITS = {"logits", "scores", "Z", "z"}
+CERTAIN = {"probs", "probabilities", "P", "p"}
+PROBABILITIES = CERTAIN | {"Y_hat", "y_hat"}  # some call logits so
+# Names of kinds that other kinds go by as well.
+SHARED = {"softmax", "gradient_step", "cross_entropy", "accuracy"}
+# Words of a name that say nothing of what the function is.
+FILLERS = {"my", "stable", "naive", "safe", "np", "numpy", "the", "v", "new", "fast", "simple"}
 
 
-# What the first parameter of a loss is called.
-FIRST_PARAMETER = {
-    "cross_entropy": {"logits", "scores", "Z", "z"},
-    "cross_entropy_from_probs": {"probs", "probabilities", "P", "p", "Y_hat", "y_hat"},
-}
+Parameters = dict[str, inspect.Parameter]
+
+
+class Question(NamedTuple):
+    """The kinds that a function may be, the likeliest first."""
+
+    kinds: list[Kind]
+    guessed: bool = False  # whether the name is none of theirs
+    told: bool = False  # whether the first parameter says which one
 
 
 def name_of(function: Callable) -> str | None:
@@ -45,47 +106,148 @@ def name_of(function: Callable) -> str | None:
     return None if name.startswith(("<", "__")) else name
 
 
-def parameters_of(function: Callable) -> dict[str, inspect.Parameter]:
+def parameters_of(function: Callable) -> Parameters:
     try:
         return dict(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # some compiled functions do not tell
         return {}
 
 
-def loss_named_by_parameter(function: Callable) -> str | None:
-    """The loss that takes what the first parameter is called."""
-    first = next(iter(parameters_of(function)), None)
-    return next((kind for kind, names in FIRST_PARAMETER.items() if first in names), None)
+def axis_parameter(parameters: Parameters) -> str:
+    """A parameter that wants to know the class axis; empty where there is none."""
+    wanted = [p.name for p in parameters.values() if p.default is p.empty]
+    return next((name for name in wanted[1:] if name in ("axis", "dim")), "")
 
 
-def kinds_of(function: Callable, kind: str | None) -> list[Kind]:
-    """The kinds that a function may be, the likeliest first."""
+def counted_parameters(parameters: Parameters, kind: Kind) -> list[inspect.Parameter]:
+    """Those that are for the arguments of a kind."""
+    axis = "" if "axis" in kind.arguments else axis_parameter(parameters)
+    return [p for name, p in parameters.items() if name != axis]
+
+
+def first_parameter_is(names: set[str], parameters: Parameters) -> bool:
+    return next(iter(parameters), None) in names
+
+
+def question_of(function: Callable, kind: str | None) -> Question:
     if kind is not None:
-        return [KINDS[as_choice(kind, "kind", tuple(KINDS))]]
-    name = name_of(function)
-    parameters = list(parameters_of(function).values())
-    names = tuple(parameter.name for parameter in parameters)
-    words = re.sub(r"[\W_]+", "_", (name or "").lower())
-    for pattern, kinds in KINDS_BY_NAME.items():
-        if re.search(pattern.replace(r"\b", "(?:^|_|$)"), words):
-            likely = [KINDS[one] for one in kinds]
-            fitting = [one for one in likely if _takes(parameters, len(one.arguments))]
-            fitting = fitting or likely[:1]
-            if "cross_entropy" in kinds:
-                return sorted(
-                    fitting, key=lambda one: one.name != loss_named_by_parameter(function)
-                )
-            return sorted(fitting, key=lambda one: (names != one.arguments, one.name != words))[:1]
+        return Question([KINDS[as_kind(kind)]])
+    name, parameters = name_of(function), parameters_of(function)
+    words = _words(name)
+    meanings = [
+        [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
+    ]
+    for likely in meanings:
+        if fitting := _fitting(likely, parameters):
+            told = len(fitting) == 1 or first_parameter_is(LOGITS | CERTAIN, parameters)
+            return Question(fitting, not (told and _is_own_name(words, fitting[0])), told)
+    if meanings and meanings[0]:
+        return Question(meanings[0][:1], not _is_own_name(words, meanings[0][0]))
+    names = tuple(parameters)
     alike = [one for one in KINDS.values() if one.arguments == names]
-    if len(alike) == 1:
-        return alike
+    if len(alike) == 1 or (alike and len(names) > 1):
+        return Question(alike, True)
     raise ValueError(
         f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
         f"{', '.join(KINDS)}"
     )
 
 
-def _takes(parameters: list[inspect.Parameter], count: int) -> bool:
+def as_kind(kind: object) -> str:
+    """The name of a kind; where it is none, an error that knows the nearest ones."""
+    if isinstance(kind, str) and kind in KINDS:
+        return kind
+    near = _near(kind) if isinstance(kind, str) else []
+    did_you_mean = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    raise ValueError(
+        f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}{did_you_mean}"
+    )
+
+
+def _near(kind: str) -> list[str]:
+    words = _words(kind)
+    same = [one for one in KINDS if one.replace("_", "") == words.replace("_", "")]
+    meant = [one for meanings in _meanings(words, {}) for one in meanings if one in KINDS][:2]
+    return same or meant or difflib.get_close_matches(words, KINDS, n=2)
+
+
+def _words(name: str | None) -> str:
+    """A name in small letters, its words joined by underscores: oneHot is one_hot."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name or "")
+    return re.sub(r"[\W_]+", "_", apart.lower()).strip("_")
+
+
+def _occurs(pattern: str, words: str) -> bool:
+    return bool(re.search(pattern.replace(r"\b", "(?:^|_|$)"), words))
+
+
+def _meanings(words: str, parameters: Parameters) -> list[list[str]]:
+    """The kinds that a name may mean, a list for each pattern in it, the likeliest first."""
+    own = [[words]] if words in KINDS and words not in SHARED else []
+    names = {n for n, p in parameters.items() if p.kind is not p.KEYWORD_ONLY}
+    meanings = own
+    for pattern, meant in WORDS:
+        if not _occurs(pattern, words):
+            continue
+        if not meant:
+            meant = next(kinds for slope, kinds in SLOPES if _occurs(slope, words))
+        meanings.append(_narrowed(meant, names))
+        if pattern not in IN_PASSING:
+            break
+    return meanings
+
+
+def _narrowed(meant: list[str], names: set[str]) -> list[str]:
+    """The kinds that are still meant when the parameters' names are known."""
+    if meant == ["softmax"] and names & TEMPERATURES:
+        return ["softmax_with_temperature"]
+    if meant == ["softmax"] and len(names) > 1 and any("mask" in name for name in names):
+        return ["masked_softmax"]
+    if "gradient_step_with_l2" in meant and names & PENALTIES:
+        return ["gradient_step_with_l2"]
+    if "descent_epoch" in meant and any("batch" in name for name in names):
+        return ["descent_epoch"]
+    return meant
+
+
+def _is_own_name(words: str, kind: Kind) -> bool:
+    own = [word for word in words.split("_") if not word.isdigit() and word not in FILLERS]
+    return kind.name.replace("_", "") in ("".join(own), "".join(own).rstrip(string.digits))
+
+
+def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
+    """Those with as many arguments as the function takes, and with its parameters' meaning."""
+    fitting = [one for one in likely if can_take(parameters, one)]
+    fitting = fitting or [one for one in likely if _can_take_without_biases(parameters, one)]
+    tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+    if tells and any(one.name.startswith("gradient_step") for one in fitting):
+        # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
+        most = max(len(one.arguments) for one in fitting)
+        fitting = [one for one in fitting if len(one.arguments) == most]
+    from_probs = [one for one in fitting if "probs" in one.arguments]
+    if first_parameter_is(LOGITS, parameters) and len(from_probs) < len(fitting):
+        return [one for one in fitting if one not in from_probs]
+    if first_parameter_is(CERTAIN, parameters) and from_probs:
+        return from_probs
+    names = tuple(parameters)
+    probs_first = first_parameter_is(PROBABILITIES, parameters)
+    return sorted(
+        fitting,
+        key=lambda one: (names != one.arguments, probs_first and one not in from_probs),
+    )
+
+
+def can_take(parameters: Parameters, kind: Kind) -> bool:
+    return takes(counted_parameters(parameters, kind), len(kind.arguments))
+
+
+def _can_take_without_biases(parameters: Parameters, kind: Kind) -> bool:
+    biases = BIASES & set(kind.arguments)
+    count = len(kind.arguments) - len(biases)
+    return bool(biases) and takes(counted_parameters(parameters, kind), count)
+
+
+def takes(parameters: list[inspect.Parameter], count: int) -> bool:
     """Whether a function with these parameters can be called with so many arguments."""
     if not parameters or any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return True

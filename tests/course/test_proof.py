@@ -8,6 +8,7 @@ import pytest
 
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support import credit
+from tests.support.diagnoses import sample, sample_of_entries
 from tests.support.submissions import MISTAKES, handed_in, load
 from tools.course import assignments
 from tools.course.grading import submission
@@ -50,8 +51,7 @@ def mutants():
     return [
         pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
         for name, question in questions()
-        for entry in CATALOGUE.values()
-        if entry.kind == question.function
+        for entry in sample_of_entries(6, question.function)
     ]
 
 
@@ -71,6 +71,7 @@ def test_the_untouched_release_earns_nothing(name):
     assert result.flags == set()
 
 
+@pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize(("name", "question", "entry"), mutants())
 def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
     source = (
@@ -87,7 +88,9 @@ def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
 
 
 def test_what_each_mistake_earns_is_written_down():
-    assert credit.computed() == credit.recorded()
+    ids = sample(5, sorted(CATALOGUE))
+    assert credit.computed(ids) == [id for id in ids if id in credit.recorded()]
+    assert set(credit.recorded()) <= CATALOGUE.keys()
 
 
 def test_without_partial_credit_no_mistake_earns_anything():

@@ -12,11 +12,11 @@ from tools.course.grading.credit import reason_for_half
 RECORD = Path(__file__).with_name("half_credit.txt")
 
 
+def computed(ids):
+    return [id for id in ids if reason_for_half(CATALOGUE[id].wrong, CATALOGUE[id].kind)]
+
+
 @functools.cache
-def computed():
-    return sorted(one.id for one in CATALOGUE.values() if reason_for_half(one.wrong, one.kind))
-
-
 def recorded():
     return RECORD.read_text(encoding="utf-8").split()
 
@@ -27,4 +27,4 @@ def share(id):
 
 
 if __name__ == "__main__":
-    RECORD.write_text("\n".join(computed()) + "\n", encoding="utf-8")
+    RECORD.write_text("\n".join(computed(sorted(CATALOGUE))) + "\n", encoding="utf-8")

@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 from ..kinds import KINDS
 from ..mistake import Misconception
+from . import wrong_softmaxes
 
-ENTRIES = [
+WRITTEN = [
     entry
     for module in iter_modules(__path__)
     for entry in vars(import_module(f"{__name__}.{module.name}")).values()
     if isinstance(entry, Misconception)
 ]
+ENTRIES = [*wrong_softmaxes.ENTRIES, *WRITTEN]
 
 # In the order of the kinds, which is the book's, whatever the files are called.
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType(

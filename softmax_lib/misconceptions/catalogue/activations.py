@@ -6,6 +6,7 @@ import numpy as np
 
 from ...activations import logsumexp, sigmoid, softmax
 from ..mistake import mistake
+from .losses import USUAL_GUARDS
 
 STEPS = ("01-softmax-vs-hardmax", "From scores to probabilities")
 HARDMAX = ("01-softmax-vs-hardmax", "Hardmax: the winner takes all")
@@ -27,84 +28,6 @@ SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 @mistake(
     "softmax",
-    "the maximum is not subtracted",
-    symptom="nan as soon as a logit passes 709; before that, all is well",
-    message="the maximum of the row is not subtracted, so the exponential of a large logit is "
-    "inf, and inf/inf is nan; far below 0 it is 0/0.",
-    see=OVERFLOW,
-)
-def softmax_no_shift(Z):
-    exps = np.exp(Z)
-    return exps / exps.sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "normalised along the wrong axis",
-    symptom="no error; the columns sum to 1, the rows do not",
-    message="it sums over the wrong axis, so examples compete with each other where classes "
-    "should. Each example's own probabilities must sum to 1.",
-    see=WRONG_SHIFTS,
-)
-def softmax_wrong_axis(Z):
-    exps = np.exp(Z - Z.max(axis=0, keepdims=True))
-    return exps / exps.sum(axis=0, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "the maximum of the whole batch as the shift",
-    symptom="nan in the rows of a batch that lie far below its largest logit",
-    message="it subtracts the maximum of the whole batch. A row far below that underflows to "
-    "0/0, which is nan. Subtract each row's own maximum.",
-    see=WRONG_SHIFTS,
-)
-def softmax_batch_maximum(Z):
-    exps = np.exp(Z - Z.max())
-    return exps / exps.sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "the larger of 0 and the maximum as the shift",
-    symptom="nan in rows whose logits all lie far below 0",
-    message="its shift is the larger of 0 and the maximum, so nothing lifts a row of very "
-    "negative logits: all exponentials round to 0, and 0/0 is nan.",
-    see=WRONG_SHIFTS,
-)
-def softmax_maximum_with_zero(Z):
-    exps = np.exp(Z - np.maximum(0, Z.max(axis=1, keepdims=True)))
-    return exps / exps.sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "the minimum as the shift",
-    symptom="nan when the logits of one row lie far apart",
-    message="it subtracts the minimum, which leaves the largest logit large: its exponential "
-    "can still overflow. Subtract the maximum.",
-    see=WRONG_SHIFTS,
-)
-def softmax_minimum_shift(Z):
-    exps = np.exp(Z - Z.min(axis=1, keepdims=True))
-    return exps / exps.sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "the largest absolute value as the shift",
-    symptom="nan in rows whose logits all lie far below 0",
-    message="its shift is the largest absolute value. For a very negative row that is a large "
-    "positive number, and every exponential rounds to 0. Subtract the maximum itself.",
-    see=WRONG_SHIFTS,
-)
-def softmax_absolute_shift(Z):
-    exps = np.exp(Z - np.abs(Z).max(axis=1, keepdims=True))
-    return exps / exps.sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
     "the shift in the numerator alone",
     symptom="each row sums to a number of its own, not to 1",
     message="it shifts the numerator and not the sum below it. The shift cancels only if it "
@@ -114,19 +37,6 @@ def softmax_absolute_shift(Z):
 def softmax_half_shifted(Z):
     shifted = Z - Z.max(axis=1, keepdims=True)
     return np.exp(shifted) / np.exp(Z).sum(axis=1, keepdims=True)
-
-
-@mistake(
-    "softmax",
-    "one sum for the whole batch",
-    symptom="right for one example; in a batch of m, the rows sum to about 1/m",
-    message="it divides by the sum of the whole batch. That is right for one example only; "
-    "in a batch each row needs its own maximum and its own sum.",
-    see=SHAPES,
-)
-def softmax_sum_of_everything(Z):
-    exps = np.exp(Z - Z.max())
-    return exps / exps.sum()
 
 
 @mistake(
@@ -186,32 +96,6 @@ def softmax_integer_result(Z):
 
 @mistake(
     "softmax",
-    "no keepdims",
-    symptom="an error about shapes, or silence when there are as many rows as classes",
-    message="the maximum and the sum have lost their axis, so NumPy lines them up with the "
-    "classes and not with the rows. Pass keepdims=True to both.",
-    see=SHAPES,
-)
-def softmax_no_keepdims(Z):
-    exps = np.exp(Z - Z.max(axis=1))
-    return exps / exps.sum(axis=1)
-
-
-@mistake(
-    "softmax",
-    "no keepdims in the sum",
-    symptom="an error about shapes, or silence when there are as many rows as classes",
-    message="the sum has lost its axis, so NumPy lines it up with the classes and not with "
-    "the rows. Pass keepdims=True to it.",
-    see=SHAPES,
-)
-def softmax_no_keepdims_in_sum(Z):
-    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return exps / exps.sum(axis=1)
-
-
-@mistake(
-    "softmax",
     "negative logits cut to 0 first",
     symptom="classes with negative logits are equally probable",
     message="it applies ReLU to the logits first, so all negative logits become equal. "
@@ -264,6 +148,120 @@ def softmax_base_2(Z):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+@mistake(
+    "softmax",
+    "divided by the mean of the exponentials",
+    symptom="rows that sum to the number of classes",
+    message="it divides by the mean of the exponentials, so the rows sum to C and not to 1. "
+    "Divide by their sum.",
+    see=STEPS,
+)
+def softmax_mean_for_sum(Z):
+    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return exps / exps.mean(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "divided by the length of the row",
+    symptom="rows that sum to more than 1, and whose squares sum to 1",
+    message="it divides by the root of the sum of squares, so each row has length 1. "
+    "Probabilities must sum to 1: divide by the sum of the exponentials.",
+    see=STEPS,
+)
+def softmax_unit_length(Z):
+    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return exps / np.linalg.norm(exps, axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "the sum divides the logits inside the exponential",
+    symptom="numbers near 1 that do not sum to 1",
+    message="brackets: the sum of the exponentials divides Z inside the exponential. "
+    "Exponentiate first, then divide: np.exp(Z) / total.",
+    see=STEPS,
+)
+def softmax_brackets(Z):
+    total = np.exp(Z).sum(axis=1, keepdims=True)
+    return np.exp(Z / total)
+
+
+@mistake(
+    "softmax",
+    "the sign of the exponent",
+    symptom="the smallest logit gets the largest probability",
+    message="the sign in the exponent is turned round, so the smallest logit wins. "
+    "Exponentiate Z less its maximum, not the other way round.",
+    see=STEPS,
+)
+def softmax_sign(Z):
+    exps = np.exp(Z.min(axis=1, keepdims=True) - Z)
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "log-probabilities where probabilities belong",
+    symptom="negative numbers",
+    message="this is log-softmax, the logarithm of the probabilities. Leave the logarithm out, "
+    "or call it log_softmax.",
+    see=FROM_LOGITS,
+)
+def softmax_as_logarithms(Z):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+@mistake(
+    "softmax",
+    "the class where probabilities belong",
+    symptom="one whole number a row",
+    message="it gives the class with the largest logit. Softmax gives a probability for every "
+    "class; whoever wants the class takes the argmax of them.",
+    see=HARDMAX,
+)
+def softmax_as_class(Z):
+    return Z.argmax(axis=1)
+
+
+@mistake(
+    "softmax",
+    "hardmax in place of softmax",
+    symptom="only zeros and ones, and no gradient",
+    message="it marks the winner, which is hardmax. Softmax gives every class a share, by its "
+    "exponential.",
+    see=HARDMAX,
+)
+def softmax_as_hardmax(Z):
+    return np.eye(Z.shape[1])[Z.argmax(axis=1)]
+
+
+@mistake(
+    "softmax",
+    "per cent",
+    symptom="rows that sum to 100",
+    message="its rows sum to 100: these are per cent. A probability lies between 0 and 1.",
+    see=("01-softmax-vs-hardmax", "The simplex: where the answers live"),
+)
+def softmax_per_cent(Z):
+    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return 100 * exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "not divided by the sum",
+    symptom="the winner has 1 in every row, and the rows do not sum to 1",
+    message="its exponentials are not divided by the sum of their row: after the shift, the "
+    "largest is always 1. Divide, and each row sums to 1.",
+    see=STEPS,
+    variants=({}, {"shift": False}),
+)
+def softmax_not_normalised(Z, shift=True):
+    return np.exp(Z - shift * Z.max(axis=1, keepdims=True))
+
+
 # --- temperature -------------------------------------------------------------------------------
 
 
@@ -302,6 +300,32 @@ def temperature_on_result(Z, temperature):
 )
 def temperature_upside_down(Z, temperature):
     return softmax(Z * temperature)
+
+
+@mistake(
+    "softmax_with_temperature",
+    "the temperature in the numerator alone",
+    symptom="rows that sum to 1 at temperature 1 only",
+    message="the temperature divides the logits in the numerator and not in the sum below it. "
+    "Divide first, and use the result in both.",
+    see=TEMPERATURE,
+)
+def temperature_in_numerator(Z, temperature):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return np.exp(shifted / temperature) / np.exp(shifted).sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax_with_temperature",
+    "the maximum is taken before the division, and not divided",
+    symptom="nan or inf at low temperatures, zeros at high ones",
+    message="it divides the logits by the temperature and subtracts their maximum undivided. "
+    "Divide first; then subtract the maximum of what came out.",
+    see=TEMPERATURE,
+)
+def temperature_shift_undivided(Z, temperature):
+    exps = np.exp(Z / temperature - Z.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
 
 
 # --- hardmax -----------------------------------------------------------------------------------
@@ -395,6 +419,69 @@ def hardmax_above_one_half(Z):
     return (softmax(Z) > 0.5).astype(float)
 
 
+@mistake(
+    "hardmax",
+    "whole rows are marked",
+    symptom="rows of ones and rows of zeros",
+    message="H[Z.argmax(axis=1)] = 1 takes the classes for rows, and marks whole rows. Give both "
+    "indices: H[np.arange(m), Z.argmax(axis=1)] = 1.",
+    see=SHAPES,
+)
+def hardmax_marks_rows(Z):
+    H = np.zeros(Z.shape)
+    H[Z.argmax(axis=1)] = 1
+    return H
+
+
+@mistake(
+    "hardmax",
+    "the winners of all rows in every row",
+    symptom="right for one example; in a batch more than one 1 a row",
+    message="H[:, Z.argmax(axis=1)] = 1 marks, in every row, the winners of all rows. One place "
+    "a row is meant: H[np.arange(m), Z.argmax(axis=1)] = 1.",
+    see=SHAPES,
+)
+def hardmax_all_pairs(Z):
+    H = np.zeros(Z.shape)
+    H[:, Z.argmax(axis=1)] = 1
+    return H
+
+
+@mistake(
+    "hardmax",
+    "the smallest is marked",
+    symptom="a 1 in the worst place",
+    message="it marks the smallest logit of each row. Take argmax, not argmin.",
+    see=HARDMAX,
+)
+def hardmax_of_minimum(Z):
+    return np.eye(Z.shape[1])[Z.argmin(axis=1)]
+
+
+@mistake(
+    "hardmax",
+    "softmax in place of hardmax",
+    symptom="numbers between 0 and 1",
+    message="these are softmax's probabilities. Hardmax gives everything to the winner: a 1 for "
+    "the largest logit, and 0 for the others.",
+    see=HARDMAX,
+)
+def hardmax_as_softmax(Z):
+    return softmax(Z)
+
+
+@mistake(
+    "hardmax",
+    "divided by the maximum and rounded down",
+    symptom="wrong where the largest logit is 0 or negative",
+    message="it divides by the maximum and keeps what is at least 1. With a maximum of 0 that is "
+    "nan, and below 0 the others are above 1. Compare with the maximum instead.",
+    see=HARDMAX,
+)
+def hardmax_by_quotient(Z):
+    return np.floor(Z / Z.max(axis=1, keepdims=True))
+
+
 # --- log-softmax and log-sum-exp ---------------------------------------------------------------
 
 
@@ -412,18 +499,6 @@ def log_softmax_of_softmax(Z):
 
 @mistake(
     "log_softmax",
-    "the maximum is not subtracted",
-    symptom="-inf or nan as soon as a logit passes 709",
-    message="the logarithm comes after a sum of exponentials that can overflow to inf or "
-    "round to 0. Subtract the maximum of each row first.",
-    see=OVERFLOW,
-)
-def log_softmax_no_shift(Z):
-    return Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
-
-
-@mistake(
-    "log_softmax",
     "the shift is taken out on one side alone",
     symptom="each row is off by its own maximum; log-probabilities above 0",
     message="it subtracts the maximum inside the exponential and not from the Z in front. "
@@ -433,19 +508,6 @@ def log_softmax_no_shift(Z):
 def log_softmax_half_shifted(Z):
     shifted = Z - Z.max(axis=1, keepdims=True)
     return Z - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
-@mistake(
-    "log_softmax",
-    "the wrong axis",
-    symptom="no error; the exponentials of a row do not sum to 1",
-    message="it sums over the wrong axis, so examples compete with each other where classes "
-    "should.",
-    see=WRONG_SHIFTS,
-)
-def log_softmax_wrong_axis(Z):
-    shifted = Z - Z.max(axis=0)
-    return shifted - np.log(np.exp(shifted).sum(axis=0))
 
 
 @mistake(
@@ -475,6 +537,59 @@ def log_softmax_minus_sum(Z):
 
 
 @mistake(
+    "log_softmax",
+    "the sign is turned round",
+    symptom="numbers above 0",
+    message="it has the opposite sign: these are the losses, -ln p. Log-probabilities are 0 or "
+    "below.",
+    see=FROM_LOGITS,
+)
+def log_softmax_sign(Z):
+    return logsumexp(Z, keepdims=True) - Z
+
+
+@mistake(
+    "log_softmax",
+    "a small number added in the logarithm",
+    symptom="no log-probability below that of the number: -16.118 for 1e-7",
+    message="it adds a small number to a finished softmax, or clips it, and so cuts all "
+    "log-probabilities off below. Subtract the log-sum-exp from the logits instead.",
+    see=("03-cross-entropy", "What goes wrong"),
+    variants=tuple(
+        {"epsilon": guard, "smallest": clip}
+        for one in USUAL_GUARDS
+        for guard, clip in ((one, 0), (0, one))
+    ),
+)
+def log_softmax_epsilon(Z, epsilon=1e-7, smallest=0):
+    return np.log(np.clip(softmax(Z), smallest, 1) + epsilon)
+
+
+@mistake(
+    "log_softmax",
+    "probabilities where log-probabilities belong",
+    symptom="numbers between 0 and 1",
+    message="these are the probabilities themselves. Log-softmax is their logarithm: Z less its "
+    "log-sum-exp.",
+    see=FROM_LOGITS,
+)
+def log_softmax_as_softmax(Z):
+    return softmax(Z)
+
+
+@mistake(
+    "log_softmax",
+    "the logits are not subtracted from",
+    symptom="one number a row",
+    message="this is the log-sum-exp alone. Log-softmax subtracts it from each logit: "
+    "Z - logsumexp.",
+    see=FROM_LOGITS,
+)
+def log_softmax_as_logsumexp(Z):
+    return logsumexp(Z)
+
+
+@mistake(
     "logsumexp",
     "the shift is not added back",
     symptom="never above ln C, however large the logits",
@@ -484,30 +599,6 @@ def log_softmax_minus_sum(Z):
 )
 def logsumexp_shift_lost(Z):
     return np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1))
-
-
-@mistake(
-    "logsumexp",
-    "the maximum is not subtracted",
-    symptom="inf as soon as a logit passes 709",
-    message="a large logit overflows to inf, and far below 0 the sum rounds to 0. Subtract "
-    "the maximum of each row, and add it again after the logarithm.",
-    see=SOFT_MAXIMUM,
-)
-def logsumexp_no_shift(Z):
-    return np.log(np.exp(Z).sum(axis=1))
-
-
-@mistake(
-    "logsumexp",
-    "the maximum of the whole batch as the shift",
-    symptom="-inf in rows that lie far below the largest logit of the batch",
-    message="its shift is the maximum of the whole batch. A row far below that rounds to 0, "
-    "and the logarithm of 0 is -inf. Each row needs its own maximum.",
-    see=WRONG_SHIFTS,
-)
-def logsumexp_batch_maximum(Z):
-    return Z.max() + np.log(np.exp(Z - Z.max()).sum(axis=1))
 
 
 @mistake(
@@ -545,6 +636,68 @@ def logsumexp_of_mean(Z):
 )
 def logsumexp_sum_of_logs(Z):
     return np.log(np.exp(Z)).sum(axis=1)
+
+
+@mistake(
+    "logsumexp",
+    "the logits are clipped, not shifted",
+    symptom="no answer above that of the clip",
+    message="it clips the logits before the exponential, so whatever lies beyond the clip is "
+    "lost. Subtract the maximum of the row, and add it again after the logarithm.",
+    see=SOFT_MAXIMUM,
+    variants=tuple({"limit": n} for n in (50, 10, 20, 30, 80)),
+)
+def logsumexp_clipped_logits(Z, limit=50):
+    return np.log(np.exp(np.clip(Z, -limit, limit)).sum(axis=1))
+
+
+@mistake(
+    "logsumexp",
+    "one number for the whole batch",
+    symptom="one number where one for each example is due",
+    message="it sums over the whole batch. There is one log-sum-exp for each example: "
+    "axis=1 in the maximum and in the sum.",
+    see=SHAPES,
+)
+def logsumexp_of_everything(Z):
+    return Z.max() + np.log(np.exp(Z - Z.max()).sum())
+
+
+@mistake(
+    "logsumexp",
+    "the maximum alone",
+    symptom="too small by up to ln C",
+    message="this is the maximum of the row. The log-sum-exp lies above it, by up to ln C: the "
+    "other logits count too.",
+    see=SOFT_MAXIMUM,
+)
+def logsumexp_as_maximum(Z):
+    return Z.max(axis=1)
+
+
+@mistake(
+    "logsumexp",
+    "the shift is subtracted once more",
+    symptom="off by twice the maximum",
+    message="it subtracts the maximum after the logarithm too. What was subtracted before must "
+    "be added afterwards.",
+    see=SOFT_MAXIMUM,
+)
+def logsumexp_shift_twice(Z):
+    top = Z.max(axis=1)
+    return np.log(np.exp(Z - top[:, np.newaxis]).sum(axis=1)) - top
+
+
+@mistake(
+    "logsumexp",
+    "the sum of the exponentials, without the logarithm",
+    symptom="inf for large logits, and far too large for others",
+    message="the logarithm is missing. Log-sum-exp is the logarithm of the sum, which is close "
+    "to the largest logit.",
+    see=SOFT_MAXIMUM,
+)
+def logsumexp_no_logarithm(Z):
+    return np.exp(Z).sum(axis=1)
 
 
 # --- sigmoid -----------------------------------------------------------------------------------
@@ -596,6 +749,68 @@ def sigmoid_no_brackets(z):
 )
 def sigmoid_as_tanh(z):
     return np.tanh(z)
+
+
+@mistake(
+    "sigmoid",
+    "a product where a sum belongs",
+    symptom="the exponential itself, without a bound",
+    message="1 * exp(-z) in the denominator is the exponential alone. A sum is meant: "
+    "1 / (1 + exp(-z)).",
+    see=TWO_CLASSES,
+)
+def sigmoid_times_for_plus(z):
+    return 1 / (1 * np.exp(-z))
+
+
+@mistake(
+    "sigmoid",
+    "numbers clipped too early",
+    symptom="no probability below that of the clip: 2e-9 for 20",
+    message="it clips z, and so no probability falls below that of the clip, which hides how "
+    "wrong a confident mistake is. np.exp(-z) overflows above 709 only.",
+    see=OVERFLOW,
+    variants=tuple({"limit": n} for n in (20, 10, 15, 16, 30, 32, 34, 36, 40, 50, 60)),
+)
+def sigmoid_clipped(z, limit=20):
+    return 1 / (1 + np.exp(-np.clip(z, -limit, limit)))
+
+
+@mistake(
+    "sigmoid",
+    "the slope of the sigmoid",
+    symptom="never above 1/4",
+    message="σ(1 - σ) is the slope of the sigmoid, not its value.",
+    see=("prerequisites", "The chain rule"),
+)
+def sigmoid_as_slope(z):
+    return 1 / (2 + np.exp(z) + np.exp(-z))
+
+
+@mistake(
+    "sigmoid",
+    "an if over a whole array",
+    symptom="an error that speaks of any() and all()",
+    message="it asks with if whether a whole array is negative, which has no one answer. Use "
+    "np.where, or a mask.",
+    see=SHAPES,
+)
+def sigmoid_if_over_array(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@mistake(
+    "sigmoid",
+    "a threshold",
+    symptom="only zeros and ones, and no gradient",
+    message="it answers yes or no. The sigmoid gives a probability between 0 and 1; a threshold "
+    "may follow.",
+    see=TWO_CLASSES,
+)
+def sigmoid_as_threshold(z):
+    return (z >= 0).astype(float)
 
 
 # --- the Jacobian of softmax -------------------------------------------------------------------
@@ -666,3 +881,53 @@ def jacobian_wrong_diagonal(z):
     jacobian = -np.outer(p, p)
     np.fill_diagonal(jacobian, p)
     return jacobian
+
+
+@mistake(
+    "softmax_jacobian",
+    "the row sums",
+    symptom="zeros",
+    message="it sums the rows of the Jacobian, and each of them sums to 0. The derivative is the "
+    "matrix itself.",
+    see=JACOBIAN,
+)
+def jacobian_summed(z):
+    p = softmax(z)
+    return (np.diag(p) - np.outer(p, p)).sum(axis=1)
+
+
+@mistake(
+    "softmax_jacobian",
+    "the sign is turned round",
+    symptom="raising a logit seems to lower its probability",
+    message="it has the opposite sign. Raising a logit raises its own probability: the diagonal "
+    "is p(1 - p), above 0.",
+    see=JACOBIAN,
+)
+def jacobian_sign(z):
+    p = softmax(z)
+    return np.outer(p, p) - np.diag(p)
+
+
+@mistake(
+    "softmax_jacobian",
+    "the Jacobian of log-softmax",
+    symptom="a diagonal of 1 - p",
+    message="this is the Jacobian of log-softmax, I - p. Softmax's has each row multiplied by "
+    "its p: diag(p) - p pᵀ.",
+    see=JACOBIAN,
+)
+def jacobian_of_log_softmax(z):
+    return np.eye(z.size) - softmax(z)
+
+
+@mistake(
+    "softmax_jacobian",
+    "logits where probabilities belong",
+    symptom="entries that grow with the logits",
+    message="it puts the logits into diag(p) - p pᵀ. The formula speaks of the probabilities: "
+    "take the softmax first.",
+    see=JACOBIAN,
+)
+def jacobian_of_logits(z):
+    return np.diag(z) - np.outer(z, z)

@@ -20,7 +20,8 @@ WRONG_SHIFTS = ("01-softmax-vs-hardmax", "What goes wrong")
 SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 # From the guard that distorts ordinary losses to the one that shows only at 0.
-GUARDS = (1e-7, *(10.0**-k for k in range(2, 21) if k != 7), 2.0**-52, 2.0**-23)
+GUARDS = (1e-7, *(10.0**-k for k in range(2, 21) if k != 7), 2.0**-52, 2.0**-23, 1e-30)
+USUAL_GUARDS = (1e-7, 1e-5, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 
 
 # --- from probabilities ------------------------------------------------------------------------
@@ -142,9 +143,12 @@ def probs_loss_all_pairs(probs, y):
     message="it charges every class with a yes-no loss, ln(1 - p) for the others included. "
     "Softmax's probabilities already sum to 1: charge the true class alone.",
     see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
 )
-def probs_loss_binary(probs, y):
+def probs_loss_binary(probs, y, picked=False):
     Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).sum(axis=1).mean()
     return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).sum(axis=1).mean()
 
 
@@ -155,9 +159,12 @@ def probs_loss_binary(probs, y):
     message="it charges every class with a yes-no loss and averages over the classes. "
     "Softmax's probabilities already sum to 1: charge the true class alone.",
     see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
 )
-def probs_loss_binary_mean(probs, y):
+def probs_loss_binary_mean(probs, y, picked=False):
     Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).mean()
     return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).mean()
 
 
@@ -287,6 +294,96 @@ def probs_loss_of_winner(probs, y):
     return -np.log(probs.max(axis=1)).mean()
 
 
+@mistake(
+    "cross_entropy_from_probs",
+    "a yes-no loss for each class, summed over all",
+    symptom="too large, the more so the larger the batch",
+    message="it charges every class with a yes-no loss and sums over the examples. Softmax's "
+    "probabilities already sum to 1: charge the true class alone, and take the mean.",
+    see=ONE_QUESTION,
+    variants=({}, {"picked": True}),
+)
+def probs_loss_binary_sum(probs, y, picked=False):
+    Y = np.eye(probs.shape[1])[y]
+    if picked:
+        return -np.log(np.where(Y == 1, probs, 1 - probs)).sum()
+    return -(Y * np.log(probs) + (1 - Y) * np.log(1 - probs)).sum()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "divided by the number of classes, not of examples",
+    symptom="right where there are as many examples as classes",
+    message="it divides the sum by the number of classes, the other entry of the shape. The cost "
+    "is a mean over the examples: divide by m.",
+    see=MEAN_OF_LOGS,
+)
+def probs_loss_mean_in_columns(probs, y):
+    return -np.log(probs[np.arange(len(y)), y]).sum() / probs.shape[1]
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "no sum: a table comes back",
+    symptom="a table where a number belongs",
+    message="it gives -y ln ŷ of every entry. Sum it over the classes, which leaves the true "
+    "class's, and take the mean over the examples.",
+    see=MEAN_OF_LOGS,
+)
+def probs_loss_table(probs, y):
+    return -np.eye(probs.shape[1])[y] * np.log(probs)
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "the gradient where the loss belongs",
+    symptom="a table where a number belongs",
+    message="ŷ - y is the gradient by the logits. The loss is one number: the mean of -ln ŷ of "
+    "the true class.",
+    see=PICKING,
+    variants=({}, {"mean": True}),
+)
+def probs_loss_gradient(probs, y, mean=False):
+    return (probs - np.eye(probs.shape[1])[y]) / (len(y) if mean else 1)
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "all classes charged, whatever happened",
+    symptom="a loss that the labels do not touch",
+    message="it sums -ln ŷ over all classes, so the labels do not count. Only what happened is "
+    "charged: multiply with the one-hot rows, or pick by the label.",
+    see=PICKING,
+)
+def probs_loss_all_classes(probs, y):
+    return -np.log(probs).sum(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "1 - p in the logarithm",
+    symptom="0 for an impossible forecast, inf for a perfect one",
+    message="it takes ln(1 - p) of the true class, so a good forecast is charged. The loss is "
+    "-ln p of what happened.",
+    see=PICKING,
+)
+def probs_loss_of_the_rest(probs, y):
+    return -np.log(1 - probs[np.arange(len(y)), y]).mean()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "the perplexity",
+    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    message="this is the exponential of the loss, the perplexity: how many classes the model "
+    "hesitates between. The loss is its logarithm.",
+    see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),
+)
+def probs_loss_perplexity(probs, y):
+    m = len(y)
+    return np.exp(-np.log(probs)[np.arange(m), y].mean())
+
+
 # --- from logits -------------------------------------------------------------------------------
 
 
@@ -345,35 +442,6 @@ def loss_log_of_softmax(logits, y):
 
 @mistake(
     "cross_entropy",
-    "the maximum is not subtracted",
-    symptom="nan as soon as a logit passes 709: at some step of training",
-    message="the maximum of the row is not subtracted, so the exponential of a large logit is "
-    "inf, and the loss nan.",
-    see=OVERFLOW,
-)
-def loss_no_shift(logits, y):
-    exps = np.exp(logits)
-    probs = exps / exps.sum(axis=1, keepdims=True)
-    m = len(y)
-    return -np.log(probs[np.arange(m), y]).mean()
-
-
-@mistake(
-    "cross_entropy",
-    "the maximum is not subtracted in the log-sum-exp",
-    symptom="inf as soon as a logit passes 709: at some step of training",
-    message="its log-sum-exp does not subtract the maximum, so a large logit overflows to "
-    "inf. Subtract the maximum first, and add it again.",
-    see=OVERFLOW,
-)
-def loss_no_shift_in_logsumexp(logits, y):
-    m = len(y)
-    logsumexps = np.log(np.exp(logits).sum(axis=1))
-    return (logsumexps - logits[np.arange(m), y]).mean()
-
-
-@mistake(
-    "cross_entropy",
     "the shift of the log-sum-exp is not added back",
     symptom="a loss below 0 for confident models",
     message="the maximum that its log-sum-exp subtracts is not added back, and not subtracted "
@@ -385,19 +453,6 @@ def loss_shift_lost(logits, y):
     top = logits.max(axis=1, keepdims=True)
     logsumexps = np.log(np.exp(logits - top).sum(axis=1))
     return (logsumexps - logits[np.arange(m), y]).mean()
-
-
-@mistake(
-    "cross_entropy",
-    "normalised along the wrong axis",
-    symptom="a loss that depends on who else is in the batch",
-    message="its softmax runs along the wrong axis: examples compete with each other where "
-    "classes should.",
-    see=WRONG_SHIFTS,
-)
-def loss_wrong_axis(logits, y):
-    m = len(y)
-    return -log_softmax(logits, axis=0)[np.arange(m), y].mean()
 
 
 @mistake(
@@ -547,3 +602,109 @@ def loss_epsilon(logits, y, epsilon=1e-7):
 def loss_of_each(logits, y):
     m = len(y)
     return -log_softmax(logits)[np.arange(m), y]
+
+
+@mistake(
+    "cross_entropy",
+    "the squared error of the probabilities",
+    symptom="never above 2; hardly a gradient where the model is confidently wrong",
+    message="this is the squared error of softmax's output. It is never above 2, even for a "
+    "confident mistake, and there it hardly teaches.",
+    see=("03-cross-entropy", "Exercises"),
+    variants=({}, {"mean": True}),
+)
+def loss_squared(logits, y, mean=False):
+    errors = (softmax(logits) - np.eye(logits.shape[1])[y]) ** 2
+    return errors.mean() if mean else errors.sum(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "a hinge",
+    symptom="exactly 0 as soon as the true class leads by 1",
+    message="this is the hinge loss of a support vector machine: 0 as soon as the true class "
+    "leads by 1. Cross-entropy always asks for more.",
+    see=("03-cross-entropy", "Further: what about a hinge?"),
+)
+def loss_hinge(logits, y):
+    m = len(y)
+    margins = np.maximum(0, logits - logits[np.arange(m), y][:, np.newaxis] + 1)
+    margins[np.arange(m), y] = 0
+    return margins.sum(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "a yes-no loss of softmax's probabilities",
+    symptom="too large: the other classes are charged as well",
+    message="it charges every class of softmax's output with a yes-no loss, ln(1 - p) for the "
+    "others included. The probabilities sum to 1: charge the true class alone.",
+    see=ONE_QUESTION,
+    variants=({}, {"mean": True}),
+)
+def loss_yes_no_of_softmax(logits, y, mean=False):
+    Y, p = np.eye(logits.shape[1])[y], softmax(logits)
+    losses = -(Y * np.log(p) + (1 - Y) * np.log(1 - p))
+    return losses.mean() if mean else losses.sum(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "divided by the number of classes, not of examples",
+    symptom="right where there are as many examples as classes",
+    message="it divides the sum by the number of classes, the other entry of the shape. The cost "
+    "is a mean over the examples: divide by m.",
+    see=MEAN_OF_LOGS,
+)
+def loss_mean_in_columns(logits, y):
+    return -log_softmax(logits)[np.arange(len(y)), y].sum() / logits.shape[1]
+
+
+@mistake(
+    "cross_entropy",
+    "no logarithm",
+    symptom="a loss between 0 and 1",
+    message="it takes 1 - p, without a logarithm. So 1 % and 0 % cost nearly the same, and "
+    "a confident mistake hardly teaches.",
+    see=MEAN_OF_LOGS,
+)
+def loss_no_logarithm(logits, y):
+    return (1 - softmax(logits)[np.arange(len(y)), y]).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the gradient where the loss belongs",
+    symptom="a table where a number belongs",
+    message="ŷ - y is the gradient by the logits. The loss is one number: the mean of -ln ŷ of "
+    "the true class.",
+    see=PICKING,
+    variants=({}, {"mean": True}),
+)
+def loss_gradient(logits, y, mean=False):
+    return (softmax(logits) - np.eye(logits.shape[1])[y]) / (len(y) if mean else 1)
+
+
+@mistake(
+    "cross_entropy",
+    "the probability of the predicted class",
+    symptom="small for any confident model, right or wrong",
+    message="it charges the class that the model prefers, not the one that happened. "
+    "A confidently wrong model would cost nothing. Pick by the label.",
+    see=PICKING,
+)
+def loss_of_winner(logits, y):
+    return -log_softmax(logits).max(axis=1).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the perplexity",
+    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    message="this is the exponential of the loss, the perplexity: how many classes the model "
+    "hesitates between. The loss is its logarithm.",
+    see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),
+)
+def loss_perplexity(logits, y):
+    m = len(y)
+    return np.exp(-log_softmax(logits)[np.arange(m), y].mean())

@@ -231,3 +231,115 @@ def network_no_relu(X, y, W1, b1, W2, b2):
     dZ2 = logits_gradient(A1 @ W2 + b2, y)
     dZ1 = dZ2 @ W2.T
     return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the biases by the sum of everything",
+    symptom="one number for all biases of a layer; in the last one always 0",
+    message="db1 and db2 are sums of everything, one number each; in the last layer always 0. "
+    "There is a bias for each unit: sum over the examples, axis=0.",
+    see=BACK,
+)
+def network_biases_of_everything(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(), A1.T @ dZ2, dZ2.sum()
+
+
+@mistake(
+    "network_gradients",
+    "biases summed over the units",
+    symptom="an error about shapes, or silence when there are as many examples as units",
+    message="a bias gradient is summed over the units of its layer, with axis=1. There is a bias "
+    "for each unit: sum over the examples, axis=0.",
+    see=BACK,
+    variants=({}, {"last": 0}, {"hidden": 0}),
+)
+def network_biases_over_units(X, y, W1, b1, W2, b2, hidden=1, last=1):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=hidden), A1.T @ dZ2, dZ2.sum(axis=last)
+
+
+@mistake(
+    "network_gradients",
+    "the last layer returned first",
+    symptom="right numbers in the wrong places",
+    message="it returns dW2, db2, dW1, db1. The order is dW1, db1, dW2, db2.",
+    see=BACK,
+)
+def network_other_order(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return A1.T @ dZ2, dZ2.sum(axis=0), X.T @ dZ1, dZ1.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "both weights before both biases",
+    symptom="right numbers in the wrong places",
+    message="it returns dW1, dW2, db1, db2. The order is dW1, db1, dW2, db2.",
+    see=BACK,
+)
+def network_weights_first(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, A1.T @ dZ2, dZ1.sum(axis=0), dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the second layer stepped before the first layer's gradient",
+    symptom="almost right; the last digits depend on the order of two lines",
+    message="the gradient goes back through W2 after it was updated. Compute all gradients with "
+    "the old weights first, then change them all.",
+    see=BACK,
+    variants=tuple({"rate": rate} for rate in (0.1, 1.0, 0.5, 0.01, 0.05, 0.2)),
+)
+def network_stepped_too_early(X, y, W1, b1, W2, b2, rate=0.1):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dW2 = A1.T @ dZ2
+    dZ1 = dZ2 @ (W2 - rate * dW2).T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), dW2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the hidden bias is left out",
+    symptom="hidden units whose borders seem to pass through the origin",
+    message="its hidden layer is X W1, without b1. The gradient belongs to X W1 + b1.",
+    see=BACK,
+)
+def network_no_hidden_bias(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "the mask of one unit for all, or of one example",
+    symptom="units that learn while they are cut off",
+    message="it asks which units were ever on, not which were on for this example. The mask is a "
+    "table: (Z1 > 0), one entry for each example and unit.",
+    see=BACK,
+)
+def network_mask_of_batch(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = logits_gradient(A1 @ W2 + b2, y)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0).any(axis=0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)

@@ -7,8 +7,9 @@ from .gradients import weight_gradient
 
 WHERE_1_OVER_M_LIVES = ("03-cross-entropy", "Where does the 1/m live?")
 LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
+TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
 LOOP = ("04-gradient-descent", "Ten lines of training")
-PENALTY = ("04-gradient-descent", "What the weights say, and how to hold them back")
+PENALTY = ("04-gradient-descent", "What the weights say, and the L2 penalty")
 
 
 @mistake(
@@ -69,7 +70,8 @@ def step_of_the_sum(W, b, X, y, learning_rate):
     "gradient_step",
     "the bias stays where it is",
     symptom="borders that all pass through the origin",
-    message="only W moves. The bias is a parameter too, with the gradient dZ.sum(axis=0).",
+    message="only W moves. The bias is a parameter too, with the gradient dZ.sum(axis=0); the "
+    "sum of all of dZ, without an axis, is always 0.",
     see=LOOP,
 )
 def step_without_bias(W, b, X, y, learning_rate):
@@ -114,6 +116,67 @@ def step_in_place(W, b, X, y, learning_rate):
     W -= learning_rate * dW
     b -= learning_rate * db
     return W, b
+
+
+@mistake(
+    "gradient_step",
+    "returned in another order",
+    symptom="right numbers in the wrong places",
+    message="it returns b before W. The order is W, b.",
+    see=LOOP,
+)
+def step_other_order(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return b - learning_rate * db, W - learning_rate * dW
+
+
+@mistake(
+    "gradient_step",
+    "the gradients where the new weights belong",
+    symptom="weights as small as gradients",
+    message="it returns the gradients. The step is still to be taken: W - learning_rate · dW.",
+    see=LOOP,
+)
+def step_of_gradients_alone(W, b, X, y, learning_rate):
+    return weight_gradient(X, X @ W + b, y)
+
+
+@mistake(
+    "gradient_step",
+    "divided by the learning rate",
+    symptom="longer steps at small learning rates",
+    message="it divides the gradients by the learning rate. Multiply: a small rate makes a short "
+    "step.",
+    see=LOOP,
+)
+def step_over_rate(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - dW / learning_rate, b - db / learning_rate
+
+
+@mistake(
+    "gradient_step",
+    "1/m is applied twice",
+    symptom="training that crawls, the more so the larger the batch",
+    message="its step is m times too short: the 1/m is applied twice.",
+    see=WHERE_1_OVER_M_LIVES,
+)
+def step_mean_twice(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    m = len(y)
+    return W - learning_rate * dW / m, b - learning_rate * db / m
+
+
+@mistake(
+    "gradient_step",
+    "the logits without the bias",
+    symptom="a bias that moves, and that the logits never see",
+    message="its logits are X W, without b. The gradient belongs to X W + b.",
+    see=LOOP,
+)
+def step_logits_without_bias(W, b, X, y, learning_rate):
+    dW, db = weight_gradient(X, X @ W, y)
+    return W - learning_rate * dW, b - learning_rate * db
 
 
 @mistake(
@@ -191,3 +254,67 @@ def penalty_without_rate(W, b, X, y, learning_rate, l2):
 def penalty_left_out(W, b, X, y, learning_rate, l2):
     dW, db = weight_gradient(X, X @ W + b, y)
     return W - learning_rate * dW, b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty by the sum of all weights",
+    symptom="all weights are pushed by the same number",
+    message="it adds l2 times the sum of all weights, one number, to every entry. The gradient "
+    "of l2/2 · ‖W‖² by one weight is l2 times that weight: l2 · W.",
+    see=PENALTY,
+)
+def penalty_of_the_sum(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + l2 * W.sum()), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty itself in the gradient",
+    symptom="all weights fall together",
+    message="it adds the penalty l2/2 · ‖W‖² itself, one number, to every entry of the gradient. "
+    "Its derivative belongs there: l2 · W.",
+    see=PENALTY,
+    variants=({}, {"factor": 1}),
+)
+def penalty_itself(W, b, X, y, learning_rate, l2, factor=0.5):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + factor * l2 * (W * W).sum()), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the square of the weights",
+    symptom="negative weights are pushed further down",
+    message="it adds l2 · W². The derivative of a square is twice the number: l2/2 · W² gives "
+    "l2 · W, which keeps the sign.",
+    see=PENALTY,
+)
+def penalty_squared(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + l2 * W**2), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "a step uphill",
+    symptom="a loss that grows from the first step",
+    message="it adds the gradient. The gradient points uphill: subtract it.",
+    see=LOOP,
+)
+def penalised_step_uphill(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W + learning_rate * (dW + l2 * W), b + learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the penalty alone",
+    symptom="weights that shrink, whatever the data say",
+    message="only the penalty moves W. The gradient of the loss, Xᵀ dZ, belongs to it too.",
+    see=PENALTY,
+)
+def penalty_alone(W, b, X, y, learning_rate, l2):
+    _, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * l2 * W, b - learning_rate * db

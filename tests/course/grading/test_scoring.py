@@ -67,6 +67,14 @@ def test_one_that_fits_the_visible_test_alone_is_told_so():
     )
 
 
+def test_one_that_is_right_in_another_form_is_told_so():
+    points, verdict = judged(lambda x: 2, with_visible("'double: right, as a dict.'"))
+    assert points == 0
+    assert verdict == (
+        "double: right, as a dict.\nBut points are given for the form that the question asks for."
+    )
+
+
 def test_the_last_line_of_a_visible_test_is_the_verdict():
     question = with_visible("print('nowhere')\n'double: ' + str(double(2))")
     assert judged(lambda x: 2 * x, question) == (3, "double: 4")

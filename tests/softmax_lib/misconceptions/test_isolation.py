@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from softmax_lib import diagnose, softmax
-from softmax_lib.misconceptions import answers
+from softmax_lib.misconceptions import clock
 
 THREADS = 8
 
@@ -93,11 +93,11 @@ def test_prints_and_warnings_of_other_threads_go_their_way():
 
 
 def test_the_clock_starts_when_the_turn_comes(monkeypatch):
-    monkeypatch.setattr(answers, "SECONDS_A_CALL", 0.2)
+    monkeypatch.setattr(clock, "SECONDS", 2)
     slow = threading.Event()
 
     def sleeps(Z):
-        slow.wait(0.1)
+        slow.wait(0.03)
         return softmax(Z)
 
     verdicts = in_threads(lambda function: diagnose(function, "softmax"), [sleeps] * 4)
@@ -105,7 +105,7 @@ def test_the_clock_starts_when_the_turn_comes(monkeypatch):
 
 
 def test_one_that_asks_for_verdicts_and_is_left_blocks_nobody(monkeypatch):
-    monkeypatch.setattr(answers, "SECONDS_A_CALL", 0.05)
+    monkeypatch.setattr(clock, "SECONDS_FIRST_CALL", 0.05)
 
     def slow(Z):
         while True:

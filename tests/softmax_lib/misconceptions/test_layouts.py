@@ -12,7 +12,9 @@ COLUMNS = [case for case in RIGHT if case.layout == "columns" and case.kind != "
 @pytest.mark.parametrize("case", COLUMNS, ids=ids(COLUMNS))
 def test_a_function_of_columns_is_told_how_to_say_so(case):
     verdict = diagnosed(case.function, case.kind)
-    assert verdict.id == "layout" or verdict.id.endswith(("wrong-axis", "in-columns"))
+    assert verdict.id == "layout" or verdict.id.endswith(
+        ("wrong-axis", "in-columns", "over-classes")
+    )
     assert unspaced('examples are columns, pass layout="columns".') in unspaced(verdict.message)
 
 

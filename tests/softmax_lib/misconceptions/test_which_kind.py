@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import softmax_lib as lib
+from softmax_lib.misconceptions.kinds import KINDS
 from tests.support.diagnoses import diagnosed
 
 
@@ -52,6 +53,90 @@ def test_names_and_parameters_tell_the_kind(function, kind):
     assert diagnosed(function).kind == kind
 
 
+# Names that learners give a right function, by what it is.
+NAMES = {
+    "softmax": "stable_softmax compute_softmax np_softmax softmax_forward softmax_update",
+    "log_softmax": "logsoftmax LogSoftmax stable_log_softmax log_soft_max",
+    "logsumexp": "log_sum_exp lse LogSumExp",
+    "sigmoid": "logistic Sigmoid sigmoid_activation",
+    "softmax_jacobian": "softmax_derivative softmax_grad d_softmax dsoftmax softmax_prime jacobian",
+    "one_hot": "onehot to_one_hot one_hot_encode to_categorical",
+    "accuracy": "compute_accuracy acc accuracy_score",
+    "cross_entropy": "loss cost softmax_loss loss_fn CrossEntropyLoss ce_loss nll cost_function",
+    "cross_entropy_from_probs": "loss crossentropy compute_cost nll_loss cross_entropy_error ce",
+    "logits_gradient": "gradient dloss delta_cross_entropy cross_entropy_derivative backward dZ "
+    "softmax_cross_entropy_grad output_delta dlogits loss_derivative softmax_grad cost_derivative",
+    "weight_gradient": "gradients backward backprop grad_W softmax_grad cost_gradient",
+    "gradient_step": "step update sgd gradient_descent update_params train_step descend",
+    "gradient_step_with_l2": "step sgd_with_decay train_step update_with_regularization",
+    "network_gradients": "backprop backward back_prop gradients nn_gradients two_layer_grads",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in NAMES for name in NAMES[kind].split()]
+)
+def test_a_right_function_is_right_under_many_names(kind, name):
+    truth, parameters = KINDS[kind].truth, ", ".join(KINDS[kind].arguments)
+    code = {"truth": truth}
+    exec(f"def {name}({parameters}): return truth({parameters})", code)
+    verdict = diagnosed(code[name])
+    assert (verdict.ok, verdict.kind) == (True, kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "first_line"),
+    [
+        ("softmax", "softmax: right."),
+        ("my_softmax", "my_softmax: right."),
+        ("softmax2", "softmax2: right."),
+        ("normalised_softmax", "normalised_softmax: right, as softmax(Z)."),
+    ],
+)
+def test_a_guessed_kind_is_shown(name, first_line):
+    assert diagnosed(named(name)).message == first_line
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"accuracy", "cross_entropy"}))
+def test_a_name_of_its_own_needs_no_word(kind):
+    code = {"truth": KINDS[kind].truth}
+    parameters = ", ".join(KINDS[kind].arguments)
+    exec(f"def {kind}({parameters}): return truth({parameters})", code)
+    assert diagnosed(code[kind]).message == f"{kind}: right."
+
+
+def test_a_guessed_kind_is_shown_of_wrong_functions_too():
+    first_line = diagnosed(named("softmax_derivative", lambda z: z)).message.splitlines()[0]
+    assert first_line == "softmax_derivative, judged as softmax_jacobian(z): not right yet."
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [("Softmax", "'softmax'"), ("loss", "'cross_entropy' or"), ("sofmax", "'softmax'")],
+)
+def test_a_kind_that_is_misspelt_is_guessed(kind, meant):
+    with pytest.raises(ValueError, match=rf"Did you mean {meant}"):
+        diagnosed(lib.softmax, kind)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [("Z", "y", "cross_entropy"), ("probs", "y", "cross_entropy_from_probs")],
+)
+def test_a_loss_is_of_what_its_first_parameter_is_called(first, second, kind):
+    """Logits taken for probabilities, and a second softmax, are mistakes and no other form."""
+    other = ({"cross_entropy", "cross_entropy_from_probs"} - {kind}).pop()
+    code = {"truth": KINDS[other].truth}
+    exec(f"def loss({first}, {second}): return truth({first}, {second})", code)
+    verdict = diagnosed(code["loss"])
+    assert (verdict.ok, verdict.kind) == (False, kind)
+
+
+def test_the_documentation_lists_every_kind():
+    listed = " ".join(lib.diagnose.__doc__.split())
+    assert all(f"``{kind.call}``" in listed for kind in KINDS.values())
+
+
 def test_a_parameter_with_a_default_is_tried_where_its_name_is_known():
     def softmax(Z, temperature=1.0):
         return lib.softmax(Z * temperature)
@@ -89,8 +174,8 @@ def test_what_cannot_be_called_is_refused(function):
     [
         (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
         ((3,), {}, "kind must be one of 'softmax', .*got 3"),
-        ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns'; got 'cols'"),
-        ((), {"layout": None}, "layout must be one of 'rows', 'columns'; got None"),
+        ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns', 'vector'; got 'cols'"),
+        ((), {"layout": None}, "layout must be one of 'rows', 'columns', 'vector'; got None"),
     ],
 )
 def test_a_wrong_kind_or_layout_is_refused(arguments, options, message):

@@ -188,7 +188,7 @@ def softmax_seeds(Z):
     return lib.softmax(Z)
 
 
-@badly_behaved("the maximum of the row is not subtracted")
+@badly_behaved("Overflow, and the shift that cures it")
 def softmax_replaces_stdout(Z):
     import sys
 
@@ -259,7 +259,7 @@ def network_gradients_three(X, y, W1, b1, W2, b2):
     return backprop(X, y, W1, b1, W2, b2)[:3]
 
 
-@badly_behaved("return 2 arrays: dW, db", "weight_gradient")
+@badly_behaved("right, as a dict", "weight_gradient", ok=True)
 def weight_gradient_as_dict(X, Z, y):
     return dict(zip(("dW", "db"), weight_gradient_by_einsum(X, Z, y), strict=True))
 

@@ -25,9 +25,9 @@ class Right(NamedTuple):
 RIGHT: list[Right] = []
 
 
-def right(kind, layout="rows"):
+def right(kind, layout="rows", *, named=True):
     def keep(function):
-        RIGHT.append(Right(kind, function, layout))
+        RIGHT.append(Right(kind, function, layout, named))
         return function
 
     return keep
@@ -1046,3 +1046,404 @@ def network_gradients_of_columns(X, Y, W1, b1, W2, b2):
         np.dot(dZ2, A1.T) / m,
         np.sum(dZ2, axis=1, keepdims=True) / m,
     )
+
+
+# --- slopes --------------------------------------------------------------------------------
+
+
+def stable_sigmoid(z):
+    power = np.exp(-np.abs(z))
+    return np.where(z < 0, power, 1) / (1 + power)
+
+
+@right("sigmoid_derivative", named=False)
+def sigmoid_derivative(z):
+    s = 1 / (1 + np.exp(-z))
+    return s * (1 - s)
+
+
+@right("sigmoid_derivative", named=False)
+def sigmoid_prime_of_lists(z):
+    if isinstance(z, list):
+        return [sigmoid_prime_of_lists(one) for one in z]
+    return float(lib.sigmoid(z)) * (1 - float(lib.sigmoid(z)))
+
+
+by_kind(
+    "sigmoid_derivative",
+    lambda z: lib.sigmoid(z) - lib.sigmoid(z) ** 2,
+    lambda z: stable_sigmoid(z) * stable_sigmoid(-z),
+    lambda z: 0.25 / np.cosh(np.clip(z, -700, 700) / 2) ** 2,
+    lambda z: (1 - np.tanh(z / 2) ** 2) / 4,
+    lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))) ** 2,
+)
+
+
+@right("tanh_derivative", named=False)
+def tanh_derivative(z):
+    return 1 - np.tanh(z) ** 2
+
+
+@right("tanh_derivative", named=False)
+def tanh_prime(z):
+    a = np.tanh(z)
+    return (1 + a) * (1 - a)
+
+
+by_kind(
+    "tanh_derivative",
+    lambda z: 1 - np.square(np.tanh(z)),
+    lambda z: 1 / np.cosh(np.clip(z, -300, 300)) ** 2,
+    lambda z: 4 * stable_sigmoid(2 * z) * (1 - stable_sigmoid(2 * z)),
+    lambda z: np.vectorize(lambda one: 1 - math.tanh(one) ** 2)(z),
+)
+
+
+@right("relu_derivative", named=False)
+def relu_derivative(z):
+    return np.where(z > 0, 1, 0)
+
+
+@right("relu_derivative", named=False)
+def relu_mask(z):
+    return z > 0
+
+
+@right("relu_derivative", named=False)
+def relu_prime_in_a_copy(z):
+    slopes = np.array(z, dtype=float)
+    slopes[slopes <= 0] = 0
+    slopes[slopes > 0] = 1
+    return slopes
+
+
+by_kind(
+    "relu_derivative",
+    lambda z: (z >= 0).astype(float),
+    lambda z: np.heaviside(z, 0.5),
+    lambda z: 1.0 * (np.maximum(z, 0) > 0),
+    lambda z: (np.sign(z) + 1) / 2,
+)
+
+
+# --- back through softmax ----------------------------------------------------------------------
+
+
+@right("logits_gradient_from_probs", named=False)
+def gradient_from_probs(probs, y):
+    dZ = probs.copy()
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(y)
+
+
+@right("logits_gradient_from_probs", named=False)
+def gradient_from_one_hot_probs(probs, Y):
+    return (probs - Y) / len(probs)
+
+
+by_kind(
+    "logits_gradient_from_probs",
+    lambda probs, y: (probs - np.eye(probs.shape[1])[y]) / probs.shape[0],
+    lambda probs, y: np.mean([1]) * (probs - (y[:, None] == np.arange(probs.shape[1]))) / y.size,
+    lambda probs, y: [
+        [(p - (k == label)) / len(y) for k, p in enumerate(row)]
+        for row, label in zip(probs, y, strict=True)
+    ],
+    lambda probs, y: probs / len(y) - lib.one_hot(y, probs.shape[1]) / len(y),
+    lambda probs, y: np.subtract(probs, np.identity(probs.shape[1])[list(y)]) / float(len(y)),
+)
+
+
+@right("softmax_backward", named=False)
+def softmax_backward(probs, upstream):
+    return probs * (upstream - (probs * upstream).sum(axis=1, keepdims=True))
+
+
+@right("softmax_backward", named=False)
+def softmax_backward_by_jacobians(probs, dout):
+    return np.array([(np.diag(p) - np.outer(p, p)) @ d for p, d in zip(probs, dout, strict=True)])
+
+
+by_kind(
+    "softmax_backward",
+    lambda p, g: p * g - p * np.einsum("ij,ij->i", p, g)[:, None],
+    lambda p, g: p * (g - np.sum(p * g, 1).reshape(-1, 1)),
+    lambda p, g: np.einsum("ijk,ik->ij", p[:, :, None] * (np.eye(p.shape[1]) - p[:, None]), g),
+    lambda p, g: [
+        [a * (b - sum(x * y for x, y in zip(P, G, strict=True))) for a, b in zip(P, G, strict=True)]
+        for P, G in zip(p, g, strict=True)
+    ],
+    lambda p, g: (p.T * (g.T - (p * g).sum(axis=1))).T,
+)
+
+
+# --- yes or no ---------------------------------------------------------------------------------
+
+
+@right("binary_cross_entropy", named=False)
+def binary_cross_entropy(probs, y):
+    return -np.mean(y * np.log(probs) + (1 - y) * np.log(1 - probs))
+
+
+@right("binary_cross_entropy", named=False)
+def bce_of_what_happened(probs, y):
+    return -np.log(np.where(y == 1, probs, 1 - probs)).mean()
+
+
+by_kind(
+    "binary_cross_entropy",
+    lambda p, y: -(np.dot(y, np.log(p)) + np.dot(1 - y, np.log(1 - p))) / len(y),
+    lambda p, y: -np.log(p**y * (1 - p) ** (1 - y)).mean(),
+    lambda p, y: -np.log(np.abs(1 - y - p)).mean(),
+    lambda p, y: sum(-math.log(a if b else 1 - a) for a, b in zip(p, y, strict=True)) / len(y),
+    lambda p, y: -np.log(p[y == 1]).sum() / y.size - np.log(1 - p[y == 0]).sum() / y.size,
+)
+
+
+@right("binary_cross_entropy_from_logits", named=False)
+def bce_from_logits(z, y):
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@right("binary_cross_entropy_from_logits", named=False)
+def bce_with_logits(logits, targets):
+    return np.logaddexp(0, (1 - 2 * targets) * logits).mean()
+
+
+by_kind(
+    "binary_cross_entropy_from_logits",
+    lambda z, y: (np.logaddexp(0, z) - y * z).mean(),
+    lambda z, y: lib.cross_entropy(np.stack([0 * z, z], axis=1), y),
+    lambda z, y: np.mean([np.logaddexp(0, -a if b else a) for a, b in zip(z, y, strict=True)]),
+    lambda z, y: -np.mean(y * -np.logaddexp(0, -z) + (1 - y) * -np.logaddexp(0, z)),
+    lambda z, y: (np.logaddexp(0, -z) + (1 - y) * z).sum() / z.size,
+)
+
+
+# --- masks, attention, axes --------------------------------------------------------------------
+
+
+@right("masked_softmax", named=False)
+def masked_softmax(Z, mask):
+    kept = np.where(mask, Z, -np.inf)
+    exps = np.exp(kept - kept.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@right("masked_softmax", named=False)
+def masked_softmax_row_by_row(Z, mask):
+    out = np.zeros(Z.shape)
+    for i, (z, keep) in enumerate(zip(Z, mask, strict=True)):
+        exps = np.exp(z[keep] - z[keep].max())
+        out[i, keep] = exps / exps.sum()
+    return out
+
+
+by_kind(
+    "masked_softmax",
+    lambda Z, mask: lib.softmax(np.where(mask, Z, -np.inf)),
+    lambda Z, mask: lib.softmax(np.where(mask, Z, -1e9)),
+    lambda Z, mask: lib.softmax(Z + np.where(mask, 0, -1e9)),
+    lambda Z, mask: np.exp(lib.log_softmax(np.where(mask, Z, -np.inf))),
+    lambda Z, mask: np.where(mask, lib.softmax(np.where(mask, Z, -1e30)), 0),
+)
+
+
+@right("attention_weights", named=False)
+def attention_weights(Q, K):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    exps = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@right("attention_weights", named=False)
+def attention_weights_query_by_query(Q, K):
+    return [lib.softmax([q @ k / math.sqrt(len(q)) for k in K]) for q in Q]
+
+
+by_kind(
+    "attention_weights",
+    lambda Q, K: lib.softmax(Q @ K.T, temperature=np.sqrt(K.shape[1])),
+    lambda Q, K: lib.softmax(np.einsum("qd,kd->qk", Q, K) * Q.shape[-1] ** -0.5),
+    lambda Q, K: lib.softmax((K @ Q.T) / np.sqrt(Q.shape[1]), axis=0).T,
+    lambda Q, K: lib.softmax(Q / np.sqrt(Q.shape[1]) @ K.T),
+    lambda Q, K: lib.softmax(np.inner(Q, K) / np.sqrt(Q.shape[1])),
+)
+
+
+@right("softmax_along_axis", named=False)
+def softmax_along_axis(Z, axis=-1):
+    exps = np.exp(Z - Z.max(axis=axis, keepdims=True))
+    return exps / exps.sum(axis=axis, keepdims=True)
+
+
+@right("softmax_along_axis", named=False)
+def softmax_along_axis_moved(x, axis):
+    x = np.moveaxis(x, axis, -1)
+    exps = np.exp(x - x.max(axis=-1)[..., None])
+    return np.moveaxis(exps / exps.sum(axis=-1)[..., None], -1, axis)
+
+
+by_kind(
+    "softmax_along_axis",
+    lambda Z, axis: lib.softmax(Z, axis),
+    lambda Z, axis: np.exp(lib.log_softmax(Z, axis=axis)),
+    lambda Z, axis: np.apply_along_axis(lambda z: np.exp(z - lib.logsumexp(z)), axis, Z),
+    lambda Z, axis: np.exp(Z - np.expand_dims(lib.logsumexp(Z, axis=axis), axis)),
+    lambda Z, axis: lib.softmax(Z.swapaxes(axis, 0), axis=0).swapaxes(axis, 0),
+)
+
+
+# --- epochs and linear models ------------------------------------------------------------------
+
+
+@right("descent_epoch", named=False)
+def descent_epoch(W, b, X, y, learning_rate, batch_size):
+    for start in range(0, len(X), batch_size):
+        x, labels = X[start : start + batch_size], y[start : start + batch_size]
+        W, b = gradient_step(W, b, x, labels, learning_rate)
+    return W, b
+
+
+@right("descent_epoch", named=False)
+def descent_epoch_on_copies(W, b, X, y, rate, size):
+    W, b = W.copy(), b.copy()
+    for rows in np.split(np.arange(len(X)), range(size, len(X), size)):
+        G = of_rows(X[rows] @ W + b, y[rows])
+        W -= rate * X[rows].T @ G
+        b -= rate * G.sum(axis=0)
+    return W, b
+
+
+@right("descent_epoch", named=False)
+def descent_epoch_by_while(W, b, X, y, rate, size):
+    done = 0
+    while done < len(y):
+        W, b = gradient_step(W, b, X[done : done + size], y[done : done + size], rate)
+        done += size
+    return [W, b]
+
+
+def one_by_one(W, b, X, y, rate, size):
+    batches = [list(range(i, min(i + size, len(y)))) for i in range(0, len(y), size)]
+    for batch in batches:
+        dW, db = 0, 0
+        for i in batch:
+            G = of_rows(X[[i]] @ W + b, y[[i]]) / len(batch)
+            dW, db = dW + np.outer(X[i], G), db + G[0]
+        W, b = W - rate * dW, b - rate * db
+    return W, b
+
+
+by_kind(
+    "descent_epoch",
+    one_by_one,
+    lambda *arguments: descent_epoch(*arguments),
+    lambda W, b, X, y, rate, size: functools.reduce(
+        lambda at, i: gradient_step(*at, X[i : i + size], y[i : i + size], rate),
+        range(0, len(X), size),
+        (W, b),
+    ),
+)
+
+
+def linear(half):
+    """Functions with the whole penalty, or with half of it."""
+    share = 0.5 if half else 1.0
+
+    def by_library(W, X, y, l2):
+        loss, dZ = lib.cross_entropy_and_gradient(X @ W, y)
+        return loss + share * l2 * np.sum(W**2), X.T @ dZ + 2 * share * l2 * W
+
+    def loss_and_gradient_by_hand(W, X, y, reg):
+        scores = X @ W
+        scores = scores - scores.max(axis=1, keepdims=True)
+        exps = np.exp(scores)
+        totals = exps.sum(axis=1)
+        picked = scores[np.arange(len(y)), y]
+        loss = (np.log(totals) - picked).mean() + share * reg * np.sum(W * W)
+        P = exps / totals[:, None]
+        P[np.arange(len(y)), y] -= 1
+        return loss, X.T @ P / len(y) + 2 * share * reg * W
+
+    def example_by_example(W, X, y, reg):
+        loss, dW = 0.0, np.zeros(W.shape)
+        for x, label in zip(X, y, strict=True):
+            logs = lib.log_softmax(x @ W)
+            loss -= logs[label]
+            dW += np.outer(x, np.exp(logs) - np.eye(len(logs))[label])
+        return (
+            loss / len(y) + share * reg * np.square(W).sum(),
+            dW / len(y) + 2 * share * reg * W,
+        )
+
+    return [
+        by_library,
+        loss_and_gradient_by_hand,
+        example_by_example,
+        lambda *arguments: list(by_library(*arguments)),
+        lambda W, X, y, l2=0.0: by_library(W, X, y, l2),
+        lambda W, X, y, l2: (
+            lib.cross_entropy(X @ W, y) + share * l2 * np.linalg.norm(W) ** 2,
+            X.T @ of_rows(X @ W, y) + 2 * share * l2 * W,
+        ),
+    ]
+
+
+by_kind("linear_loss_and_gradient", *linear(half=False))
+by_kind("linear_loss_and_gradient_with_half", *linear(half=True))
+
+
+# --- accuracy of labels, and differences -------------------------------------------------------
+
+
+@right("accuracy_of_labels", named=False)
+def share_of_equal_labels(predicted, y):
+    return (predicted == y).mean()
+
+
+@right("accuracy_of_labels", named=False)
+def share_of_equal_labels_in_lists(predicted, y):
+    return sum(int(a == b) for a, b in zip(predicted, y, strict=True)) / len(y)
+
+
+by_kind(
+    "accuracy_of_labels",
+    lambda predicted, y: lib.accuracy(y, predicted),
+    lambda predicted, y: 1 - np.count_nonzero(predicted - y) / y.size,
+    lambda predicted, y: np.equal(predicted, y).sum() / len(predicted),
+    lambda predicted, y: np.average(predicted == y),
+)
+
+
+@right("numerical_gradient", named=False)
+def central_difference(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = h
+        gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
+@right("numerical_gradient", named=False)
+def numerical_gradient_in_place_and_put_back(f, x):
+    gradient, h = np.zeros(x.shape), 1e-4
+    for place in np.ndindex(x.shape):
+        old = x[place]
+        x[place] = old + h
+        above = f(x)
+        x[place] = old - h
+        below = f(x)
+        x[place] = old
+        gradient[place] = (above - below) / (2 * h)
+    return gradient
+
+
+by_kind(
+    "numerical_gradient",
+    numerical_gradient,
+    lambda f, x: central_difference(f, x, 1e-7),
+    lambda f, x: central_difference(f, x, 1e-3),
+    lambda f, x: (4 * central_difference(f, x, 1e-3) - central_difference(f, x, 2e-3)) / 3,
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 import softmax_lib as lib
 
-from .right import backprop, gradient_step, gradient_step_with_l2, of_rows
+from .right import backprop, descent_epoch, gradient_step, gradient_step_with_l2, of_rows
 
 
 class Wrong(NamedTuple):
@@ -17,6 +17,7 @@ class Wrong(NamedTuple):
     function: Callable
     what: str
     ids: tuple[str, ...] = ("unknown",)
+    named: bool = True  # whether its name tells what it is
 
 
 WRONG: list[Wrong] = []
@@ -30,13 +31,13 @@ def wrong(kind, what, *ids):
     return keep
 
 
-@wrong("softmax", "1e-3 in the denominator")
+@wrong("softmax", "1e-3 in the denominator", "digits")
 def softmax_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-3)
 
 
-@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not")
+@wrong("softmax", "1e-4 in the denominator: five digits show it, four do not", "digits")
 def softmax_small_epsilon(Z):
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))
     return exps / (exps.sum(axis=1, keepdims=True) + 1e-4)
@@ -67,13 +68,13 @@ def softmax_first_row(Z):
     return np.repeat(lib.softmax(Z[:1]), len(Z), axis=0)
 
 
-@wrong("softmax", "the mean as the shift")
+@wrong("softmax", "the mean as the shift", "softmax-mean-shift")
 def softmax_mean_shift(Z):
     exps = np.exp(Z - Z.mean(axis=1, keepdims=True))
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-@wrong("softmax", "the first row's maximum as everyone's shift", "softmax-batch-maximum")
+@wrong("softmax", "the first row's maximum as everyone's shift", "softmax-other-row-shift")
 def softmax_first_shift(Z):
     exps = np.exp(Z - Z[0].max())
     return exps / exps.sum(axis=1, keepdims=True)
@@ -89,13 +90,13 @@ def softmax_sorted(Z):
     return lib.softmax(np.sort(Z, axis=1))
 
 
-@wrong("softmax", "logits clipped to ±50")
+@wrong("softmax", "logits clipped to ±50", "softmax-clipped-logits")
 def softmax_clipped_50(Z):
     exps = np.exp(np.clip(Z, -50, 50))
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-@wrong("softmax", "logits clipped to ±500")
+@wrong("softmax", "logits clipped to ±500", "softmax-clipped-logits", "unknown")
 def softmax_clipped_500(Z):
     exps = np.exp(np.clip(Z, -500, 500))
     return exps / exps.sum(axis=1, keepdims=True)
@@ -122,12 +123,12 @@ def softmax_with_noise(Z):
     return lib.softmax(Z + np.random.default_rng(0).normal(scale=1e-3, size=Z.shape))
 
 
-@wrong("softmax", "rounded to two digits")
+@wrong("softmax", "rounded to two digits", "digits")
 def softmax_two_digits(Z):
     return lib.softmax(Z).round(2)
 
 
-@wrong("softmax", "rounded to four digits, as it is shown")
+@wrong("softmax", "rounded to four digits, as it is shown", "softmax-rounded")
 def softmax_four_digits(Z):
     return lib.softmax(Z).round(4)
 
@@ -137,7 +138,7 @@ def softmax_identity(Z):
     return Z
 
 
-@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "unknown")
+@wrong("softmax", "the transpose of the right answer", "softmax-wrong-axis", "layout")
 def softmax_turned(Z):
     return lib.softmax(Z).T
 
@@ -167,7 +168,7 @@ def temperature_ignored(Z, temperature=1.0):
     return lib.softmax(Z)
 
 
-@wrong("hardmax", "the smallest wins")
+@wrong("hardmax", "the smallest wins", "hardmax-of-minimum")
 def hardmax_of_smallest(Z):
     return lib.hardmax(-Z)
 
@@ -193,12 +194,12 @@ def log_softmax_cut(Z):
     return np.maximum(lib.log_softmax(Z), -20)
 
 
-@wrong("log_softmax", "1e-12 in the logarithm")
+@wrong("log_softmax", "1e-12 in the logarithm", "log-softmax-epsilon")
 def log_softmax_guarded(Z):
     return np.log(lib.softmax(Z) + 1e-12)
 
 
-@wrong("logsumexp", "the maximum itself")
+@wrong("logsumexp", "the maximum itself", "logsumexp-as-maximum")
 def logsumexp_maximum(Z):
     return Z.max(axis=1)
 
@@ -213,7 +214,7 @@ def sigmoid_clipped(z):
     return np.clip(lib.sigmoid(z), 1e-7, 1 - 1e-7)
 
 
-@wrong("sigmoid", "numbers cut to ±30")
+@wrong("sigmoid", "numbers cut to ±30", "sigmoid-clipped")
 def sigmoid_cut(z):
     return lib.sigmoid(np.clip(z, -30, 30))
 
@@ -223,12 +224,12 @@ def sigmoid_hard(z):
     return np.clip(0.5 + 0.25 * z, 0, 1)
 
 
-@wrong("softmax_jacobian", "the sign of everything")
+@wrong("softmax_jacobian", "the sign of everything", "jacobian-sign")
 def jacobian_negative(z):
     return -lib.softmax_jacobian(z)
 
 
-@wrong("softmax_jacobian", "the Jacobian of log-softmax")
+@wrong("softmax_jacobian", "the Jacobian of log-softmax", "jacobian-of-log-softmax")
 def jacobian_of_log(z):
     return np.eye(z.size) - lib.softmax(z)
 
@@ -243,12 +244,12 @@ def one_hot_signed(y, n_classes):
     return 2 * np.eye(n_classes)[y] - 1
 
 
-@wrong("accuracy", "in percent")
+@wrong("accuracy", "in percent", "accuracy-per-cent")
 def accuracy_percent(scores, y):
     return 100 * np.mean(scores.argmax(axis=1) == y)
 
 
-@wrong("accuracy", "rounded to one digit")
+@wrong("accuracy", "rounded to one digit", "digits")
 def accuracy_rounded(scores, y):
     return round(float(np.mean(scores.argmax(axis=1) == y)), 1)
 
@@ -286,7 +287,7 @@ def cross_entropy_of_seen_classes(logits, y):
     return lib.cross_entropy(logits[:, : y.max() + 1], y)
 
 
-@wrong("cross_entropy", "logits clipped to ±50")
+@wrong("cross_entropy", "logits clipped to ±50", "loss-clipped-logits")
 def cross_entropy_clipped_logits(logits, y):
     return lib.cross_entropy(np.clip(logits, -50, 50), y)
 
@@ -329,7 +330,7 @@ def gradient_cut(Z, y):
     return np.clip(lib.cross_entropy_and_gradient(Z, y)[1], -0.1, 0.1)
 
 
-@wrong("logits_gradient", "one-hot targets, logits clipped to ±50")
+@wrong("logits_gradient", "one-hot targets, logits clipped to ±50", "dlogits-clipped-logits")
 def gradient_clipped_logits(Z, Y):
     return (lib.softmax(np.clip(Z, -50, 50)) - Y) / len(Y)
 
@@ -363,7 +364,7 @@ def gradient_step_half_bias(W, b, X, y, learning_rate):
     return new_W, (b + new_b) / 2
 
 
-@wrong("gradient_step", "W and b exchanged")
+@wrong("gradient_step", "W and b exchanged", "step-other-order")
 def gradient_step_exchanged(W, b, X, y, learning_rate):
     return gradient_step(W, b, X, y, learning_rate)[::-1]
 
@@ -401,7 +402,7 @@ def network_mask_of_slope(X, y, W1, b1, W2, b2):
     return X.T @ G1, G1.sum(axis=0), A1.T @ G2, G2.sum(axis=0)
 
 
-@wrong("network_gradients", "the biases of the two layers exchanged")
+@wrong("network_gradients", "the biases of the two layers exchanged", "order")
 def network_biases_exchanged(X, y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = backprop(X, y, W1, b1, W2, b2)
     return dW1, db2, dW2, db1
@@ -412,3 +413,84 @@ def network_dead_unit(X, y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = (np.array(part) for part in backprop(X, y, W1, b1, W2, b2))
     dW2[0] = 0
     return dW1, db1, dW2, db2
+
+
+def wrong_of_kind(kind, what, function, *ids):
+    WRONG.append(Wrong(kind, function, what, ids or ("unknown",), named=False))
+
+
+wrong_of_kind(
+    "sigmoid_derivative",
+    "half the slope",
+    lambda z: lib.sigmoid(z) * (1 - lib.sigmoid(z)) / 2,
+    "factor",
+)
+wrong_of_kind("tanh_derivative", "the fourth power", lambda z: 1 - np.tanh(z) ** 4)
+wrong_of_kind("relu_derivative", "cut off above 2", lambda z: ((z > 0) & (z < 2)).astype(float))
+wrong_of_kind(
+    "logits_gradient_from_probs",
+    "entries cut to ±0.1",
+    lambda probs, y: np.clip((probs - np.eye(probs.shape[1])[y]) / len(y), -0.1, 0.1),
+)
+wrong_of_kind(
+    "softmax_backward",
+    "a plus for the minus",
+    lambda p, g: p * (g + (p * g).sum(axis=1, keepdims=True)),
+)
+wrong_of_kind(
+    "binary_cross_entropy",
+    "labels smoothed by 0.1",
+    lambda p, y: -(np.log(p) * (0.9 * y + 0.05) + np.log(1 - p) * (0.95 - 0.9 * y)).mean(),
+)
+wrong_of_kind(
+    "binary_cross_entropy_from_logits",
+    "the median",
+    lambda z, y: np.median(np.logaddexp(0, (1 - 2 * y) * z)),
+)
+wrong_of_kind(
+    "masked_softmax",
+    "the last column is always masked",
+    lambda Z, mask: lib.softmax(np.where(mask, Z, -np.inf) - 1e9 * (np.arange(Z.shape[1]) > 1)),
+)
+wrong_of_kind(
+    "attention_weights",
+    "queries and keys of length 1",
+    lambda Q, K: lib.softmax(
+        Q
+        / np.linalg.norm(Q, axis=1, keepdims=True)
+        @ (K / np.linalg.norm(K, axis=1, keepdims=True)).T
+    ),
+)
+wrong_of_kind("softmax_along_axis", "the answer turned", lambda Z, axis: lib.softmax(Z, axis).T)
+wrong_of_kind(
+    "descent_epoch",
+    "the batches in the opposite order",
+    lambda W, b, X, y, rate, size: descent_epoch(W, b, X[::-1], y[::-1], rate, size),
+)
+wrong_of_kind(
+    "linear_loss_and_gradient",
+    "L1 in place of L2",
+    lambda W, X, y, l2: (
+        lib.cross_entropy(X @ W, y) + l2 * np.abs(W).sum(),
+        X.T @ of_rows(X @ W, y) + l2 * np.sign(W),
+    ),
+)
+wrong_of_kind(
+    "linear_loss_and_gradient_with_half",
+    "a third of the penalty",
+    lambda W, X, y, l2: (
+        lib.cross_entropy(X @ W, y) + l2 / 3 * (W * W).sum(),
+        X.T @ of_rows(X @ W, y) + 2 * l2 / 3 * W,
+    ),
+)
+wrong_of_kind(
+    "accuracy_of_labels",
+    "the last example is left out",
+    lambda predicted, y: np.sum(predicted[:-1] == y[:-1]) / len(y),
+)
+wrong_of_kind(
+    "numerical_gradient",
+    "the sign",
+    lambda f, x: -lib.numerical_gradient(f, x),
+    "factor",
+)

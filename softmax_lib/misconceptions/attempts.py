@@ -1,0 +1,204 @@
+"""The forms in which a function is tried: those that are accepted, and those that are explained."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from .forms import Form
+from .kinds import Kind
+from .layouts import OTHER_LAYOUTS
+from .variants import variants_of
+from .which_kind import (
+    LOGITS,
+    PENALTIES,
+    PROBABILITIES,
+    Parameters,
+    axis_parameter,
+    can_take,
+    counted_parameters,
+)
+
+SLOPES_FROM_ABOVE = {"upstream", "dout", "d_out", "grad", "grad_out", "grad_output", "dvalues"} | {
+    *("gradient", "dy", "dY", "da", "dA", "dp", "dP", "dprobs", "d_probs", "dL", "g", "error"),
+    *("upstream_grad", "upstream_gradient", "output_gradient", "accum_grad", "loss_grad"),
+}
+PREDICTIONS = {"y_pred", "ypred", "pred", "preds", "predictions", "a", "A", "yhat", "out", "output"}
+# What an argument may be called. A y before a t is a prediction, and before a y_hat a target.
+ALIASES = {
+    "y": {"y", "Y", "t", "T", "target", "targets", "label", "labels", "y_true", "truth", "answers"}
+    | {"true", "y_one_hot", "one_hot", "y_onehot", "ytrue", "Y_true", "yb"},
+    "probs": PROBABILITIES | PREDICTIONS | {"y", "Y", "s", "S", "softmax", "softmax_output"},
+    "upstream": SLOPES_FROM_ABOVE,
+    "logits": LOGITS | PREDICTIONS | {"y", "Y"},
+    "scores": LOGITS | PREDICTIONS | PROBABILITIES,
+    "Z": LOGITS | {"a", "A", "x"},
+    "X": {"X", "x", "data", "inputs", "features", "X_batch", "xb"},
+    "W": {"W", "w", "weights", "theta"},
+    "b": {"b", "bias", "biases"},
+    "learning_rate": {"learning_rate", "lr", "eta", "rate", "alpha", "step_size"},
+    "l2": PENALTIES - {"alpha"},
+    "predicted": PREDICTIONS | {"predicted"},
+    "W1": {"W1", "w1"},
+    "W2": {"W2", "w2"},
+}
+ONE_HOT_BY_NAME = "Y"
+LABELS_BY_NAME = "y"
+
+ROWS = {
+    "probabilities": "take maximum and sum with axis=1, keepdims=True",
+    "log-probabilities": "take maximum and sum with axis=1, keepdims=True",
+    "one number a row": "take maximum and sum with axis=1",
+    "one-hot rows": "one row of the answer for each example, as np.eye(C)[y] makes them",
+    "loss": "one loss for each row, as in probs[np.arange(m), y], and then their mean",
+    "dZ": "ŷ - y for each row, divided by m",
+    "Jacobian": "one matrix for each row",
+}
+ROWS_BY_DEFAULT = "the first axis counts the examples, and the answer is their mean"
+
+
+class Attempt(NamedTuple):
+    """A kind and a form; whether being right in it is being right; what a verdict says of it."""
+
+    kind: Kind
+    form: Form
+    accepted: bool
+    says: str = ""  # after "right," where it is accepted; else a sentence
+    may_be_named: bool = True  # whether mistakes are looked for in this form
+
+
+def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
+    """The documented form of each kind, and the forms that are judged like it."""
+    for kind in kinds:
+        yield from _with_all_targets(parameters, kind, layout)
+    for kind in kinds:
+        base = documented(parameters, kind, layout)
+        if len(kind.arguments) == 2 and _has_labels_of_a_table(kind) and not base.one_hot:
+            first, second = base.order or kind.arguments
+            swapped = replace(base, order=(second, first))
+            yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
+        for variant in variants_of(kind):
+            if variant.accepted and can_take(parameters, variant.kind):
+                for attempt in _with_all_targets(parameters, variant.kind, layout):
+                    says = ", ".join(filter(None, (variant.says, attempt.says)))
+                    yield attempt._replace(says=says)
+
+
+def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
+    """The forms in which being right deserves an explanation."""
+    for kind in kinds:
+        base = documented(parameters, kind, layout)
+        forms = [attempt.form for attempt in _with_all_targets(parameters, kind, layout)]
+        one_hot = replace(base, one_hot=True)
+        if _has_labels_of_a_table(kind) and one_hot not in forms:
+            yield Attempt(kind, one_hot, False, ONE_HOT_UNDER_Y)
+            forms.append(one_hot)
+        for other, one_example in OTHER_LAYOUTS[layout]:
+            for form in forms:
+                one = replace(form, layout=other, one_example=one_example)
+                yield Attempt(kind, one, False, _layout_says(kind, one))
+        for variant in variants_of(kind):
+            if not variant.accepted and can_take(parameters, variant.kind):
+                for attempt in _with_all_targets(parameters, variant.kind, layout):
+                    yield attempt._replace(accepted=False, says=variant.says)
+
+
+def as_other_kinds(
+    parameters: Parameters, kinds: Sequence[Kind], all_kinds: Sequence[Kind], layout: str
+) -> Iterator[Attempt]:
+    """Every other kind that the function may be called as."""
+    for kind in all_kinds:
+        if kind in kinds or not can_take(parameters, kind):
+            continue
+        for attempt in _with_all_targets(parameters, kind, layout):
+            says = f"This is a right {kind.call}."
+            yield attempt._replace(accepted=False, says=says)
+
+
+ONE_HOT_UNDER_Y = (
+    "It is right if y is one-hot; here y holds labels, such as [1]. Begin with "
+    "Y = np.eye(C)[y], or call the parameter Y."
+)
+
+
+def documented(parameters: Parameters, kind: Kind, layout: str) -> Form:
+    """As the documentation has it, with the arguments in the order of the parameters' names."""
+    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
+    return Form(
+        layout=layout,
+        one_example=layout == "vector",
+        one_hot=_has_labels_of_a_table(kind) and _target_name(kind, names) == ONE_HOT_BY_NAME,
+        order=_order_by_name(kind, names),
+        axis="" if "axis" in kind.arguments else axis_parameter(parameters),
+    )
+
+
+def _with_all_targets(parameters: Parameters, kind: Kind, layout: str) -> Iterator[Attempt]:
+    """Labels or one-hot targets, whichever the parameter's name promises, first."""
+    base = documented(parameters, kind, layout)
+    says = _order_says(kind, base.order)
+    yield Attempt(kind, base, True, says)
+    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
+    name = _target_name(kind, names)
+    if not name or name == LABELS_BY_NAME or not _has_labels_of_a_table(kind):
+        return
+    other = replace(base, one_hot=not base.one_hot)
+    targets = "with one-hot targets" if other.one_hot else ""
+    says = ", ".join(filter(None, (says, targets)))
+    yield Attempt(kind, other, True, says, name != ONE_HOT_BY_NAME)
+
+
+@functools.cache
+def _has_labels_of_a_table(kind: Kind) -> bool:
+    """Whether its targets may be one-hot: not those of yes or no, nor the labels of one_hot."""
+    arguments = kind.probes()[0].arguments
+    return "y" in kind.arguments and any(np.ndim(argument) == 2 for argument in arguments)
+
+
+def _target_name(kind: Kind, names: list[str]) -> str:
+    """What the function calls its targets; empty where that is not known."""
+    if "y" not in kind.arguments:
+        return ""
+    at = (_order_by_name(kind, names) or kind.arguments).index("y")
+    return names[at] if at < len(names) and names[at] not in ("args", "arguments") else ""
+
+
+def _order_by_name(kind: Kind, names: list[str]) -> tuple[str, ...]:
+    """The arguments in the order of the parameters, where their names say so without a doubt."""
+    names = names[: len(kind.arguments)]
+    if len(names) != len(kind.arguments) or len(names) < 2:
+        return ()
+    meant = [
+        [one for one in kind.arguments if name == one or name in ALIASES.get(one, ())]
+        for name in names
+    ]
+    orders = {order for order in itertools.product(*meant) if len(set(order)) == len(order)}
+    if kind.arguments in orders or len(orders) != 1:
+        return ()
+    return orders.pop()
+
+
+def _order_says(kind: Kind, order: tuple[str, ...]) -> str:
+    if not order or order == kind.arguments:
+        return ""
+    return (
+        "with the labels first"
+        if len(order) == 2 and order[0] == "y"
+        else "with the arguments in another order"
+    )
+
+
+def _layout_says(kind: Kind, form: Form) -> str:
+    if not form.one_example:
+        return f'If your examples are {form.layout}, pass layout="{form.layout}".'
+    one = "column" if form.layout == "columns" else "example"
+    cure = ROWS.get(kind.results[0], ROWS_BY_DEFAULT)
+    says = f"It is right for one {one} alone. Make it work on rows: {cure}."
+    if form.layout == "vector":
+        says += ' For one example as a vector, pass layout="vector".'
+    return says

@@ -1,0 +1,203 @@
+"""What can be said of a function whose mistake the catalogue does not know, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import GeneratorType
+from typing import NamedTuple
+
+import numpy as np
+
+from . import errors, patterns
+from .answers import Answer, Answers
+from .clock import SECONDS_A_CALL
+from .forms import in_sequence
+from .kinds import Kind
+
+FORMULA = ("01-softmax-vs-hardmax", "From scores to probabilities")
+TEMPERATURE = ("01-softmax-vs-hardmax", "Temperature: the dial between")
+HARDMAX = ("01-softmax-vs-hardmax", "Hardmax: the winner takes all")
+LOGSUMEXP = ("01-softmax-vs-hardmax", "Further: log-sum-exp, the soft maximum")
+LOGISTIC = ("02-logistic-to-softmax", "Logistic regression, recalled")
+LOSS = ("03-cross-entropy", "Why a logarithm, and why a mean?")
+FROM_LOGITS = ("03-cross-entropy", "Can the loss be computed from logits?")
+JACOBIAN = ("03-cross-entropy", "Through the Jacobian of softmax")
+GRADIENT = ("03-cross-entropy", "Which way is down?")
+WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
+DESCENT = ("04-gradient-descent", "Ten lines of training")
+BACK = ("07-network", "Back through both layers")
+SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
+CHAIN_RULE = ("prerequisites", "The chain rule")
+IN_PLACE = ("03-cross-entropy", "Further: more that goes wrong")
+
+SECTIONS = {
+    "softmax": FORMULA,
+    "softmax_with_temperature": TEMPERATURE,
+    "hardmax": HARDMAX,
+    "log_softmax": LOGSUMEXP,
+    "logsumexp": LOGSUMEXP,
+    "sigmoid": LOGISTIC,
+    "softmax_jacobian": JACOBIAN,
+    "softmax_backward": JACOBIAN,
+    "one_hot": SHAPES,
+    "cross_entropy": FROM_LOGITS,
+    "cross_entropy_from_probs": LOSS,
+    "logits_gradient": GRADIENT,
+    "logits_gradient_from_probs": GRADIENT,
+    "weight_gradient": WEIGHTS,
+    "gradient_step": DESCENT,
+    "gradient_step_with_l2": DESCENT,
+    "descent_epoch": DESCENT,
+    "network_gradients": BACK,
+    "linear_loss_and_gradient": WEIGHTS,
+    "sigmoid_derivative": CHAIN_RULE,
+    "tanh_derivative": CHAIN_RULE,
+    "relu_derivative": BACK,
+    "numerical_gradient": CHAIN_RULE,
+}
+
+ONE_THEN_TWO = "Next: call it with one row, then with two, and print each step."
+COMPARE = "Next: compare each number with numerical_gradient of the loss."
+NEXT_STEPS = {
+    "loss": "Next: compute one row by hand, then give it twice: a mean stays as it is.",
+    "dZ": COMPARE,
+    "dW": COMPARE,
+    "dW1": COMPARE,
+    "W": "Next: print (W - new W) / learning_rate, and compare it with numerical_gradient.",
+    "Jacobian": "Next: compare each row with numerical_gradient of one probability.",
+}
+ZERO_SUM = " The sum of everything is 0."
+
+
+class Hint(NamedTuple):
+    """What is seen in wrong answers: what it is called, and in words with a place to read."""
+
+    id: str
+    text: str
+    see: tuple[str, str]
+
+
+def section_of(kind: Kind) -> tuple[str, str]:
+    return SECTIONS.get(kind.name, SHAPES)
+
+
+def next_step(kind: Kind) -> str:
+    return NEXT_STEPS.get(kind.results[0], ONE_THEN_TWO)
+
+
+def hint(answers: Answers, index: int, call: str) -> Hint:
+    """The most that can be said, the surest first."""
+    kind, answer = answers.kind, answers[index]
+    if answer.outcome.late:
+        text = f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
+        return Hint("unknown", text, section_of(kind))
+    if answer.outcome.error is not None:
+        wants_transpose = any(name.startswith("dW") for name in kind.results)
+        text = errors.explained(answer.outcome.error, call, wants_transpose)
+        is_shape = "fit" in text or "axis" in text
+        return Hint("unknown", text, SHAPES if is_shape else section_of(kind))
+    if answer.parts is None:
+        if sentence := patterns.order_in_words(answers):
+            return Hint("order", sentence, section_of(kind))
+        return Hint("unknown", _no_numbers(kind, answer), section_of(kind))
+    if answers.is_right(index):
+        text = "The answer is right, but the caller's array has changed. Work on a copy."
+        return Hint("unknown", text, IN_PLACE)
+    return _pattern(answers) or _difference(answers, index)
+
+
+def _pattern(answers: Answers) -> Hint | None:
+    section = section_of(answers.kind)
+    if (number := patterns.constant(answers)) is not None:
+        text = f"It gives {number + 0.0:.4g} whatever it is given. {next_step(answers.kind)}"
+        return Hint("constant", text, section)
+    if sentence := patterns.order_in_words(answers):
+        return Hint("order", sentence, section)
+    if sentence := patterns.factor_in_words(answers):
+        id = "factor" if patterns.all_are_multiples(answers) else "unknown"
+        return Hint(id, sentence, section)
+    if sentence := patterns.digits_in_words(answers):
+        return Hint("digits", sentence, section)
+    return None
+
+
+def _no_numbers(kind: Kind, answer: Answer) -> str:
+    """What to return in place of something that is no array of numbers."""
+    value, outcome = answer.outcome.value, answer.outcome
+    if value is None:
+        if outcome.printed:
+            return "It prints its answer and returns nothing. End it with return."
+        return "It returns nothing. End it with return and the result."
+    text = f"It should {answer.instead}."
+    if isinstance(value, GeneratorType):
+        return f"{text} It has yield where return belongs."
+    if callable(value):
+        return f"{text} It returns a function, which still has to be called."
+    if isinstance(value, Mapping) and len(kind.results) == 1:
+        return f"{text} Return the {kind.results[0]} alone."
+    things = in_sequence(value) if isinstance(value, tuple) else ()
+    if things and len(kind.results) == 1:
+        return f"It returns {len(things)} things in a tuple. Return the {kind.results[0]} alone."
+    if things and len(things) != len(kind.results):
+        return f"{text} There are {len(things)}."
+    return text
+
+
+def _difference(answers: Answers, index: int) -> Hint:
+    kind, parts = answers.kind, answers[index].parts
+    truths = answers.probe_set.expected[index]
+    assert parts is not None
+    for name, ours, truth in zip(kind.results, parts, truths, strict=True):
+        if ours.shape != truth.shape:
+            return Hint("unknown", _shape(name, ours, truth, len(truths) > 1), SHAPES)
+    seen = _row_sums(kind, parts[0], truths[0]) or _which_entries(answers, index)
+    looks_for = answers.probe_set.probes[index].looks_for
+    where = f"No mistake of the catalogue does this. It goes wrong first with {looks_for}."
+    text = " ".join(filter(None, (where, seen, next_step(kind))))
+    return Hint("unknown", text, section_of(kind))
+
+
+def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bool) -> str:
+    if name.startswith("db"):
+        unit, zero = ("hidden unit", "") if name == "db1" else ("class", ZERO_SUM)
+        return (
+            f"The shape is wrong: there is one bias for each {unit}. Sum over the examples alone, "
+            f"with axis=0.{zero if ours.size == 1 else ''}"
+        )
+    if truth.ndim == 0 and ours.size:
+        return "The shape is wrong: it should be one number. Are the examples averaged?"
+    order = ", and the order of what it returns" if is_one_of_several else ""
+    return f"The shape is wrong: look at axis and keepdims{order}."
+
+
+def _row_sums(kind: Kind, ours: np.ndarray, truth: np.ndarray) -> str:
+    """For results whose rows must have a certain sum, and have another one."""
+    if kind.results[0] not in ("probabilities", "dZ", "Jacobian") or ours.ndim != 2:
+        return ""
+    sums, due = ours.sum(axis=1), truth.sum(axis=1)
+    wrong = np.flatnonzero(~np.isclose(sums, due, rtol=0, atol=1e-3))
+    if kind.name == "sigmoid" or not wrong.size or not np.isfinite(sums[wrong[0]]):
+        return ""
+    which = "Your row sums" if len(sums) == 1 else f"Row {wrong[0]} of yours sums"
+    return f"{which} to {sums[wrong[0]]:.4g}; it must sum to {round(float(due[wrong[0]])):d}."
+
+
+def _which_entries(answers: Answers, index: int) -> str:
+    """For answers of which only a part is wrong."""
+    parts, truths = answers[index].parts or (), answers.probe_set.expected[index]
+    close = [answers.probe_set.close(index, a, t) for a, t in zip(parts, truths, strict=True)]
+    right = [n for n, c in zip(answers.kind.results, close, strict=True) if c.all()]
+    if right:
+        are = "is" if len(right) == 1 else "are"
+        wrong = [n for n in answers.kind.results if n not in right]
+        return f"{' and '.join(right)} {are} right there, {' and '.join(wrong)} not."
+    if close[0].size > 1 and close[0].any():
+        places = [tuple(int(i) for i in place) for place in np.argwhere(~close[0])]
+        shown = ", ".join(str(list(place)) for place in places[:2])
+        more = " and more" if len(places) > 2 else ""
+        return f"Of its {close[0].size} numbers only those at {shown}{more} differ."
+    return ""
+
+
+def factor(answers: Answers) -> str:
+    return patterns.factor_in_words(answers)

@@ -1,0 +1,162 @@
+"""Which mistakes of the catalogue do what a function does?"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from . import patterns
+from .answers import Answers, TrustedAnswers, probe_set_of
+from .catalogue import CATALOGUE
+from .kinds import KINDS
+from .mistake import Misconception
+
+TWICE = 2  # agreeing once could be chance
+GUARDS = {"smallest", "epsilon"}  # what the catalogue calls a number that keeps a loss finite
+IMPOSSIBLE = 745  # a loss beyond that of the smallest positive number
+
+
+class Match(NamedTuple):
+    """The mistakes that were found, and whether they explain every answer."""
+
+    entries: list[Misconception]
+    is_exact: bool = False
+    function: Callable | None = None  # the one of the first entry that does it
+
+
+def match(answers: Answers, wrong: Sequence[int]) -> Match:
+    """The mistakes with the same answers to all probes; or else those that may be a part of it."""
+    kind = answers.kind
+    known = entries_of(kind.name)
+    if kind is not KINDS[kind.name]:  # the catalogue has the book's own way
+        return Match(_with_the_same_factors(answers, known), True)
+    guard = _guard(answers)
+    same: dict[str, Match] = {}
+    part: dict[str, Match] = {}
+    for entry in known:
+        for variant in _functions(entry, guard):
+            theirs = answers.probe_set.answers_of(variant)
+            if not _agree(answers, theirs, wrong[:1]):
+                continue
+            judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
+            if _agree(answers, theirs, judged) and (
+                entry.is_one_number or not _is_constant(answers)
+            ):
+                same[entry.id] = Match([entry], True, variant)
+                break
+            if entry.id not in part and _is_part(answers, wrong, theirs):
+                part[entry.id] = Match([entry], False, variant)
+    found = list((same or part).values())
+    entries = [one.entries[0] for one in found]
+    return found[0]._replace(entries=entries) if found else Match([])
+
+
+@functools.cache
+def entries_of(kind: str) -> list[Misconception]:
+    """The mistakes of a kind."""
+    return [entry for entry in CATALOGUE.values() if entry.kind == kind]
+
+
+def _functions(entry: Misconception, guard: float | None) -> Iterator[Callable]:
+    """Those of an entry; and where it guards a logarithm, the one with this function's guard."""
+    yield from entry.functions
+    if guard is not None:
+        for name in GUARDS & entry.parameters:
+            yield partial(entry.wrong, **{name: guard})
+
+
+def _guard(answers: Answers) -> float | None:
+    """The number that keeps the loss of one impossible example finite."""
+    for index, (truth, *_) in enumerate(answers.probe_set.expected):
+        parts = answers[index].parts
+        is_impossible = truth.ndim == 0 and truth > IMPOSSIBLE
+        if is_impossible and parts is not None and parts[0].ndim == 0:
+            loss = float(parts[0])
+            return math.exp(-loss) if 0 < loss < IMPOSSIBLE else None
+    return None
+
+
+def _is_part(answers: Answers, wrong: Sequence[int], theirs: TrustedAnswers) -> bool:
+    """Whether a function may contain a mistake, beside others that show later.
+
+    Then all that the mistake breaks is broken and nothing before is; and the answers are the same
+    where it shows first, and where it shows next, until they are no longer such that every
+    function of this make has them.
+    """
+    broken = [index for index in theirs.failures() if not theirs.is_excused(index)]
+    if not set(broken) <= set(wrong) or broken[:1] != list(wrong[:1]):
+        return False
+    counts = range(min(TWICE, len(broken)), len(broken) + 1)
+    evidence = next((n for n in counts if len(_numbers(theirs, broken[:n])) > 1), None)
+    return evidence is not None and _agree(answers, theirs, broken[:evidence])
+
+
+def _is_constant(answers: Answers) -> bool:
+    """Whether it seems to compute nothing: not even the rounding errors differ."""
+    return len(_numbers(answers, range(len(answers)), digits=None)) == 1
+
+
+def _numbers(theirs: Answers, indices: Iterable[int], digits: int | None = 6) -> set[float]:
+    """The different numbers in the answers: where there is one, to agree is no evidence."""
+    parts = [part.ravel() for index in indices for part in theirs[index].parts or ()]
+    numbers = np.concatenate([*parts, np.empty(0)])
+    numbers = numbers[np.isfinite(numbers)]
+    return set((numbers if digits is None else numbers.round(digits)).tolist())
+
+
+def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> bool:
+    return all(answers.probe_set.agree(i, answers[i], theirs[i]) for i in indices)
+
+
+def share_explained(answers: Answers, found: Match) -> float:
+    """The share of the probes that it gets right, or wrong as the mistake that was found does."""
+    theirs = answers.probe_set.answers_of(found.function) if found.function else None
+    explained = [
+        answers.is_right(i) or (theirs is not None and _agree(answers, theirs, [i]))
+        for i in answers.outcomes()
+    ]
+    return sum(explained) / len(answers)
+
+
+def with_the_same_side_effect(answers: Answers, index: int) -> list[Misconception]:
+    """The mistakes that overwrite what the function overwrites, or more."""
+    overwritten = set(answers[index].outcome.changed)
+    return [
+        entry
+        for entry in entries_of(answers.kind.name)
+        if overwritten <= set(answers.probe_set.answers_of(entry.wrong)[index].outcome.changed)
+    ]
+
+
+def _with_the_same_factors(answers: Answers, known: list[Misconception]) -> list[Misconception]:
+    """Those that multiply each result with the same numbers, whatever the right one is."""
+    base = KINDS[answers.kind.name]
+    if base.results != answers.kind.results:
+        return []
+    ours = _all_factors(answers)
+    if ours is None or np.allclose(list(ours.values()), 1):
+        return []
+    probe_set = probe_set_of(base)
+    found = []
+    for entry in known:
+        theirs = _all_factors(probe_set.answers_of(entry.wrong)) or {}
+        both = sorted(ours.keys() & theirs.keys())
+        if both and np.allclose([ours[k] for k in both], [theirs[k] for k in both], rtol=1e-4):
+            found.append(entry)
+    return found
+
+
+def _all_factors(answers: Answers) -> dict[tuple[int, int], float] | None:
+    """By part and probe; None where a part is no multiple of the truth."""
+    found: dict[tuple[int, int], float] = {}
+    for part in range(len(answers.kind.results)):
+        by_probe = patterns.factors(answers, part)
+        if by_probe is None:
+            return None
+        found |= {(part, index): k for index, k in by_probe.items()}
+    return found

@@ -1,0 +1,186 @@
+"""What can be seen in wrong answers that no entry of the catalogue gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from .answers import Answers, as_numbers
+from .forms import in_sequence
+from .kinds import Kind
+from .layouts import to_rows
+
+SEVERAL = 3  # answers from which on a pattern counts
+DIGITS = range(1, 9)
+NEARLY = 1e-3  # relative
+
+# How the factor may depend on the batch: a name, and its value from m, C and n.
+SIZES: list[tuple[str, Callable[[float, float, float], float]]] = [
+    ("", lambda m, n_classes, n: 1.0),
+    ("m", lambda m, n_classes, n: m),
+    ("1/m", lambda m, n_classes, n: 1 / m),
+    ("C", lambda m, n_classes, n: n_classes),
+    ("1/C", lambda m, n_classes, n: 1 / n_classes),
+    ("m/C", lambda m, n_classes, n: m / n_classes),
+    ("C/m", lambda m, n_classes, n: n_classes / m),
+    ("m/n", lambda m, n_classes, n: m / n),
+    ("1/n", lambda m, n_classes, n: 1 / n),
+]
+WRONG_SIZES = {"m/C": "number of classes", "m/n": "number of features"}
+
+
+def constant(answers: Answers) -> float | None:
+    """The one number that it gives whatever it is given."""
+    parts = [part for index in answers.outcomes() for part in answers[index].parts or ()]
+    if len(parts) < SEVERAL or any(part.size == 0 for part in parts):
+        return None
+    numbers = {float(number) for part in parts for number in (part.min(), part.max())}
+    only = numbers.pop()
+    return only if not numbers and np.isfinite(only) else None
+
+
+def factors(answers: Answers, part: int) -> dict[int, float] | None:
+    """By which number the truth is multiplied at each probe; None where it is not."""
+    found = {}
+    for index in range(len(answers)):
+        if answers.is_excused(index):
+            continue
+        parts, truth = answers[index].parts, answers.probe_set.expected[index][part]
+        if parts is None or parts[part].shape != truth.shape:
+            return None
+        ours = parts[part]
+        if not (np.isfinite(ours) == np.isfinite(truth)).all():
+            return None
+        finite = np.isfinite(truth)
+        square = float((truth[finite] ** 2).sum())
+        k = float((ours[finite] * truth[finite]).sum()) / square if square else 1.0
+        if not answers.probe_set.close(index, ours[finite], k * truth[finite]).all():
+            return None
+        if square:
+            found[index] = k
+    return found if len(found) >= SEVERAL else None
+
+
+def all_are_multiples(answers: Answers) -> bool:
+    return all(factors(answers, part) is not None for part in range(len(answers.kind.results)))
+
+
+def factor_in_words(answers: Answers) -> str:
+    """The sentence for an answer that is k times the truth."""
+    kind = answers.kind
+    for part, name in enumerate(kind.results):
+        by_probe = factors(answers, part)
+        if by_probe is None or all(abs(k - 1) < NEARLY / 10 for k in by_probe.values()):
+            continue
+        for size, value in SIZES:
+            ratios = [
+                k / value(*_sizes(kind, answers.probe_set.probes[index].arguments))
+                for index, k in by_probe.items()
+            ]
+            if np.allclose(ratios, ratios[0], rtol=1e-4, atol=0) and ratios[0]:
+                subject = name if len(kind.results) > 1 else "Your answer"
+                return _factor_sentence(subject, ratios[0], size)
+    return ""
+
+
+def _sizes(kind: Kind, arguments: tuple) -> tuple[float, float, float]:
+    """The numbers of examples, classes and features, or 1 where the kind has none."""
+    given = dict(zip(kind.arguments, arguments, strict=True))
+    m = next((len(given[n]) for n in ("X", "y", "Z", "logits", "scores", "probs") if n in given), 1)
+    n = given["X"].shape[1] if "X" in given else 1
+    try:
+        return float(m), float(kind.n_classes(arguments)), float(n)
+    except (KeyError, StopIteration):
+        return float(m), 1.0, float(n)
+
+
+def _factor_sentence(subject: str, k: float, size: str) -> str:
+    number = f"{k:.4g}"
+    times = size if np.isclose(k, 1) else f"{number} {size}".strip()
+    if size.startswith("1/") and not np.isclose(k, 1):
+        times = f"{number}{size[1:]}"
+    if not size and np.isclose(k, -1):
+        return f"{subject} is the right one with the opposite sign."
+    sentence = f"{subject} is {times} times the right one"
+    if not size and np.isclose(k, 100):
+        return f"{sentence}: per cent?"
+    if size == "m" and not np.isclose(k, 1):
+        return f"{sentence}: is a batch of {1 / k:.4g} examples written into the code?"
+    if size in WRONG_SIZES:
+        return (
+            f"{sentence}: it divides by the {WRONG_SIZES[size]}. In rows the number of examples "
+            "is the first entry of the shape."
+        )
+    return f"{sentence} (m examples, C classes, n features)." if size else f"{sentence}."
+
+
+def digits_in_words(answers: Answers) -> str:
+    """The sentence for an answer that is right but for its last digits."""
+    for digits in DIGITS:
+        if _everywhere(answers, partial(_is_rounded, digits=digits)):
+            count = "1 digit" if digits == 1 else f"{digits} digits"
+            return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
+    tiny = answers.kind.tolerance
+    if _everywhere(answers, lambda ours, truth: np.allclose(ours, truth, rtol=NEARLY, atol=tiny)):
+        return "It agrees to about 3 digits: float16, a rounded constant, or a small number added?"
+    return ""
+
+
+def _is_rounded(ours: np.ndarray, truth: np.ndarray, digits: int) -> bool:
+    return np.allclose(ours, truth.round(digits), rtol=0, atol=1e-12)
+
+
+def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
+    for index in range(len(answers)):
+        parts, truths = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or any(a.shape != t.shape for a, t in zip(parts, truths, strict=True)):
+            return False
+        for ours, truth in zip(parts, truths, strict=True):
+            finite = np.isfinite(truth)
+            if not (np.isfinite(ours) == finite).all():
+                return False
+            if not holds(ours[finite], np.asarray(truth)[finite]):
+                return False
+    return True
+
+
+def order_in_words(answers: Answers) -> str:
+    """The sentence for right results that come in another order, or without some of them."""
+    names = answers.kind.results
+    if len(names) == 1:
+        return ""
+    found: list[set[str]] | None = None
+    for index in range(len(answers)):
+        values = in_sequence(answers[index].outcome.value)
+        if not 1 < len(values) <= len(names):
+            return ""
+        here = [_which_result(answers, index, one) for one in values]
+        found = here if found is None else [a & b for a, b in zip(found, here, strict=False)]
+    places = [next(iter(one)) if len(one) == 1 else "" for one in found or []]
+    wrong_place = [(i, name) for i, name in enumerate(places) if name and names[i] != name]
+    if not wrong_place:
+        return ""
+    wanted = ", ".join(names)
+    if all(places) and len(set(places)) == len(names):
+        return f"It is right, in another order: {', '.join(places)}. Return {wanted}."
+    if all(places) and len(set(places)) == len(places):
+        return f"{' and '.join(places)} are right, the others are missing. Return {wanted}."
+    ordinals = ("first", "second", "third", "fourth")
+    what = " and ".join(f"the {ordinals[i]} is {name}" for i, name in wrong_place[:2])
+    return f"Look at the order of what it returns: {what}. It should be {wanted}."
+
+
+def _which_result(answers: Answers, index: int, value: object) -> set[str]:
+    """The results that a part of an answer is equal to."""
+    array = as_numbers(value)
+    if array is None:
+        return set()
+    fitting = set()
+    truths = answers.probe_set.expected[index]
+    for name, truth in zip(answers.kind.results, truths, strict=True):
+        part = to_rows(array, name, truth, answers.form.layout)
+        if part.shape == truth.shape and answers.probe_set.close(index, part, truth).all():
+            fitting.add(name)
+    return fitting

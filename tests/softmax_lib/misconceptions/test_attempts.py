@@ -1,0 +1,101 @@
+"""A sound function in a form of its own is judged in it, or told in one line what to change."""
+
+import numpy as np
+import pytest
+
+import softmax_lib as lib
+from softmax_lib.misconceptions import diagnose, examine
+from softmax_lib.misconceptions.judge import PARTNERS
+from softmax_lib.misconceptions.kinds import KINDS
+from tests.support.diagnoses import diagnosed, ids, sample_of_entries, unspaced
+from tests.support.learner_functions.forms import FORMS
+from tests.support.learner_functions.right import RIGHT
+
+
+@pytest.mark.parametrize("case", FORMS, ids=ids(FORMS))
+def test_a_form_is_accepted_or_explained(case):
+    verdict = diagnosed(case.function, case.kind, layout=case.layout)
+    assert verdict.ok is case.ok
+    assert unspaced(case.says) in unspaced(verdict.message)
+    assert (verdict.id is None) is case.ok
+
+
+@pytest.mark.parametrize("case", FORMS, ids=ids(FORMS))
+def test_the_grader_keeps_the_documented_form(case):
+    kind = case.kind or diagnose(case.function, layout=case.layout).kind
+    if case.layout == "rows" and case.function.__name__ not in ("d_softmax", "softmax_along"):
+        verdict = examine(case.function, kind, seed=3)
+        assert verdict.ok is (case.function.__name__ == "cross_entropy_derivative")
+
+
+def renamed(function, kind):
+    """With targets that may be one-hot, and nothing else that a name tells."""
+    if len(kind.arguments) == 2:
+        return lambda a, targets: function(a, targets)
+    return lambda *arguments: function(*arguments)
+
+
+@pytest.mark.usefixtures("no_threads")
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_no_form_makes_a_mistake_right(kind):
+    for entry in sample_of_entries(8, kind.name):
+        assert not diagnosed(renamed(entry.wrong, kind), kind.name).ok, entry.id
+
+
+@pytest.mark.usefixtures("no_threads")
+def test_a_pair_is_judged_in_both_parts():
+    def both(scale_loss, scale_gradient):
+        def softmax_loss(logits, y):
+            loss, gradient = lib.cross_entropy_and_gradient(logits, y)
+            return scale_loss(loss, len(y)), scale_gradient(gradient, len(y))
+
+        return softmax_loss
+
+    def same(value, m):
+        return value
+
+    def times_m(value, m):
+        return value * m
+
+    assert diagnosed(both(same, same)).ok
+    assert diagnosed(both(same, times_m)).id == "dlogits-no-mean"
+    assert diagnosed(both(times_m, same)).id == "loss-sum"
+    assert set(PARTNERS.values()) == set(PARTNERS)
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=ids(RIGHT))
+def test_what_is_right_is_right_in_the_documented_form(case):
+    if case.layout == "rows" and case.named:
+        first_line = diagnosed(case.function).message.splitlines()[0]
+        assert "with one-hot targets" not in first_line
+        assert "order" not in first_line
+
+
+def test_a_branch_for_one_example_is_looked_at():
+    def cross_entropy(probs, Y):
+        if probs.ndim == 1:
+            Y = Y.reshape(1, -1)
+            probs = Y.reshape(1, -1)
+        return -np.mean(np.log((probs * Y).sum(axis=1)))
+
+    verdict = diagnosed(cross_entropy)
+    assert verdict.ok
+    assert "Careful: for one example, given as a vector, it gives 0; 1.609 is due." in (
+        verdict.message.replace("\n", " ")
+    )
+
+
+class Layer:
+    def softmax(self, Z):
+        return lib.softmax(Z)
+
+    def forward(self, Z):
+        return lib.softmax(Z)
+
+
+def test_methods_classes_and_layers_are_told_what_to_pass():
+    assert diagnosed(Layer().softmax).ok
+    assert "is a method without its object" in diagnosed(Layer.softmax).message
+    assert "is a class. Pass an object" in diagnosed(Layer, "softmax").message
+    with pytest.raises(TypeError, match=r"got Layer\. Pass its method: layer\.forward"):
+        diagnosed(Layer(), "softmax")

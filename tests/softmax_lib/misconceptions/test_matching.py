@@ -1,0 +1,105 @@
+"""A name needs evidence: an agreement that could have failed."""
+
+import numpy as np
+import pytest
+
+import softmax_lib as lib
+from tests.support.diagnoses import diagnosed
+
+
+def all_ones(Z):
+    return np.ones(Z.shape)
+
+
+def no_loss(logits, y):
+    return 0.0
+
+
+def marks_whole_rows(Z):
+    H = np.zeros((max(Z.shape), Z.shape[1]))
+    H[Z.argmax(axis=1)] = 1
+    return H[: len(Z)]
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (all_ones, "softmax"),
+        (all_ones, "hardmax"),
+        (no_loss, "cross_entropy"),
+        (no_loss, "cross_entropy_from_probs"),
+        (marks_whole_rows, "hardmax"),
+    ],
+)
+def test_to_agree_with_a_constant_is_no_evidence(function, kind):
+    assert diagnosed(function, kind).candidates == ()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda p, Y: -np.mean(Y * np.log(p + 1e-9) + (1 - Y) * np.log(1 - p + 1e-9)),
+        lambda p, Y: (
+            -np.mean(Y * np.log(np.clip(p, 1e-9, 1)) + (1 - Y) * np.log(np.clip(1 - p, 1e-9, 1)))
+        ),
+        lambda p, Y: np.mean(np.where(Y > 0, -np.log(p), -np.log(1 - p))),
+        lambda p, Y: -np.mean(np.nan_to_num(Y * np.log(p) + (1 - Y) * np.log(1 - p))),
+    ],
+)
+def test_a_guard_does_not_hide_a_mistake(function):
+    assert diagnosed(function, "cross_entropy_from_probs").id == "probs-loss-binary-mean"
+
+
+@pytest.mark.parametrize("guard", [1e-3, 5e-4, 1e-30, 1e-100, np.finfo(float).tiny])
+def test_a_guard_of_any_size_is_known(guard):
+    def added(probs, y):
+        return -np.log(probs[np.arange(len(y)), y] + guard).mean()
+
+    def clipped(probs, y):
+        return -np.log(np.maximum(probs[np.arange(len(y)), y], guard)).mean()
+
+    for function, id in [(added, "probs-loss-epsilon"), (clipped, "probs-loss-clipped")]:
+        assert id in diagnosed(function, "cross_entropy_from_probs").candidates
+
+
+def test_the_wrong_answer_comes_before_the_overwriting():
+    def softmax(Z):
+        Z -= Z.max()
+        return np.exp(Z) / np.exp(Z).sum()
+
+    verdict = diagnosed(softmax)
+    assert "the probabilities are right" not in verdict.message
+    assert verdict.id == "softmax-sum-of-everything"
+    assert "Besides, it overwrites Z: work on a copy." in verdict.message.replace("\n", " ")
+
+
+def test_a_network_of_tanh_has_the_mistakes_of_one_of_relu():
+    def scaled(factors):
+        def backprop(X, y, W1, b1, W2, b2):
+            A = np.tanh(X @ W1 + b1)
+            G2 = (lib.softmax(A @ W2 + b2) - np.eye(len(b2))[y]) / len(y)
+            G1 = G2 @ W2.T * (1 - A**2)
+            parts = X.T @ G1, G1.sum(axis=0), A.T @ G2, G2.sum(axis=0)
+            return tuple(f(len(y)) * part for f, part in zip(factors, parts, strict=True))
+
+        return backprop
+
+    def m(m):
+        return m
+
+    def one(m):
+        return 1
+
+    def one_over_m(m):
+        return 1 / m
+
+    for factors, id in [
+        ((m, m, m, m), "network-no-mean"),
+        ((one_over_m, one_over_m, one, one), "network-mean-twice"),
+        ((one, one_over_m, one, one_over_m), "network-biases-mean"),
+        ((lambda m: -1,) * 4, "network-sign"),
+    ]:
+        verdict = diagnosed(scaled(factors), "network_gradients")
+        assert verdict.id == id
+        assert "with a tanh hidden layer: not right yet." in verdict.message
+    assert diagnosed(scaled((one,) * 4), "network_gradients").ok
