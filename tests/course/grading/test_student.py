@@ -79,7 +79,9 @@ def test_each_function_has_a_time_of_its_own(one, monkeypatch):
     one.call("f", ())
     one.run("cell", "def f():\n    time.sleep(1)")
     for _ in range(2):
-        with pytest.raises(channel.TooSlowError, match="all calls together took 0.3 seconds, and"):
+        with pytest.raises(
+            channel.TooSlowError, match=r"all calls together took 0\.\d seconds, and may take 0\.3"
+        ):
             one.call("f", ())
     assert one.call("g", ()) == 1
     assert one.clock("f").too_slow
