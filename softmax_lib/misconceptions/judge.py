@@ -310,7 +310,8 @@ class Case:
         answers, entries = found.answers, found.match.entries
         if not entries:
             return self._hinted(found, title)
-        advice = " ".join(filter(None, (self._overwritten(found), self._advice(found))))
+        besides = found.match.besides, self._overwritten(found), self._advice(found)
+        advice = " ".join(filter(None, besides))
         return verdict.named(title, answers, found.first, entries, found.explained, advice)
 
     def _overwritten(self, found: Finding) -> str:

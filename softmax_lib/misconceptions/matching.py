@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from . import patterns
-from .answers import Answers, TrustedAnswers, probe_set_of
+from .answers import Answer, Answers, ProbeSet, TrustedAnswers, probe_set_of
 from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
@@ -26,7 +27,8 @@ class Match(NamedTuple):
 
     entries: list[Misconception]
     is_exact: bool = False
-    function: Callable | None = None  # the one of the first entry that does it
+    theirs: Answers | Multiple | None = None  # those of the first entry
+    besides: str = ""  # what is wrong as well
 
 
 def match(answers: Answers, wrong: Sequence[int]) -> Match:
@@ -39,21 +41,65 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
     same: dict[str, Match] = {}
     part: dict[str, Match] = {}
     for entry in known:
-        for variant in _functions(entry, guard):
-            theirs = answers.probe_set.answers_of(variant)
+        for theirs in _answers_of(entry, answers.probe_set, guard):
             if not _agree(answers, theirs, wrong[:1]):
                 continue
             judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
             if _agree(answers, theirs, judged) and (
                 entry.is_one_number or not _is_constant(answers)
             ):
-                same[entry.id] = Match([entry], True, variant)
+                same[entry.id] = Match([entry], True, theirs)
                 break
             if entry.id not in part and _is_part(answers, wrong, theirs):
-                part[entry.id] = Match([entry], False, variant)
-    found = list((same or part).values())
+                part[entry.id] = Match([entry], False, theirs)
+    found = list(same.values()) or _multiples(answers, known) or list(part.values())
     entries = [one.entries[0] for one in found]
     return found[0]._replace(entries=entries) if found else Match([])
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """Answers of which every number is multiplied by one that the sizes of the batch give."""
+
+    answers: Answers
+    factor: Callable[[float, float, float], float]
+
+    def __getitem__(self, index: int) -> Answer:
+        answer, probe_set = self.answers[index], self.answers.probe_set
+        if answer.parts is None:
+            return answer
+        factor = self.factor(*patterns.sizes(probe_set.kind, probe_set.probes[index].arguments))
+        return answer._replace(parts=tuple(factor * part for part in answer.parts))
+
+
+# What may be wrong with every number besides, the plainest slip first.
+BESIDES: list[tuple[str, Callable[[float, float, float], float]]] = [
+    ("the sign is turned round", lambda m, n_classes, n: -1),
+    ("all is multiplied by the number of examples", lambda m, n_classes, n: m),
+    ("all is divided by the number of examples", lambda m, n_classes, n: 1 / m),
+    ("all is doubled", lambda m, n_classes, n: 2),
+    ("all is halved", lambda m, n_classes, n: 0.5),
+    ("all is divided by the number of classes", lambda m, n_classes, n: 1 / n_classes),
+]
+
+
+def _multiples(answers: Answers, known: list[Misconception]) -> list[Match]:
+    """The mistakes whose answers these are, but for one factor."""
+    if _is_constant(answers):
+        return []
+    judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
+    for says, factor in BESIDES:
+        found = []
+        for entry in known:
+            # The forms of a mistake that is made from text differ in the extremes alone.
+            for function in entry.functions[: 1 if entry.sources else None]:
+                theirs = Multiple(answers.probe_set.answers_of(function), factor)
+                if _agree(answers, theirs, judged):
+                    found.append(Match([entry], False, theirs, f"Besides, {says}."))
+                    break
+        if found:
+            return found
+    return []
 
 
 @functools.cache
@@ -62,12 +108,15 @@ def entries_of(kind: str) -> list[Misconception]:
     return [entry for entry in CATALOGUE.values() if entry.kind == kind]
 
 
-def _functions(entry: Misconception, guard: float | None) -> Iterator[Callable]:
-    """Those of an entry; and where it guards a logarithm, the one with this function's guard."""
-    yield from entry.functions
+def _answers_of(
+    entry: Misconception, probe_set: ProbeSet, guard: float | None
+) -> Iterator[TrustedAnswers]:
+    """Those of an entry; and where it guards a logarithm, those with this function's guard."""
+    for function in entry.functions:
+        yield probe_set.answers_of(function)
     if guard is not None:
         for name in GUARDS & entry.parameters:
-            yield partial(entry.wrong, **{name: guard})
+            yield TrustedAnswers(partial(entry.wrong, **{name: guard}), probe_set)
 
 
 def _guard(answers: Answers) -> float | None:
@@ -109,13 +158,13 @@ def _numbers(theirs: Answers, indices: Iterable[int], digits: int | None = 6) ->
     return set((numbers if digits is None else numbers.round(digits)).tolist())
 
 
-def _agree(answers: Answers, theirs: TrustedAnswers, indices: Iterable[int]) -> bool:
+def _agree(answers: Answers, theirs: Answers | Multiple, indices: Iterable[int]) -> bool:
     return all(answers.probe_set.agree(i, answers[i], theirs[i]) for i in indices)
 
 
 def share_explained(answers: Answers, found: Match) -> float:
     """The share of the probes that it gets right, or wrong as the mistake that was found does."""
-    theirs = answers.probe_set.answers_of(found.function) if found.function else None
+    theirs = found.theirs
     explained = [
         answers.is_right(i) or (theirs is not None and _agree(answers, theirs, [i]))
         for i in answers.outcomes()

@@ -76,7 +76,7 @@ def factor_in_words(answers: Answers) -> str:
             continue
         for size, value in SIZES:
             ratios = [
-                k / value(*_sizes(kind, answers.probe_set.probes[index].arguments))
+                k / value(*sizes(kind, answers.probe_set.probes[index].arguments))
                 for index, k in by_probe.items()
             ]
             if np.allclose(ratios, ratios[0], rtol=1e-4, atol=0) and ratios[0]:
@@ -85,7 +85,7 @@ def factor_in_words(answers: Answers) -> str:
     return ""
 
 
-def _sizes(kind: Kind, arguments: tuple) -> tuple[float, float, float]:
+def sizes(kind: Kind, arguments: tuple) -> tuple[float, float, float]:
     """The numbers of examples, classes and features, or 1 where the kind has none."""
     given = dict(zip(kind.arguments, arguments, strict=True))
     m = next((len(given[n]) for n in ("X", "y", "Z", "logits", "scores", "probs") if n in given), 1)

@@ -74,6 +74,19 @@ def test_where_there_are_no_threads_functions_are_called_in_this_one():
         diagnosed(softmax)
 
 
+def test_one_thread_is_enough_for_all_calls():
+    before, threads = left(), set()
+
+    def softmax(Z):
+        threads.add(threading.get_ident())
+        return lib.softmax(Z)
+
+    assert diagnosed(softmax).ok
+    assert len(threads) == 1
+    assert threads.isdisjoint({threading.get_ident()})
+    assert left() == before
+
+
 def test_the_user_may_interrupt():
     before = left()
     main = threading.current_thread().ident

@@ -23,6 +23,7 @@ from tests.support.diagnoses import (
     sample_of_entries,
     unspaced,
 )
+from tests.support.known_ids import KNOWN_IDS
 
 BOOK = Path(__file__).resolve().parents[3] / "book"
 
@@ -99,6 +100,11 @@ def test_the_catalogue_is_large_and_its_ids_are_names():
     for key, entry in CATALOGUE.items():
         assert key == entry.id
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", key)
+
+
+def test_ids_keep_their_meaning():
+    for kind, ids in KNOWN_IDS.items():
+        assert {CATALOGUE[id].kind for id in ids.split()} == {kind}
 
 
 def test_the_catalogue_holds_every_mistake_of_every_file():

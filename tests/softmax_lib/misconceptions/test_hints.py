@@ -38,3 +38,13 @@ def test_a_function_that_is_new_is_told_where_to_go_on(kind):
     assert verdict.id == "unknown"
     assert "Next: " in verdict.message.replace("\n", " ")
     assert f'See "{section_of(KINDS[kind])[1]}"' in verdict.message
+
+
+def test_what_is_said_of_a_bias_is_true_of_its_layer():
+    def first_layer_only(X, y, W1, b1, W2, b2):
+        dW1, db1, dW2, db2 = KINDS["network_gradients"].truth(X, y, W1, b1, W2, b2)
+        return dW1, db1.sum() + 1, dW2, db2
+
+    message = diagnosed(first_layer_only, "network_gradients").message.replace("\n", " ")
+    assert "one bias for each hidden unit. Sum over the examples alone, with axis=0." in message
+    assert "sum of everything" not in message

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import softmax_lib as lib
+from softmax_lib.misconceptions import CATALOGUE
 from tests.support.diagnoses import diagnosed
 
 
@@ -103,3 +104,24 @@ def test_a_network_of_tanh_has_the_mistakes_of_one_of_relu():
         assert verdict.id == id
         assert "with a tanh hidden layer: not right yet." in verdict.message
     assert diagnosed(scaled((one,) * 4), "network_gradients").ok
+
+
+@pytest.mark.parametrize(
+    ("factor", "says"),
+    [
+        (lambda m, n_classes: -1, "Besides, the sign is turned round."),
+        (lambda m, n_classes: m, "Besides, all is multiplied by the number of examples."),
+        (lambda m, n_classes: 1 / n_classes, "Besides, all is divided by the number of classes."),
+    ],
+)
+def test_a_slip_that_scales_every_number_is_said_besides(factor, says):
+    twice = CATALOGUE["dlogits-softmax-twice"]
+    verdict = diagnosed(lambda Z, y: factor(*Z.shape) * twice.wrong(Z, y), twice.kind)
+    assert verdict.id == twice.id
+    assert verdict.explained == 1
+    assert says in verdict.message.replace("\n", " ")
+
+
+def test_a_multiple_of_the_truth_is_no_mistake_times_another_number():
+    verdict = diagnosed(lambda logits, y: 100 * lib.cross_entropy(logits, y), "cross_entropy")
+    assert verdict.id == "factor"
