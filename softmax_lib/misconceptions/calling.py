@@ -38,8 +38,10 @@ class Outcome(NamedTuple):
     given: tuple[Any, ...] = ()  # the arguments, as they are afterwards
 
 
-def call(function: Callable, arguments: tuple[Any, ...], seconds: float) -> Outcome:
+def call(function: Callable, arguments: tuple[Any, ...], seconds: float | None) -> Outcome:
     """Call a function with copies of the arguments, and stop it when the time is up.
+
+    With None for the seconds it is called as it is.
 
     It runs in another thread, which is told to stop and, if it will not, left behind. Where
     there are no threads, as in a browser, it runs until it ends by itself; where a function that

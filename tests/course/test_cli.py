@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.support.grader import graded_rows
 from tests.support.submissions import handed_in, load
 from tools.course import assignments, cli
-from tools.course.grading.result import nothing
+from tools.course.grading.result import Result, nothing
 
 NOTHING = nothing(load("a1"), "unreadable", "the file is not a notebook")
 
@@ -37,6 +38,15 @@ def test_the_door_shows_what_it_takes_and_writes():
         (["nowhere", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
         (["in", "--assignment", "a9", "--out", "out"], "invalid choice: 'a9'"),
         (["in", "--assignment", "a1"], "required: --out"),
+        (["none.ipynb", "--assignment", "a1"], "No such file or directory: 'none.ipynb'"),
+        (
+            ["in", "--assignment", "a1", "--out", "out", "--moodle", "in.csv"],
+            "No such file or directory: 'in.csv'",
+        ),
+        (
+            ["in", "--assignment", "a1", "--out", "out", "--canvas", "sheet.csv"],
+            "sheet.csv has no row for ann, bo; nothing was written",
+        ),
         (["in", "--assignment", "a1", "--out", "out", "--jobs", "0"], "must be 1 or more; got 0"),
         (["empty", "--assignment", "a1", "--out", "out"], "empty holds no submissions"),
         (["in", "--assignment", "a1", "--out", "in/out"], "--out must not lie within in"),
@@ -47,6 +57,7 @@ def test_what_is_wrong_is_named(two, capsys, monkeypatch, arguments, message):
     monkeypatch.chdir(two.parent)
     Path("empty").mkdir()
     Path("file").touch()
+    Path("sheet.csv").write_text("Student,ID,A1\nPoints Possible,,18\n")
     with pytest.raises(SystemExit) as stopped:
         cli.main([*arguments, "--no-sandbox"])
     assert stopped.value.code == 2
@@ -94,7 +105,7 @@ class Terminal(io.StringIO):
 def test_progress_is_shown_on_a_terminal_alone(tmp_path, monkeypatch, capsys, stream, shown):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ann.ipynb").write_bytes(b"no notebook")
-    monkeypatch.setattr(cli, "grade_class", lambda *_: iter([("ann", NOTHING)]))
+    monkeypatch.setattr(cli, "grade_class", lambda *_: (one for one in [("ann", NOTHING)]))
     monkeypatch.setattr(sys, "stderr", stream())
     out = ["--out", str(tmp_path / "out"), "--no-sandbox"]
     assert cli.main([str(tmp_path / "in"), "--assignment", "a1", *out]) == 0
@@ -111,3 +122,52 @@ def test_whoever_interrupts_it_is_told_how_to_go_on(two, monkeypatch, capsys):
     assert cli.main([str(two), "--assignment", "a1", "--out", str(out), "--no-sandbox"]) == 130
     assert "the same command goes on from here" in capsys.readouterr().err
     assert not (out / "grades.csv").exists()
+
+
+MOODLE = """Identifier,"Full name",Status,Grade,"Maximum Grade"
+Participant 1,Ann,Submitted,,18.00
+Participant 2,Bo,Submitted,,18.00
+"""
+
+
+def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, monkeypatch, capsys):
+    for name in ("Ann_1", "Bo_2"):
+        folder = tmp_path / "in" / f"{name}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        (folder / "a1.ipynb").write_bytes(b"{}")
+    results = {
+        "Ann_1": Result({q.id: q.points for q in load("a1").questions}, answers={"q5": ""}),
+        "Bo_2": NOTHING,
+    }
+    monkeypatch.setattr(cli, "grade_class", lambda *_: (one for one in results.items()))
+    (tmp_path / "sheet.csv").write_text(MOODLE)
+    out = tmp_path / "out"
+    arguments = ["--assignment", "a1", "--out", str(out), "--no-sandbox"]
+    sheet = ["--moodle", str(tmp_path / "sheet.csv")]
+    assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
+    assert (tmp_path / "sheet.csv").read_text() == MOODLE
+    assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,14,", 1)
+    assert "no grade yet for Bo_2: no notebook of this assignment" in capsys.readouterr().err
+    assert "a1: the class" in (out / "report.html").read_text()
+    with zipfile.ZipFile(out / "feedback.zip") as archive:
+        assert archive.namelist() == [
+            "Ann_1_assignsubmission_file_/feedback.html",
+            "Bo_2_assignsubmission_file_/feedback.html",
+        ]
+    assert (out / "grades.csv").read_bytes().startswith("\ufeff".encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "told"),
+    [
+        (handed_in("a1"), 0, "14 of 14 points from tests"),
+        (handed_in("a1", q2="def hardmax(Z):\n    return Z"), 1, "hardmax: not right yet."),
+        (b"%PDF", 2, "file: the file is not a notebook"),
+    ],
+)
+def test_one_notebook_is_graded_to_the_screen(tmp_path, capsys, data, status, told):
+    (tmp_path / "mine.ipynb").write_bytes(data)
+    arguments = [str(tmp_path / "mine.ipynb"), "--assignment", "a1", "--no-sandbox"]
+    assert cli.main(arguments) == status
+    assert told in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.ipynb"]

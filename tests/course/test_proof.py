@@ -7,10 +7,12 @@ import nbformat
 import pytest
 
 from softmax_lib.misconceptions import CATALOGUE
-from tests.support.diagnoses import sample_of_entries
+from tests.support import credit
+from tests.support.diagnoses import sample, sample_of_entries
 from tests.support.submissions import MISTAKES, handed_in, load
 from tools.course import assignments
 from tools.course.grading import submission
+from tools.course.grading.student import Clock
 
 NAMES = assignments.names()
 
@@ -22,16 +24,19 @@ class InProcess:
         self.flags = set()
         self._namespace = {}
 
-    def run(self, name, source):
+    def run(self, name, source, *, extra=False):
         try:
             with redirect_stdout(io.StringIO()):
                 exec(source, self._namespace)
         except Exception as error:
-            return {"error": [type(error).__name__, str(error), None]}
-        return {"error": None}
+            return [[type(error).__name__, str(error), None]]
+        return []
 
     def function(self, name):
         return self._namespace.get(name, lambda *arguments: None)
+
+    def clock(self, name):
+        return Clock()
 
 
 def grade(name, data):
@@ -73,8 +78,27 @@ def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
         f"from softmax_lib.misconceptions import CATALOGUE\n\n"
         f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
     )
-    scores = grade(name, handed_in(name, **{question.id: source})).scores
-    assert scores == {q.id: 0 if q.id == question.id else q.points for q in load(name).questions}
+    result = grade(name, handed_in(name, **{question.id: source}))
+    assert result.scores == {
+        q.id: q.points * (credit.share(entry.id) if q.id == question.id else 1)
+        for q in load(name).questions
+    }
+    told = result.verdicts[question.id].splitlines()[-1].startswith("Half of the points: ")
+    assert told == (credit.share(entry.id) == 0.5)
+
+
+def test_what_each_mistake_earns_is_written_down():
+    ids = sample(5, sorted(CATALOGUE))
+    assert credit.computed(ids) == [id for id in ids if id in credit.recorded()]
+    assert set(credit.recorded()) <= CATALOGUE.keys()
+
+
+def test_without_partial_credit_no_mistake_earns_anything():
+    source = "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)"
+    data = handed_in("a1", q1=source)
+    result = submission.grade(load("a1"), data, InProcess(), partial=False)
+    assert result.scores["q1"] == 0
+    assert "Half" not in result.verdicts["q1"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+
+import psutil
+import pytest
 
 from tools.course.workers import run_in_workers
 
@@ -38,3 +43,35 @@ def test_who_stops_early_leaves_no_worker_behind(tmp_path):
 def note_and_wait(folder, seconds):
     (folder / str(os.getpid())).touch()
     time.sleep(seconds)
+
+
+SCRIPT = """
+import sys, time
+from tools.course.workers import run_in_workers
+def task(name):
+    print(name, flush=True)
+    time.sleep(100)
+list(run_in_workers(task, {"a": ("a",), "b": ("b",)}, 2))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_however_the_process_above_ends_no_worker_is_left(number):
+    with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE) as process:
+        for _ in range(2):
+            process.stdout.readline()
+        workers = psutil.Process(process.pid).children()
+        process.send_signal(number)
+        assert len(workers) == 2
+        assert psutil.wait_procs(workers, 10)[1] == []
+
+
+def test_who_ends_the_whole_group_ends_no_worker_first():
+    ((_, result),) = run_in_workers(after_a_signal, {"a": ()}, 1)
+    assert result == "done"
+
+
+def after_a_signal():
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
+    return "done"

@@ -34,7 +34,7 @@ def run(
 
 def graded_rows(out: Path) -> dict[str, dict[str, str]]:
     """The lines of grades.csv by student."""
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         return {unescape_formula(row["student"]): row for row in csv.DictReader(file)}
 
 

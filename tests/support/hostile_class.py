@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from softmax_lib.misconceptions import CATALOGUE
+from tests.support import credit
 from tests.support.submissions import handed_in, load
 from tools.course.assignments import SOURCE
 from tools.course.runner.wire import framed
@@ -40,19 +41,26 @@ class Handed:
     flags: frozenset[str] = frozenset()
     name: str = ""  # the file; by default in a folder of the student's
     others: dict[str, bytes] = field(default_factory=dict)  # files beside it
+    half: tuple[str, ...] = ()  # questions with half of their points
 
     @property
     def scores(self) -> dict[str, float]:
-        return {id: 0 if id in self.lost else points for id, points in POINTS.items()}
+        return {
+            id: 0 if id in self.lost else points / 2 if id in self.half else points
+            for id, points in POINTS.items()
+        }
 
 
-def handed(student, *cells, lost=(), flags=(), name="", change=None, **solutions) -> Handed:
+def handed(
+    student, *cells, lost=(), half=(), flags=(), name="", change=None, **solutions
+) -> Handed:
     """The reference with other solutions, other cells at its end, or changed as a whole."""
     notebook = nbformat.reads(handed_in("a1", **solutions).decode(), as_version=4)
     notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
     if change:
         change(notebook)
-    return Handed(student, json.dumps(notebook).encode(), tuple(lost), frozenset(flags), name)
+    data = json.dumps(notebook).encode()
+    return Handed(student, data, tuple(lost), frozenset(flags), name, half=tuple(half))
 
 
 def a_class(world: World) -> list[Handed]:
@@ -64,6 +72,7 @@ def a_class(world: World) -> list[Handed]:
         *tampered(),
         *cheats(world),
         *endless(world),
+        *slow(),
         *greedy(world),
         *out_of_reach(world),
         *forged(),
@@ -181,10 +190,16 @@ MUTANTS = (
 def mistaken():
     for id in MUTANTS:
         question = IDS[CATALOGUE[id].kind]
-        yield handed(id, lost=[question], **{question: CATALOGUE[id].source})
+        due = {"half" if credit.share(id) else "lost": [question]}
+        yield handed(id, **due, **{question: CATALOGUE[id].source})
     release = load("a1").release
     yield Handed("blank", nbformat.writes(release).encode(), ALL)
-    yield handed("syntax error", lost=["q3"], q3="def softmax_with_temperature(Z, temperature:")
+    yield handed(
+        "syntax error",
+        lost=["q3"],
+        flags=["failed-cell"],
+        q3="def softmax_with_temperature(Z, temperature:",
+    )
     yield handed("an empty cell", lost=["q2"], q2="")
     yield handed("a name and no function", lost=["q2"], q2="hardmax = 3")
     yield handed("leaves by the door", lost=["q2"], q2="def hardmax(Z):\n    raise SystemExit")
@@ -206,14 +221,16 @@ def broken_files():
         "truncated": right[: len(right) // 2],
         "empty": b"",
         "a PDF": b"%PDF-1.7\n\xff\xfe",
-        "50 MB": right[:-1] + b" " * 50_000_000 + b"}",
         "old format": json.dumps(old).encode(),
+        "no cells": json.dumps({"metadata": {}}).encode(),
         "nested lists": b"[" * 1_000_000,
         "cells of nothing": b'{"cells": [null]}',
         "no object": b"[1, 2]",
     }.items():
         yield Handed(student, data, ALL, frozenset({"unreadable"}))
     yield Handed("nothing", None, ALL, frozenset({"missing"}))
+    yield Handed("50 MB", right[:-1] + b" " * 50_000_000 + b"}")
+    yield Handed("150 MB", right[:-1] + b" " * 150_000_000 + b"}", ALL, frozenset({"unreadable"}))
     yield Handed(
         "a report instead", None, ALL, frozenset({"missing"}), others={"report.pdf": b"%PDF"}
     )
@@ -263,10 +280,10 @@ def with_a_long_answer(notebook):
 
 def tampered():
     yield handed("missing cell", lost=["q2"], flags=["missing"], change=without("q2"))
-    yield handed("deleted tests", flags=["tampering"], change=without_tests)
+    yield handed("deleted tests", flags=["changed"], change=without_tests)
     yield handed(
         "edited test",
-        flags=["tampering"],
+        flags=["changed"],
         lost=["q1"],
         change=with_edited_test,
         q1="def softmax(Z):\n    return Z",
@@ -338,29 +355,38 @@ def cheats(world):
     master = SOURCE / "a1" / "a1.ipynb"
     yield handed(
         "reads the master",
-        lost=["q1"],
         q1=f"""
-text = open({str(master)!r}).read()
-{SOFTMAX}""",
+{SOFTMAX}
+try:
+    text = open({str(master)!r}).read()
+    del softmax
+except OSError:
+    pass
+""",
     )
     yield handed(
         "walks the disk",
-        lost=["q1"],
         q1=f"""
 import os
+{SOFTMAX}
 found = [name for top in ("/usr", "/root", "/home", "/tmp", "/lib", "/etc", "/var")
          for _, _, names in os.walk(top) for name in names
          if name.endswith(".ipynb") or name in ("activations.py", "misconceptions.py")]
-found[0]
-{SOFTMAX}""",
+if found:
+    del softmax
+""",
     )
     yield handed(
         "asks the network",
-        lost=["q1"],
         q1=f"""
 import socket
-socket.create_connection(("127.0.0.1", {world.port}), timeout=1)
-{SOFTMAX}""",
+{SOFTMAX}
+try:
+    socket.create_connection(("127.0.0.1", {world.port}), timeout=1)
+    del softmax
+except OSError:
+    pass
+""",
     )
     yield handed(
         "tells in an error",
@@ -457,6 +483,21 @@ def softmax_with_temperature(Z, temperature):
     )
 
 
+def slow():
+    """What takes long, and costs no more than that."""
+    yield handed(
+        "a slow and right function",
+        half=["q1"],
+        flags=["too-slow"],
+        q1="import time\n"
+        + SOFTMAX.replace("(Z):\n", "(Z):\n    time.sleep(2.3)\n", 1)
+        + "\nright = softmax\nfirst = [1]\ndef softmax(Z):\n"
+        "    if first:\n        first.pop()\n        return right(Z)\n"
+        "    exps = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+        "    return exps / exps.sum(axis=1, keepdims=True)",
+    )
+
+
 # --- greedy --------------------------------------------------------------------------------------
 
 CHILDREN = """
@@ -481,6 +522,26 @@ def greedy(world):
     yield handed(
         "processes of 500 MB",
         children(8, "held = b'x' * 500_000_000", "time.sleep(8)"),
+        flags=["out-of-memory"],
+    )
+    yield handed(
+        "1.4 GB in files without a name",
+        """
+import os, time
+held = []
+for _ in range(30):
+    held.append(os.memfd_create("x"))
+    for _ in range(8): os.write(held[-1], b"x" * (6 << 20))
+time.sleep(1)
+""",
+    )
+    yield handed(
+        "shared among processes",
+        children(
+            6,
+            "import mmap; held = mmap.mmap(-1, 400_000_000); held.write(b'x' * 400_000_000)",
+            "time.sleep(8)",
+        ),
         flags=["out-of-memory"],
     )
     yield handed("8 GB in a cell", "held = np.ones(10**9)", flags=["out-of-memory"])
@@ -641,7 +702,7 @@ def named():
     yield handed("Ann Moodle_101", name=f"Ann Moodle_101{moodle}/anything.ipynb")
     yield handed("Bo Moodle_102", name=f"Bo Moodle_102{moodle}a1.ipynb")
     yield handed("canvascy_103", name="canvascy_103_9_a1.ipynb", lost=["q1"], q1="")
-    yield handed("canvasdi_104", name="canvasdi_LATE_104_9_a1-2.ipynb")
+    yield handed("canvasdi_104", name="canvasdi_LATE_104_9_a1-2.ipynb", flags=["late"])
     yield handed("plain", name="plain.ipynb")
 
 

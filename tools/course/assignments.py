@@ -9,9 +9,12 @@ which defines one function; the tests `q1-visible` and `q1-hidden`; or, for free
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -30,10 +33,13 @@ from tools.course.source_code import imported
 from tools.course.student_library import ALLOWED
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "book" / "assignments" / "source"
+MASTERS = "book/assignments/source"
+SOURCE = ROOT / MASTERS
 RELEASE = ROOT / "_build" / "release"
 
+RECORD = "released.json"  # beside the master
 STUB = "raise NotImplementedError  # replace this line by your own"
+TEXT_STUB = "*Your answer:*"
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 ANSWER = re.compile(
     r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
@@ -62,6 +68,25 @@ class FreeText:
 
 
 @dataclass(frozen=True)
+class Released:
+    """What students were ever handed out: hashes of locked cells by name, and of their lines."""
+
+    cells: dict[str, list[str]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def has(self, id: str, source: str) -> bool:
+        """Whether a cell is as it was in some release."""
+        return _hash(source) in self.cells.get(id, ())
+
+    def has_line(self, line: str) -> bool:
+        return _hash(line) in self.lines
+
+    def names_of(self, source: str) -> list[str]:
+        """The names that a cell of this text was handed out with."""
+        return [id for id, hashes in self.cells.items() if _hash(source) in hashes]
+
+
+@dataclass(frozen=True)
 class Assignment:
     """A master notebook, taken apart."""
 
@@ -70,6 +95,7 @@ class Assignment:
     questions: tuple[Question, ...]
     free_text: tuple[FreeText, ...]
     release: NotebookNode
+    released: Released = field(default_factory=Released, compare=False)
 
     @property
     def auto_max(self) -> float:
@@ -109,7 +135,28 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
             f"{name} imports {', '.join(sorted(unknown))} in its first code cell; "
             f"submissions can be given {', '.join(sorted(ALLOWED))}"
         )
-    return Assignment(name, setup, tuple(questions), tuple(free_text), release(master))
+    notebook = release(master)
+    released = _released(notebook, path.with_name(RECORD))
+    return Assignment(name, setup, tuple(questions), tuple(free_text), notebook, released)
+
+
+def _released(notebook: NotebookNode, record: Path) -> Released:
+    """What the record of releases holds, and the release of today."""
+    known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    cells = {id: set(hashes) for id, hashes in known.get("cells", {}).items()}
+    lines = set(known.get("lines", ()))
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
+            cells.setdefault(cell.metadata.nbgrader.grade_id, set()).add(_hash(cell.source))
+            if cell.cell_type == "markdown":
+                lines |= {_hash(line) for line in cell.source.splitlines() if line.strip()}
+    return Released({id: sorted(hashes) for id, hashes in sorted(cells.items())}, sorted(lines))
+
+
+def _hash(source: str) -> str:
+    """A short hash of text, in which line ends and space at the end of lines do not count."""
+    lines = [line.rstrip() for line in source.strip().splitlines()]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Question:
@@ -136,7 +183,7 @@ def release(master: NotebookNode) -> NotebookNode:
     """Return the notebook that students get: no solutions, no hidden tests, no outputs."""
     config = Config()
     config.ClearSolutions.code_stub = {"python": STUB}
-    config.ClearSolutions.text_stub = "*Your answer:*"
+    config.ClearSolutions.text_stub = TEXT_STUB
     notebook, resources = nbformat.from_dict(master), {"kernel_name": "python3"}
     for step in (
         LockCells,
@@ -151,10 +198,20 @@ def release(master: NotebookNode) -> NotebookNode:
 
 
 def write_release(name: str, folder: Path) -> Path:
-    path = folder / f"{name}.ipynb"
+    path, assignment = folder / f"{name}.ipynb", load(name)
     folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(load(name).release, path)
+    nbformat.write(assignment.release, path)
+    record_release(assignment)
     return path
+
+
+def record_release(assignment: Assignment, source: Path | None = None) -> None:
+    """Keep in mind what students get, beside what they got before."""
+    path = (source or ROOT / MASTERS) / assignment.name / RECORD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(dataclasses.asdict(assignment.released), indent=1) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 def main() -> int:

@@ -6,7 +6,12 @@ SUBMISSIONS is a folder or a zip file as a learning platform exports it. OUT get
     free-text.csv         what students wrote; enter points and a comment, they survive a new run
     feedback/NAME.html    for the student; shows no hidden test
     assignment.txt        which assignment this folder is for
+    report.html           what the class can do, and what to teach again; names nobody
     results/NAME.json     what is known of each submission, so that a new run grades what is new
+
+With --moodle or --canvas also the platform's own sheet, filled in, and feedback.zip for upload.
+A single notebook without --out is graded to the screen: exit status 0 if all is right, 1 if not,
+and 2 if it could not be graded.
 
 Run it again at any time: after an interruption, for late submissions, or with another master.
 """
@@ -14,8 +19,12 @@ Run it again at any time: after an interruption, for late submissions, or with a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -23,11 +32,27 @@ from tqdm import tqdm
 from tools.course.assignments import Assignment, load, names
 from tools.course.collecting import collect
 from tools.course.files import file_name, write
-from tools.course.gradebook import grade_class, require_folder
+from tools.course.gradebook import grade_class, grade_file, require_folder
 from tools.course.grading import notebook, sandbox
 from tools.course.grading.result import Result
 from tools.course.reports.feedback import feedback_html
-from tools.course.reports.tables import Read, free_text_csv, grades_csv, read_free_text
+from tools.course.reports.platforms import (
+    Sheet,
+    canvas_sheet,
+    feedback_archive,
+    filled,
+    moodle_sheet,
+)
+from tools.course.reports.report import report_html
+from tools.course.reports.sheets import MARK
+from tools.course.reports.tables import (
+    Read,
+    free_text_csv,
+    grades_csv,
+    read_free_text,
+    strangers,
+    students_of,
+)
 
 tqdm.monitor_interval = 0  # its thread would be there when a worker is forked
 
@@ -37,28 +62,96 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.jobs < 1:
         parser.error(f"--jobs must be 1 or more; got {options.jobs}")
+    alone = options.submissions.suffix.lower() == ".ipynb" and not options.submissions.is_dir()
+    if options.out is None and not alone:
+        parser.error("the following arguments are required: --out")
     try:
         if not options.no_sandbox:
             sandbox.require()
-        require_folder(options.out, options.submissions, options.assignment)
-        found = collect(options.submissions, options.assignment, notebook.LARGEST)
-        read = read_free_text(options.out / "free-text.csv")
+        with interruptible():
+            return grade_one(options) if options.out is None else grade_all(options)
     except (ValueError, OSError, sandbox.SandboxError) as error:
         parser.error(str(error))
-    if not found:
-        parser.error(f"{options.submissions} holds no submissions")
-    assignment = load(options.assignment)
-    graded = grade_class(found, assignment, options.out, options.jobs, not options.no_sandbox)
-    try:
-        results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
-    except ValueError as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
-        return 130
-    write_reports(options.out, assignment, results, read)
-    print(f"{len(results)} submissions: {options.out / 'grades.csv'}")
+        return 128 + int(stopped.args[0] if stopped.args else signal.SIGINT)
+
+
+def grade_one(options: argparse.Namespace) -> int:
+    """Grade a notebook and print its verdicts; 0 if all is right, 1 if not, 2 if it cannot be."""
+    assignment = load(options.assignment)
+    result = grade_file(
+        options.submissions, assignment, not options.no_sandbox, not options.all_or_nothing
+    )
+    print(*told_lines(assignment, result), sep="\n")
+    if "file" in result.errors:
+        return 2
+    return 0 if result.score == assignment.auto_max else 1
+
+
+def grade_all(options: argparse.Namespace) -> int:
+    """Grade a class, and write what teachers and students read."""
+    begun = time.monotonic()
+    assignment, out = load(options.assignment), options.out
+    require_folder(out, options.submissions, options.assignment)
+    found = collect(options.submissions, options.assignment, notebook.LARGEST)
+    if not found:
+        raise ValueError(f"{options.submissions} holds no submissions")
+    students = [one.student for one in found]
+    sheets = read_sheets(options, assignment, students)
+    before = students_of(out / "grades.csv")
+    read = read_free_text(out / "free-text.csv", assignment, {*students, *before})
+    for student in strangers(read, students, before):
+        print(f"free-text.csv: nobody is called {student!r}; the row stays", file=sys.stderr)
+    graded = grade_class(
+        found, assignment, out, options.jobs, not options.no_sandbox, not options.all_or_nothing
+    )
+    with contextlib.closing(graded):
+        results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
+    pages = write_reports(out, assignment, results, read)
+    write(out / "report.html", report_html(assignment, results, read, time.monotonic() - begun))
+    for sheet in sheets:
+        content, waiting = filled(sheet, assignment, results, read)
+        write(out / sheet.table.name, content)
+        for one in waiting:
+            print(f"{sheet.table.name}: no grade yet for {one}", file=sys.stderr)
+    if sheets:
+        origins = {one.student: one.origin for one in found}
+        write(out / "feedback.zip", feedback_archive(pages, origins))
+    print(f"{len(results)} submissions: {out / 'grades.csv'}")
     return 0
+
+
+def read_sheets(
+    options: argparse.Namespace, assignment: Assignment, students: list[str]
+) -> list[Sheet]:
+    """The platforms' sheets; a ValueError, before anything is graded, where one does not fit."""
+    sheets = []
+    if options.moodle:
+        sheets.append(moodle_sheet(options.moodle, assignment, students))
+    if options.canvas:
+        sheets.append(canvas_sheet(options.canvas, assignment, students, options.canvas_column))
+    own = {"grades.csv", "free-text.csv"}
+    for sheet, path in zip(sheets, filter(None, (options.moodle, options.canvas)), strict=True):
+        if sheet.table.name in own or path.resolve().parent == options.out.resolve():
+            raise ValueError(f"{path} must lie elsewhere, and not be called {' or '.join(own)}")
+    return sheets
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Have the signals that end a process interrupt it: then its workers end with it."""
+
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    ending = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, interrupt) for number in ending]
+    try:
+        yield
+    finally:
+        for number, handler in zip(ending, before, strict=True):
+            signal.signal(number, handler)
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -66,11 +159,23 @@ def command_line() -> argparse.ArgumentParser:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "submissions", metavar="SUBMISSIONS", type=Path, help="a folder or a zip file"
+        "submissions", metavar="SUBMISSIONS", type=Path, help="a folder, a zip file or a notebook"
     )
     parser.add_argument("--assignment", required=True, choices=names())
-    parser.add_argument("--out", type=Path, required=True, help="where the grades go")
+    parser.add_argument("--out", type=Path, help="where the grades go; needed but for a notebook")
+    parser.add_argument(
+        "--moodle", type=Path, metavar="CSV", help="Moodle's grading worksheet, to be filled in"
+    )
+    parser.add_argument(
+        "--canvas", type=Path, metavar="CSV", help="Canvas's exported gradebook, to be filled in"
+    )
+    parser.add_argument(
+        "--canvas-column", metavar="TITLE", default="", help="its column, where no title says it"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
+    parser.add_argument(
+        "--all-or-nothing", action="store_true", help="no half points for what is nearly right"
+    )
     parser.add_argument(
         "--no-sandbox",
         action="store_true",
@@ -81,9 +186,24 @@ def command_line() -> argparse.ArgumentParser:
 
 def write_reports(
     out: Path, assignment: Assignment, results: dict[str, Result], read: Read
-) -> None:
-    write(out / "grades.csv", grades_csv(assignment, results, read))
-    write(out / "free-text.csv", free_text_csv(assignment, results, read))
-    for student, result in results.items():
-        page = feedback_html(assignment, student, result, read)
+) -> dict[str, str]:
+    """Write the tables and the pages; return the pages by student."""
+    write(out / "grades.csv", MARK + grades_csv(assignment, results, read))
+    write(out / "free-text.csv", MARK + free_text_csv(assignment, results, read))
+    pages = {
+        student: feedback_html(assignment, student, result, read)
+        for student, result in results.items()
+    }
+    for student, page in pages.items():
         write(out / "feedback" / f"{file_name(student)}.html", page)
+    return pages
+
+
+def told_lines(assignment: Assignment, result: Result) -> list[str]:
+    """The verdicts on one notebook, and what else its student should know."""
+    lines = []
+    for question in assignment.questions:
+        points = f"{result.scores[question.id]:g} of {question.points:g}"
+        lines += [f"{question.id} ({points})", result.verdicts.get(question.id, ""), ""]
+    lines += [f"{cell}: {text}" for cell, text in result.errors.items()]
+    return [*lines, f"{result.score:g} of {assignment.auto_max:g} points from tests"]

@@ -16,9 +16,9 @@ def file_name(student: str) -> str:
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file in one step, so that an interruption leaves the old one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8", errors="replace", newline="")
+    draft.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
     draft.replace(path)

@@ -5,15 +5,18 @@ The folder of results holds assignment.txt, which says what it is for, and resul
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from tools.course.assignments import ROOT, Assignment
-from tools.course.collecting import Submission
+from tools.course.collecting import Submission, without_outputs
 from tools.course.files import file_name, write
+from tools.course.grading import notebook
 from tools.course.grading.result import Result
+from tools.course.grading.scoring import learn_shapes
 from tools.course.grading.submission import failed, grade_apart
 from tools.course.workers import run_in_workers
 
@@ -22,6 +25,8 @@ JUDGES = (
     "softmax_lib/**/*",
     "tools/course/grading/**/*",
     "tools/course/runner/**/*",
+    "tools/course/plain_python.py",
+    "tools/course/workers.py",
     "tools/course/source_code.py",
     "tools/course/student_library.py",
 )
@@ -42,25 +47,43 @@ def judging_files(root: Path = ROOT) -> list[Path]:
 
 
 def grade_class(
-    submissions: list[Submission], assignment: Assignment, out: Path, jobs: int, isolated: bool
-) -> Iterator[tuple[str, Result]]:
+    submissions: list[Submission],
+    assignment: Assignment,
+    out: Path,
+    jobs: int,
+    isolated: bool,
+    partial: bool = True,
+) -> Generator[tuple[str, Result], None, None]:
     """Yield each student and their result; what is new or changed is graded, several at a time."""
-    tests = fingerprint(assignment)
+    tests = fingerprint(assignment) + ("" if partial else "all or nothing")
+    handed_in = {one.student: one for one in submissions}
     tasks, keys = {}, {}
     for one in submissions:
-        key = hashlib.sha256(tests.encode() + (one.data or b"")).hexdigest()
+        key = hashlib.sha256(tests.encode() + (one.data or repr(one.data).encode())).hexdigest()
         if (known := stored(_path(out, one.student), key)) is not None:
-            yield one.student, known
+            yield one.student, _with_file(known, one)
         else:
             keys[one.student] = key
-            tasks[one.student] = assignment, one.data, isolated
+            tasks[one.student] = assignment, one.data, isolated, partial
     if tasks:
+        learn_shapes(assignment)
         require_reference(assignment, isolated)
     for student, result in run_in_workers(grade_apart, tasks, jobs):
         result = result or failed(assignment, "its process ended")
         record = {"key": keys[student], "result": result.as_record()}
         write(_path(out, student), json.dumps(record, indent=1))
-        yield student, result
+        yield student, _with_file(result, handed_in[student])
+
+
+def _with_file(result: Result, one: Submission) -> Result:
+    """The result, with what is known of the files beside what is in the notebook."""
+    result = dataclasses.replace(
+        result, file=one.file, others=list(one.others), flags=result.flags | one.flags
+    )
+    if one.data is None and one.others:
+        reason = f"no notebook was handed in, but {', '.join(one.others)}"
+        result = dataclasses.replace(result, errors={"file": reason})
+    return result
 
 
 def _path(out: Path, student: str) -> Path:
@@ -88,6 +111,16 @@ def require_reference(assignment: Assignment, isolated: bool) -> None:
             f"the master's own solutions do not earn all points here, so nothing is "
             f"graded. {'; '.join(result.errors.values())}"
         )
+
+
+def grade_file(path: Path, assignment: Assignment, isolated: bool, partial: bool = True) -> Result:
+    """Grade one notebook, of which nothing is kept."""
+    data = without_outputs(path.read_bytes(), notebook.LARGEST)
+    learn_shapes(assignment)
+    ((_, result),) = run_in_workers(
+        grade_apart, {path.name: (assignment, data, isolated, partial)}, 1
+    )
+    return result or failed(assignment, "its process ended")
 
 
 def require_folder(out: Path, submissions: Path, assignment: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tools.course.runner.magic import without_magic
+from tools.course.plain_python import plain_python
 
 # Libraries that hold a softmax or train one.
 ANSWERS = {"softmax_lib", "scipy", "sklearn", "torch", "jax", "tensorflow", "keras", "nbgrader"}
@@ -58,8 +58,5 @@ def imports_answers(source: str, allowed: set[str]) -> bool:
 
 
 def parsed(source: str) -> ast.Module:
-    """The syntax of a cell, without Jupyter's own commands; nothing where it has none."""
-    try:
-        return ast.parse(without_magic(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse("")
+    """The syntax of those statements of a cell that can be read."""
+    return ast.parse(plain_python(source).source)

@@ -17,11 +17,11 @@ ALLOWED = DATASETS | STAND_INS.keys()
 
 
 def build(folder: Path, names: set[str]) -> None:
-    """Fill a folder with the runner, a `softmax_lib` of these names alone, and no pictures."""
+    """Fill a folder with the runner, a `softmax_lib` of these names alone, and nothing to show."""
     for path in RUNNER.glob("*.py"):
         _copy(path, folder / "runner" / path.name)
-    for name in ("__init__", "pyplot"):
-        _copy(RUNNER / "pictures.py", folder / "matplotlib" / f"{name}.py")
+    for name in ("matplotlib/__init__", "matplotlib/pyplot", "IPython/__init__", "IPython/display"):
+        _copy(RUNNER / "pictures.py", folder / f"{name}.py")
     package = folder / "softmax_lib"
     for name in names - DATASETS:
         _copy(STAND_INS[name], package / f"{name}.py")

@@ -5,13 +5,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import multiprocessing
+import os
+import resource
+import signal
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+GROWTH = 768 * 1024**2  # bytes
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 # A fork starts at once; a fresh interpreter would import for seconds, once for each task.
 CONTEXT = multiprocessing.get_context("fork")
@@ -34,8 +45,9 @@ def run_in_workers(
                 name, process = running.pop(receiver)
                 yield name, _result(receiver, process)
     finally:
-        for receiver, (_, process) in running.items():
+        for _, process in running.values():
             process.kill()
+        for receiver, (_, process) in running.items():
             _result(receiver, process)
 
 
@@ -43,14 +55,36 @@ def _start(
     function: Callable[..., T], arguments: tuple[Any, ...]
 ) -> tuple[Connection, BaseProcess]:
     receiver, sender = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_send, args=(sender, function, arguments))
+    process = CONTEXT.Process(target=_send, args=(sender, os.getpid(), function, arguments))
     process.start()
     sender.close()
     return receiver, process
 
 
-def _send(sender: Connection, function: Callable[..., T], arguments: tuple[Any, ...]) -> None:
-    sender.send(function(*arguments))
+def _send(
+    sender: Connection, parent: int, function: Callable[..., T], arguments: tuple[Any, ...]
+) -> None:
+    # Who ends the whole group means the process above, which ends this one.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    end_with_parent()
+    limit_memory()
+    if os.getppid() == parent:
+        sender.send(function(*arguments))
+
+
+def limit_memory() -> None:
+    """Bound what this process may take beyond what it has."""
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + GROWTH
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def end_with_parent() -> None:
+    """Have the system end this process where the one above ends, however that comes about."""
+    with contextlib.suppress(OSError, AttributeError):  # there is no such call but on Linux
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _result(receiver: Connection, process: BaseProcess) -> Any:

@@ -1,6 +1,7 @@
 """The notebook that was handed in, whatever an editor or a student has done to it."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -46,16 +47,72 @@ def test_cells_that_kept_their_names_are_left_alone():
     assert notebook.recognise(load("a1"), cells()) == cells()
 
 
-def test_what_was_handed_out_and_is_gone_or_changed_is_flagged():
+def change_of(change):
+    return notebook.changed(load("a1"), cells(change=change))
+
+
+def test_what_was_handed_out_and_is_gone_or_changed_is_named():
     given = cells()
-    assert notebook.changes(load("a1"), given) == set()
-    assert notebook.changes(load("a1"), [c for c in given if c.id != "q1"]) == {"missing"}
-    assert notebook.changes(load("a1"), [c for c in given if c.id != "q1-hidden"]) == {"tampering"}
+    assert notebook.changed(load("a1"), given) == []
+    without = [c for c in given if c.id != "q1-hidden"]
+    assert notebook.changed(load("a1"), without) == ["q1-hidden"]
+    assert notebook.changed(load("a1"), [replace(c, source=c.source + "!") for c in given[:3]])[
+        :3
+    ] == ["about", "get", "setup"]
 
 
-def test_the_written_answer_is_found_and_cut_where_it_is_a_book():
-    def answer(content):
-        content.cells[-1].source = "long " * 10_000
+@pytest.mark.parametrize("end", ["\r\n", "  \n", "\t\n", "\r"])
+def test_line_ends_and_space_before_them_are_no_change(end):
+    def other_ends(content):
+        for cell in content.cells:
+            cell.source = cell.source.replace("\n", end) + end
 
-    written = notebook.free_text(load("a1"), cells(change=answer))
-    assert written == {"q5": ("long " * 10_000)[: notebook.LONGEST_TEXT]}
+    assert change_of(other_ends) == []
+
+
+def test_what_any_release_held_is_no_change(tmp_path):
+    folder = tmp_path / "a1"
+    folder.mkdir()
+    text = (assignments.SOURCE / "a1" / "a1.ipynb").read_text(encoding="utf-8")
+    (folder / "a1.ipynb").write_text(text, encoding="utf-8")
+    old = assignments.load("a1", tmp_path)
+    assignments.record_release(old, tmp_path)
+    (folder / "a1.ipynb").write_text(text.replace("Write softmax.", "Write the softmax."))
+    new = assignments.load("a1", tmp_path)
+    for _ in range(2):
+        for released in (old, new):
+            given = notebook.read(nbformat.writes(released.release).encode())
+            assert notebook.changed(new, given) == []
+        assignments.record_release(new, tmp_path)
+    given = notebook.read(nbformat.writes(new.release).encode())
+    assert notebook.changed(old, given) == ["q1-text"]
+
+
+def test_an_answer_is_missing_where_it_stands_nowhere():
+    a1, given = load("a1"), cells()
+    rest = [c for c in given if c.id not in ("q1", "q5")]
+    assert not notebook.is_missing_an_answer(a1, given, {})
+    assert notebook.is_missing_an_answer(a1, rest, {"q5": "text"})
+    again = [*rest, notebook.Cell("cell 9", True, False, "def softmax(Z): pass")]
+    assert notebook.is_missing_an_answer(a1, again, {"q5": ""})
+    assert not notebook.is_missing_an_answer(a1, again, {"q5": "text"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notebook_of_another_assignment_says_which(name):
+    for other in ("a1", "a2", "a5"):
+        expected = None if other == name else other
+        assert notebook.other_assignment(load(name), cells(other)) == expected
+        assert notebook.other_assignment(load(name), cells(other, without_metadata)) == expected
+    assert notebook.other_assignment(load(name), []) is None
+
+
+def test_the_format_of_old_programs_is_read():
+    code = {"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": [], "metadata": {}}
+    text = {"cell_type": "heading", "level": 1, "source": "A title", "metadata": {}}
+    old = {"nbformat": 3, "worksheets": [{"cells": [code, text]}], "metadata": {}}
+    read = notebook.read(json.dumps(old).encode())
+    assert [(cell.is_code, cell.source) for cell in read] == [
+        (True, "x = 1\ny = 2"),
+        (False, "A title"),
+    ]

@@ -1,6 +1,9 @@
 """The tests of an assignment, asked from outside: verdicts first, then points."""
 
+from types import SimpleNamespace
+
 import nbformat
+import numpy as np
 import pytest
 
 from tools.course.assignments import Assignment, Question
@@ -18,21 +21,29 @@ QUESTION = Question(
 )
 
 
+IN_TIME = SimpleNamespace(ended=None, too_slow="")
+SLOW = SimpleNamespace(ended=None, too_slow="a call took 2.5 seconds, and may take 2")
+ENDLESS = SimpleNamespace(ended=TimeoutError("a call did not come back in 4 seconds"), too_slow="")
+
+
 class Here:
     """A student whose functions are at hand; counts what they are asked for."""
 
-    def __init__(self, **functions):
-        self.functions = functions
+    def __init__(self, time, **functions):
+        self.time, self.functions = time, functions
 
     def function(self, name):
         return self.functions[name]
 
+    def clock(self, name):
+        return self.time
 
-def judged(function, question=QUESTION):
+
+def judged(function, question=QUESTION, time=IN_TIME):
     release = nbformat.v4.new_notebook()
     assignment = Assignment("a", "import numpy as np", (question,), (), release)
     result = Result({})
-    scoring.judge(assignment, Here(double=function), result)
+    scoring.judge(assignment, Here(time, double=function), result)
     return result.scores["q1"], result.verdicts["q1"]
 
 
@@ -91,3 +102,58 @@ def test_a_function_that_raises_earns_nothing(error):
         raise error("no")
 
     assert judged(double) == (0.0, "double: not right yet. no")
+
+
+def test_a_right_function_that_is_slow_earns_half_and_is_told():
+    assert judged(lambda x: 2 * x, time=SLOW) == (
+        1.5,
+        "double: right.\nToo slow: a call took 2.5 seconds, and may take 2.",
+    )
+
+
+def test_a_wrong_function_that_is_slow_earns_nothing():
+    points, verdict = judged(lambda x: x, time=SLOW)
+    assert points == 0
+    assert verdict.splitlines()[-1] == "Too slow: a call took 2.5 seconds, and may take 2."
+
+
+def test_a_loop_that_never_ends_is_said_of_one_alone():
+    def double(x):
+        raise TimeoutError("")
+
+    points, verdict = judged(double, time=ENDLESS)
+    assert points == 0
+    assert verdict == (
+        "double: not right yet.\n"
+        "Is there a loop that never ends? A call did not come back in 4 seconds."
+    )
+    for time in (IN_TIME, SLOW):
+        assert "never ends" not in judged(double, time=time)[1]
+
+
+def slow_softmax(rights, wrong=False):
+    """A stand-in whose time is up after so many calls."""
+    left = iter(range(rights))
+
+    def softmax(Z):
+        if next(left, None) is None:
+            raise TimeoutError("all calls together took too long")
+        exps = np.exp(Z - Z.max(axis=0 if wrong else 1, keepdims=True))
+        return exps / exps.sum(axis=0 if wrong else 1, keepdims=True)
+
+    softmax.keeps_time = True
+    return softmax
+
+
+@pytest.mark.parametrize(
+    ("rights", "wrong", "points"), [(12, False, 1.5), (1, False, 0), (12, True, 0)]
+)
+def test_what_it_could_show_in_its_time_decides(rights, wrong, points):
+    question = Question("q1", "double", 3, RIGHT, "diagnose(double, 'softmax')", QUESTION.hidden)
+    release = nbformat.v4.new_notebook()
+    setup = "from softmax_lib import diagnose"
+    assignment = Assignment("a", setup, (question,), (), release)
+    result = Result({})
+    scoring.judge(assignment, Here(SLOW, double=slow_softmax(rights, wrong)), result)
+    assert result.scores["q1"] == points
+    assert ("right, as far as it came" in result.verdicts["q1"]) == bool(points)

@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from tests.support.submissions import handed_in, load
-from tools.course.grading import submission
+from tools.course.grading import limits, submission
+from tools.course.grading.student import Clock
 
 
 def test_nothing_handed_in_is_missing():
@@ -41,12 +44,15 @@ class Remembers:
     def __init__(self, error=None):
         self.error, self.ran = error, []
 
-    def run(self, name, source):
+    def run(self, name, source, *, extra=False):
         self.ran.append(source)
-        return {"error": self.error}
+        return [self.error] if self.error else []
 
     def function(self, name):
         return lambda *arguments: None
+
+    def clock(self, name):
+        return Clock()
 
 
 def notebook(*cells):
@@ -69,3 +75,24 @@ def test_tests_are_not_run_as_cells():
     one = Remembers()
     submission.grade(load("a1"), handed_in("a1"), one)
     assert len(one.ran) == 1 + len(load("a1").questions)  # the set-up comes first
+
+
+BUSY = "import time\nend = time.time() + 1\nwhile time.time() < end: pass"
+
+
+@pytest.mark.parametrize("place", ["first", "between", "last"])
+def test_cells_of_ones_own_cost_no_answer(monkeypatch, place):
+    monkeypatch.setattr(limits, "EXTRA_SECONDS", 0.5)
+    monkeypatch.setattr(limits, "CELL_SECONDS", 0.4)
+    content = json.loads(handed_in("a1"))
+    at = {"first": 0, "between": 8, "last": len(content["cells"])}[place]
+    content["cells"][at:at] = [
+        {"cell_type": "code", "metadata": {}, "source": BUSY.replace("time()", f"time() + 0 * {n}")}
+        for n in range(4)
+    ]
+    data = json.dumps(content).encode()
+    result = submission.grade_apart(load("a1"), data, isolated=False)
+    assert result.score == load("a1").auto_max
+    assert result.flags == {"timed-out"}
+    assert len(result.errors) == 4
+    assert "the cells that you added have 0.5 seconds together" in str(result.errors)

@@ -1,9 +1,8 @@
 """The page of a student: what it says, and that nothing on it is taken for HTML."""
 
-from html.parser import HTMLParser
-
 import pytest
 
+from tests.support.html_page import Page
 from tests.support.submissions import load
 from tools.course.grading.result import Result
 from tools.course.reports.feedback import feedback_html
@@ -13,24 +12,6 @@ POINTS = {question.id: question.points for question in ASSIGNMENT.questions}
 FIRST = ASSIGNMENT.questions[0]
 (TEXT,) = ASSIGNMENT.free_text
 HOSTILE = """<script>alert('"&')</script></pre><img src=x onerror=alert(1)>{{ 7 * 7 }}{% raw %}"""
-
-
-class Page(HTMLParser):
-    """The tags of a page, and its text by the tag that it stands in."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.text = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, attributes))
-
-    def handle_data(self, data):
-        self.text.append((self.tags[-1][0] if self.tags else "", data))
-
-    def inside(self, tag):
-        return [data for within, data in self.text if within == tag and data.strip()]
 
 
 def page(student="ann", read=None, **result):
@@ -50,6 +31,41 @@ def test_it_shows_points_verdicts_and_comments():
     assert f"2.5 of {TEXT.points:g}" in shown.inside("td")
     assert shown.inside("pre") == ["softmax: right.", "well said"]
     assert {"h2", "ul", "p"} & {tag for tag, _ in shown.tags} == set()
+
+
+def test_it_shows_the_total_the_file_and_what_was_written():
+    most = sum(POINTS.values())
+    shown = page(
+        read={("ann", TEXT.id): ("2.5", "well said")},
+        answers={TEXT.id: "A shift cancels."},
+        file="final/a1.ipynb",
+        others=["old.ipynb", "notes.pdf"],
+    )
+    assert shown.inside("strong") == [
+        f"{most + 2.5:g} of {most + TEXT.points:g}: {most:g} of {most:g} from tests, "
+        f"2.5 of {TEXT.points:g} for what you wrote"
+    ]
+    text = "".join(data for _, data in shown.text)
+    assert "Graded: final/a1.ipynb, with Python 3." in text
+    assert "Not graded: old.ipynb, notes.pdf." in text
+    assert shown.inside("blockquote") == ["A shift cancels."]
+
+
+def test_a_lost_point_leads_to_the_section_that_explains_it(monkeypatch):
+    result = {"scores": POINTS | {FIRST.id: 0.0}, "mistakes": {FIRST.id: "softmax-no-shift"}}
+    (link,) = [dict(attributes) for tag, attributes in page(**result).tags if tag == "a"]
+    assert link["href"].startswith("book/")
+    monkeypatch.setenv("BOOK_SITE_URL", "https://example.org/book/")
+    (link,) = [dict(attributes) for tag, attributes in page(**result).tags if tag == "a"]
+    assert link["href"].startswith("https://example.org/book/book/0")
+    assert "#overflow-and-the-shift-that-cures-it" in link["href"]
+
+
+def test_changed_cells_are_named_and_nobody_is_accused():
+    shown = page(changed=["setup"], flags={"changed", "tampering"})
+    text = "".join(data for _, data in shown.text)
+    assert "Not as it was handed out: setup. Nothing was lost or gained by that." in text
+    assert "tampering" not in text
 
 
 def test_free_text_that_nobody_has_read_is_to_be_read():

@@ -12,6 +12,7 @@ from tools.course.reports.tables import (
     free_text_csv,
     grades_csv,
     read_free_text,
+    strangers,
     unescape_formula,
 )
 
@@ -70,3 +71,90 @@ def test_what_a_teacher_entered_survives(tmp_path):
 
 def test_without_a_table_nothing_was_entered(tmp_path):
     assert read_free_text(tmp_path / "free-text.csv") == {}
+
+
+MOST = ASSIGNMENT.free_text[0].points
+NAMES = ["José", "Ünal Ámbar", "ann", "Łukasz", "李"]
+
+
+def entered(tmp_path, text, encoding="utf-8-sig"):
+    path = tmp_path / "free-text.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_free_text(path, ASSIGNMENT, NAMES)
+
+
+def sheet(points="3.5", separator=",", names=NAMES):
+    text = free_text_csv(ASSIGNMENT, {name: Result(dict(POINTS)) for name in names}, {})
+    filled = [{**row, "points": points, "comment": 'ça va; oui, \t"là"'} for row in rows(text)]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, filled[0], delimiter=separator)
+    writer.writeheader()
+    writer.writerows(filled)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("points", ["3.5", "3,5", " 3,50 "])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_what_a_spreadsheet_wrote_is_read(tmp_path, separator, points, encoding):
+    read = entered(tmp_path, sheet(points, separator), encoding)
+    assert read == {(name, TEXT): ("3.5", 'ça va; oui, \t"là"') for name in NAMES}
+
+
+def test_cp1252_is_read_and_so_is_a_line_that_names_the_separator(tmp_path):
+    some = ["José", "Ünal Ámbar"]
+    read = entered(tmp_path, sheet(names=some), "cp1252")
+    assert read == {(name, TEXT): ("3.5", 'ça va; oui, \t"là"') for name in some}
+    assert entered(tmp_path, "sep=;\r\n" + sheet(separator=";"))["ann", TEXT][0] == "3.5"
+
+
+def test_names_that_went_through_the_wrong_encoding_are_known(tmp_path):
+    text = sheet().encode().decode("cp1252", "surrogateescape")
+    wrong = "".join(chr(ord(c) - 0xDC00) if 0xDC80 <= ord(c) <= 0xDCFF else c for c in text)
+    read = entered(tmp_path, wrong)
+    assert read == {(name, TEXT): ("3.5", 'ça va; oui, \t"là"') for name in NAMES} | {
+        ("ann", TEXT): read["ann", TEXT]
+    }
+
+
+@pytest.mark.parametrize(
+    "points", ["three", "40", "-1", "nan", "inf", "1e400", "3/4", "4.5", "1,0,0"]
+)
+def test_points_that_are_none_or_too_many_are_refused(tmp_path, points):
+    message = f"free-text.csv, line 2, José: points must be a number from 0 to {MOST:g}; got"
+    with pytest.raises(ValueError, match=message):
+        entered(tmp_path, sheet(points))
+
+
+@pytest.mark.parametrize("points", ["0", "", f"{MOST}"])
+def test_points_from_none_to_all_are_taken(tmp_path, points):
+    assert entered(tmp_path, sheet(points))["ann", TEXT][0] == points
+
+
+def test_points_for_a_question_that_is_none_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="line 2, José: a1 has no question 'q9'"):
+        entered(tmp_path, sheet().replace(TEXT, "q9"))
+
+
+def test_a_file_that_nobody_can_read_is_named(tmp_path):
+    (tmp_path / "free-text.csv").write_bytes(b"student\x81\xff,")
+    with pytest.raises(ValueError, match="free-text.csv is neither UTF-8 nor UTF-16 nor cp1252"):
+        read_free_text(tmp_path / "free-text.csv")
+
+
+def test_a_damaged_name_is_no_reason_to_lose_points():
+    read = {("Jos?", TEXT): ("3", ""), ("ann", TEXT): ("2", ""), ("bo", TEXT): ("", "")}
+    assert strangers(read, ["ann", "José"], []) == ["Jos?"]
+    assert strangers(read, ["ann"], ["ann", "bo"]) == ["Jos?"]
+    with pytest.raises(
+        ValueError, match="gives points to 'Jos.', whom nobody knows, and has no row"
+    ):
+        strangers(read, ["ann", "José"], ["ann", "José"])
+
+
+def test_every_text_stands_in_quotes():
+    result = {"ann": Result(dict(POINTS), answers={TEXT: "foo;=1+1\tx"})}
+    for text in (free_text_csv(ASSIGNMENT, result, {}), grades_csv(ASSIGNMENT, result, {})):
+        for line in text.splitlines():
+            assert line[0] == line[-1] == '"'
+            assert len(line[1:-1].split('","')) == len(text.splitlines()[0].split(","))

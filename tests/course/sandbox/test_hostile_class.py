@@ -82,7 +82,7 @@ def test_feedback_and_tables_disarm_what_students_write(graded):
         assert "<script" not in text
         assert "<b>bold" not in text
     for name in ("grades.csv", "free-text.csv"):
-        with (graded.out / name).open(encoding="utf-8", newline="") as file:
+        with (graded.out / name).open(encoding="utf-8-sig", newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
     assert "'=HYPERLINK(A1)" in (graded.out / "free-text.csv").read_text(encoding="utf-8")
@@ -98,7 +98,7 @@ def test_a_second_run_grades_nothing_anew_and_keeps_notes(graded, tmp_path):
     out = tmp_path / "out"
     shutil.copytree(graded.out, out)
     path = out / "free-text.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows):
         row["points"], row["comment"] = str(number % 5), f"- read, {number} <b>"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.submissions import handed_in
 from tools.course import cli, student_library
-from tools.course.grading import sandbox, student
+from tools.course.grading import limits, sandbox, student
 
 LOOK = """
 import glob, os
@@ -30,7 +30,7 @@ def test_only_python_numpy_and_what_is_allowed_are_in_sight(tmp_path):
     student_library.build(library, student_library.ALLOWED)
     system = [*sandbox.LIBRARIES, str(prefix / "lib"), str(prefix / "lib64")]
     with student.Student(library) as one:
-        assert one.run("cell", LOOK)["error"] is None
+        assert one.run("cell", LOOK) == []
         seen = one.call("files", ("/", [*system, "/proc", "/dev"]))
         packages = one.call("packages", (system,))
     folder = Path(np.__file__).parents[1]
@@ -42,10 +42,49 @@ def test_only_python_numpy_and_what_is_allowed_are_in_sight(tmp_path):
     assert {Path(path).relative_to(folder).parts[0] for path in packages} <= {"numpy", "numpy.libs"}
 
 
+HOLD = """
+import ctypes, os, socket
+
+libc = ctypes.CDLL(None)
+taken = []
+
+def attempt(what):
+    try:
+        if (what() or 0) != -1:
+            taken.append(what.__name__)
+    except OSError:
+        pass
+
+def memory_file(): return os.memfd_create("x")
+def secret_memory(): return libc.syscall(447, 0)
+def shared_segment(): return libc.shmget(0, 1 << 20, 0o1600)
+def message_queue(): return libc.msgget(0, 0o1600)
+def semaphores(): return libc.semget(0, 100, 0o1600)
+def ring(): return libc.syscall(425, 1, ctypes.create_string_buffer(200))
+def network(): socket.socket(socket.AF_INET)
+def netlink(): socket.socket(socket.AF_NETLINK)
+for one in (memory_file, secret_memory, shared_segment, message_queue):
+    attempt(one)
+for one in (semaphores, ring, network, netlink):
+    attempt(one)
+pair = socket.socketpair()
+
+def held():
+    return taken
+"""
+
+
+def test_no_memory_can_be_held_that_nobody_counts(tmp_path):
+    student_library.build(tmp_path / "library", set())
+    with student.Student(tmp_path / "library") as one:
+        assert one.run("cell", HOLD) == []
+        assert one.call("held", ()) == []
+
+
 def test_nothing_is_graded_where_the_reference_loses_points(tmp_path, capsys, monkeypatch):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ann.ipynb").write_bytes(handed_in("a1"))
-    monkeypatch.setattr(student, "CALL_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "QUESTION_SECONDS", 0.0)
     with pytest.raises(SystemExit):
         cli.main([str(tmp_path / "in"), "--assignment", "a1", "--out", str(tmp_path / "out")])
     assert "master's own solutions do not earn all points here" in capsys.readouterr().err

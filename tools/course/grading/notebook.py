@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.course.assignments import Assignment
+from tools.course.assignments import Assignment, load, names
 from tools.course.source_code import defined
 
 LARGEST = 20 * 1024**2
-LONGEST_NAME, LONGEST_TEXT = 80, 20_000  # characters
+LONGEST_NAME = 80  # characters
 NAMELESS = "cell "
 
 
@@ -32,10 +32,27 @@ def read(data: bytes) -> list[Cell]:
     if len(data) > LARGEST:
         raise UnreadableError(f"the file is larger than {LARGEST // 1024**2} MB")
     try:
-        cells = json.loads(data)["cells"]
+        content = json.loads(data)
+        cells = content["cells"] if "cells" in content else _cells_of_format_3(content)
+        if not cells:
+            raise UnreadableError("the notebook holds no cell")
         return [_cell(index, cell) for index, cell in enumerate(cells)]
+    except UnreadableError:
+        raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise UnreadableError(f"the file is not a notebook: {type(error).__name__}") from None
+        raise UnreadableError(
+            f"the file is not a notebook: {type(error).__name__}. Open it in Jupyter, and save it "
+            "with File, Save Notebook As, under a name that ends in .ipynb"
+        ) from None
+
+
+def _cells_of_format_3(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a notebook as programs before 2015 wrote it."""
+    return [
+        cell | {"source": cell.get("input", cell.get("source", ""))}
+        for sheet in content["worksheets"]
+        for cell in sheet["cells"]
+    ]
 
 
 def _cell(index: int, cell: dict[str, Any]) -> Cell:
@@ -44,8 +61,18 @@ def _cell(index: int, cell: dict[str, Any]) -> Cell:
     source = source if isinstance(source, str) else "".join(source)
     is_test = bool(grader.get("grade")) and not grader.get("solution")
     source = source.encode("utf-8", "replace").decode()  # half a surrogate fits in no file
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     id = str(grader.get("grade_id", f"{NAMELESS}{index + 1}"))[:LONGEST_NAME]
     return Cell(id, cell.get("cell_type") == "code", is_test, source)
+
+
+def handed_out(assignment: Assignment) -> set[str]:
+    """The names of the cells that students got."""
+    return {
+        cell.metadata.nbgrader.grade_id
+        for cell in assignment.release.cells
+        if "nbgrader" in cell.metadata
+    }
 
 
 def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
@@ -56,17 +83,20 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     """
     if not all(cell.id.startswith(NAMELESS) for cell in cells):
         return cells
-    locked = defaultdict(list)
-    for cell in assignment.release.cells:
-        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
-            locked[cell.source.strip()].append(cell.metadata.nbgrader)
+    tests = {
+        cell.metadata.nbgrader.grade_id
+        for cell in assignment.release.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade
+    }
     solutions = {question.function: question.id for question in assignment.questions}
     texts = {f"{question.id}-question": question.id for question in assignment.free_text}
+    used: defaultdict[str, int] = defaultdict(int)
     found: list[Cell] = []
     for cell in cells:
-        if same := locked.get(cell.source.strip()):
-            grader = same.pop(0)
-            cell = replace(cell, id=grader.grade_id, is_test=grader.grade)
+        same = [id for id in assignment.released.names_of(cell.source) if not used[id]]
+        if same:
+            used[same[0]] += 1
+            cell = replace(cell, id=same[0], is_test=same[0] in tests)
         elif found and found[-1].id in texts and not cell.is_code:
             cell = replace(cell, id=texts[found[-1].id])
         elif cell.is_code and (functions := defined(cell.source) & solutions.keys()):
@@ -75,20 +105,45 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     return found
 
 
-def changes(assignment: Assignment, cells: list[Cell]) -> set[str]:
-    """Flags of what was handed out and is gone or another now; what is new is nobody's business."""
-    flags, given = set(), {cell.id: cell for cell in cells}
-    for cell in assignment.release.cells:
-        if grader := cell.metadata.get("nbgrader"):
-            found = given.get(grader.grade_id)
-            if grader.solution and not found:
-                flags.add("missing")
-            elif not grader.solution and (not found or found.source.strip() != cell.source.strip()):
-                flags.add("tampering")
-    return flags
+def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:
+    """The cells that were handed out and are in no release as they are now, or are gone."""
+    given = {cell.id: cell for cell in cells}
+    return [
+        id
+        for id in (cell.metadata.nbgrader.grade_id for cell in _locked(assignment))
+        if id not in given or not assignment.released.has(id, given[id].source)
+    ]
 
 
-def free_text(assignment: Assignment, cells: list[Cell]) -> dict[str, str]:
-    """The answers for a teacher to read, by question."""
-    ids = {question.id for question in assignment.free_text}
-    return {cell.id: cell.source[:LONGEST_TEXT] for cell in cells if cell.id in ids}
+def is_missing_an_answer(
+    assignment: Assignment, cells: list[Cell], written: dict[str, str]
+) -> bool:
+    """Whether the cell of an answer is gone, and the answer stands nowhere else."""
+    ids = {cell.id for cell in cells}
+    functions = set().union(*(defined(cell.source) for cell in cells if cell.is_code))
+    return any(q.id not in ids and q.function not in functions for q in assignment.questions) or (
+        any(q.id not in ids and not written.get(q.id) for q in assignment.free_text)
+    )
+
+
+def other_assignment(assignment: Assignment, cells: list[Cell]) -> str | None:
+    """The assignment that a notebook is of, where it is of another one."""
+    ours = _likeness(assignment, cells)
+    if 2 * ours > len(_locked(assignment)):
+        return None
+    likeness = {one: _likeness(load(one), cells) for one in names() if one != assignment.name}
+    other = max(likeness, key=lambda one: likeness[one], default=None)
+    return other if other and likeness[other] > max(ours, 2) else None
+
+
+def _likeness(assignment: Assignment, cells: list[Cell]) -> int:
+    """How many cells are as they were handed out."""
+    return sum(bool(assignment.released.names_of(cell.source)) for cell in cells)
+
+
+def _locked(assignment: Assignment) -> list[Any]:
+    return [
+        cell
+        for cell in assignment.release.cells
+        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution
+    ]

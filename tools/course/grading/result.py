@@ -18,6 +18,13 @@ class Result:
     answers: dict[str, str] = field(default_factory=dict)  # free text
     errors: dict[str, str] = field(default_factory=dict)  # cells that failed
     flags: set[str] = field(default_factory=set)
+    left_out: dict[str, str] = field(default_factory=dict)  # commands that were not run, by cell
+    notes: dict[str, str] = field(default_factory=dict)  # where free text was found, by question
+    mistakes: dict[str, str] = field(default_factory=dict)  # of the catalogue, by question
+    seconds: float = 0.0  # that grading took
+    changed: list[str] = field(default_factory=list)  # cells that are not as they were handed out
+    file: str = ""  # the notebook that was graded
+    others: list[str] = field(default_factory=list)  # what else was handed in
 
     @property
     def score(self) -> float:

@@ -12,13 +12,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-MEMORY = 1024**3
+from tools.course.grading import limits
+from tools.course.grading.system_calls import memory_filter
+from tools.course.workers import end_with_parent
+
 DISK = 50 * 1024**2
-PROCESSES, FILES, SECONDS = 64, 256, 60
+PROCESSES, FILES = 64, 64  # each open file may be a buffer in the kernel
+SECONDS = 600  # of the processor, for a process that the grader has lost
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 
 
@@ -34,9 +39,10 @@ def require() -> None:
             "--no-sandbox to run submissions with your own rights"
         )
     # It may be there and yet not be allowed to work, as in many containers.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, filter_pipe() as pipe:
         trial = subprocess.run(
-            bubblewrap([python(), "-I", "-S", "-c", ""], Path(folder)),
+            bubblewrap([python(), "-I", "-S", "-c", ""], Path(folder), pipe),
+            pass_fds=pipe,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -58,21 +64,37 @@ def start(library: Path, scratch: Path, isolated: bool) -> tuple[subprocess.Pope
     request_read, request_write = os.pipe()
     answer_read, answer_write = os.pipe()
     command = inner(request_read, answer_write, library)
-    process = subprocess.Popen(
-        bubblewrap(command, library) if isolated else command,
-        cwd=scratch,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(request_read, answer_write),
-        env=environment(),
-        start_new_session=True,
-        preexec_fn=limit,
-    )
+    with filter_pipe() as pipe:
+        process = subprocess.Popen(
+            bubblewrap(command, library, pipe) if isolated else command,
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(request_read, answer_write, *pipe),
+            env=environment(),
+            start_new_session=True,
+            preexec_fn=limit,
+        )
     os.close(request_read)
     os.close(answer_write)
     os.set_blocking(request_write, False)
     return process, request_write, answer_read
+
+
+@contextlib.contextmanager
+def filter_pipe() -> Iterator[tuple[int, ...]]:
+    """The pipe from which bubblewrap reads the filter of system calls, where there is one."""
+    if (program := memory_filter()) is None:
+        yield ()
+        return
+    read, write = os.pipe()
+    os.write(write, program)
+    os.close(write)
+    try:
+        yield (read,)
+    finally:
+        os.close(read)
 
 
 def inner(requests: int, answers: int, library: Path) -> list[str]:
@@ -98,7 +120,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def bubblewrap(command: list[str], library: Path) -> list[str]:
+def bubblewrap(command: list[str], library: Path, pipe: tuple[int, ...] = ()) -> list[str]:
     """The command, with nothing in sight but Python, NumPy and an empty folder for files."""
     # Started by root, bubblewrap would leave root's capabilities: enough to undo all that follows.
     # A namespace made within would give them back.
@@ -140,6 +162,8 @@ def bubblewrap(command: list[str], library: Path) -> list[str]:
     # What stays writable is memory that no limit counts: all but /tmp, whose size is bounded.
     for writable in (*hidden, "/dev", "/"):
         arguments += ["--remount-ro", writable]
+    for descriptor in pipe:
+        arguments += ["--seccomp", str(descriptor)]
     return [*arguments, "--chdir", "/tmp", *command]
 
 
@@ -152,8 +176,9 @@ def limit() -> None:
 
     The number of processes is limited inside: out here it would count those of the teacher too.
     """
+    end_with_parent()
     for what, most in [
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, limits.MEMORY),
         (resource.RLIMIT_FSIZE, DISK),
         (resource.RLIMIT_NOFILE, FILES),
         (resource.RLIMIT_CPU, SECONDS),

@@ -9,60 +9,160 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
+from softmax_lib.misconceptions import Diagnosis
+from softmax_lib.misconceptions.kinds import KINDS
 from tools.course.assignments import Assignment, Question
+from tools.course.grading import credit
 from tools.course.grading.result import Result
+from tools.course.grading.shapes import with_shapes_of
 
 LONGEST = 2000  # characters of a verdict
+HALF = 0.5  # of the points: for what is right and too slow, or nearly right
+RIGHT = ": right."
+LATE = "  It did not come back."  # what a diagnosis shows where all before it was right
+
+
+class Time(Protocol):
+    """What the calls of a function took."""
+
+    @property
+    def ended(self) -> Exception | None: ...
+    @property
+    def too_slow(self) -> str: ...
 
 
 class Functions(Protocol):
     """Where the student's functions can be called."""
 
     def function(self, name: str) -> Callable[..., Any]: ...
+    def clock(self, function: str) -> Time: ...
 
 
-def judge(assignment: Assignment, student: Functions, result: Result) -> None:
+def judge(assignment: Assignment, student: Functions, result: Result, partial: bool = True) -> None:
     """Find the verdicts that the student may read, and then the points.
 
     In this order, so that no function can tell in a verdict what the hidden tests asked it.
+    Without `partial` no mistake earns anything.
     """
+    shown = {}
     for question in assignment.questions:
-        result.verdicts[question.id] = _verdict(question, _namespace(assignment, student))
+        shown[question.id] = _verdict(question, _namespace(assignment, student), result.flags)
     for question in assignment.questions:
-        points = _points(question, _namespace(assignment, student))
-        result.scores[question.id] = points
-        if not points:
-            result.verdicts[question.id] += _objection(result.verdicts[question.id])
+        namespace = _namespace(assignment, student)
+        passed = _passes(question, namespace, result.flags)
+        clock = student.clock(question.function)
+        reason = ""
+        if partial and not passed and clock.ended is None:
+            reason = credit.reason_for_half(namespace[question.function], question.function)
+        share = _share(passed, bool(reason), shown[question.id], clock)
+        result.scores[question.id] = share * question.points
+        if ids := getattr(shown[question.id], "candidates", ()):
+            result.mistakes[question.id] = ids[0]
+        text = _told(question, shown[question.id], share, clock)
+        result.verdicts[question.id] = f"{text}\n{reason}"[:LONGEST] if reason else text
+
+
+def _share(passed: bool, half: bool, shown: object, clock: Time) -> float:
+    """How much of a question's points are due."""
+    if clock.too_slow:
+        return HALF if passed or half or _is_right_as_far_as_it_came(shown) else 0.0
+    return 1.0 if passed else HALF * half
+
+
+def _is_right_as_far_as_it_came(shown: object) -> bool:
+    if isinstance(shown, Diagnosis):
+        return shown.ok or (LATE in str(shown).splitlines() and shown.explained >= HALF)
+    return str(shown).endswith(RIGHT)
+
+
+def _told(question: Question, shown: object, share: float, clock: Time) -> str:
+    """The verdict in words, with what the time and the hidden tests add to it."""
+    text = str(shown)
+    if clock.too_slow:
+        if not text.endswith(RIGHT) and _is_right_as_far_as_it_came(shown):
+            text = f"{question.function}: right, as far as it came."
+        return f"{text}\nToo slow: {clock.too_slow}."[:LONGEST]
+    if isinstance(clock.ended, TimeoutError):
+        text = _without_hint(text) or f"{question.function}: not right yet."
+        return f"{text}\nIs there a loop that never ends? {_sentence(clock.ended)}"[:LONGEST]
+    if share == 0:
+        text += _objection(text)
+    return text[:LONGEST]
 
 
 def _objection(verdict: str) -> str:
     """What to add to a verdict of "right" that earns nothing."""
-    if verdict.endswith(": right."):
+    if verdict.endswith(RIGHT):
         return " But it fails on inputs other than those of the visible test."
     if ": right, " in verdict.partition("\n")[0]:
         return "\nBut points are given for the form that the question asks for."
     return ""
 
 
-def _points(question: Question, namespace: dict[str, Any]) -> float:
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _without_hint(text: str) -> str:
+    """A verdict up to its evidence: the clock that it speaks of is another one."""
+    first, *rest = text.splitlines() or [""]
+    name, not_right, _ = first.partition(": not right yet.")
+    return "\n".join([name + not_right, *(line for line in rest if line.startswith("  "))])
+
+
+def _passes(question: Question, namespace: dict[str, Any], flags: set[str]) -> bool:
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             exec(question.hidden, namespace)
-        except Exception:
-            return 0.0
-    return question.points
+        except Exception as error:
+            _note_memory(error, flags)
+            return False
+    return True
+
+
+def _note_memory(error: Exception, flags: set[str]) -> None:
+    if isinstance(error, MemoryError):
+        flags.add("out-of-memory")
 
 
 def _namespace(assignment: Assignment, student: Functions) -> dict[str, Any]:
     """What a test sees: the assignment's setup, and the student's functions."""
     namespace: dict[str, Any] = {"__name__": "grading"}
     exec(assignment.setup, namespace)
-    return namespace | {
+    functions = {
         question.function: student.function(question.function) for question in assignment.questions
     }
+    for question in assignment.questions:
+        if question.function not in KINDS:  # `diagnose` looks at shapes itself
+            functions[question.function] = with_shapes_of(
+                _reference(question, namespace), functions[question.function]
+            )
+    return namespace | functions
 
 
-def _verdict(question: Question, namespace: dict[str, Any]) -> str:
+def learn_shapes(assignment: Assignment) -> None:
+    """Ask the master's own functions once what the tests ask; workers need not ask again."""
+    base: dict[str, Any] = {"__name__": "grading"}
+    exec(assignment.setup, base)
+    references = {q.function: _reference(q, base) for q in assignment.questions}
+    for question in assignment.questions:
+        if question.function not in KINDS:
+            reference = references[question.function]
+            checked = {question.function: with_shapes_of(reference, reference)}
+            _verdict(question, base | references | checked, set())
+            _passes(question, base | references | checked, set())
+
+
+def _reference(question: Question, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The master's own function, which knows the shapes that are asked for."""
+    scope = dict(namespace)
+    exec(question.solution, scope)
+    reference: Callable[..., Any] = scope[question.function]
+    return reference
+
+
+def _verdict(question: Question, namespace: dict[str, Any], flags: set[str]) -> object:
     """What the visible test says: the value of its last line, or why it fails."""
     tree = ast.parse(question.visible)
     last = tree.body[-1] if tree.body else None
@@ -73,8 +173,8 @@ def _verdict(question: Question, namespace: dict[str, Any]) -> str:
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(tree, "test", "exec"), namespace)
             if value is None:
-                return f"{question.function}: right."
-            verdict = eval(compile(ast.Expression(value), "test", "eval"), namespace)
-        return str(verdict)[:LONGEST]
+                return f"{question.function}{RIGHT}"
+            return eval(compile(ast.Expression(value), "test", "eval"), namespace)
     except Exception as error:
+        _note_memory(error, flags)
         return f"{question.function}: not right yet. {error}"[:LONGEST]

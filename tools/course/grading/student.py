@@ -10,26 +10,58 @@ import contextlib
 import itertools
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from tools.course.grading.channel import Channel, CrashError, GivenUpError, TooLongError
+from tools.course.grading import limits
+from tools.course.grading.channel import (
+    TICK,
+    Channel,
+    CrashError,
+    GivenUpError,
+    TooLongError,
+    TooSlowError,
+)
 from tools.course.runner.wire import pack, unpack
 
-CELL_SECONDS, CALL_SECONDS, ALL_SECONDS = 10.0, 3.0, 60.0
+ANSWER_SECONDS = 90.0  # cells that hold answers: more than a real notebook has
+DEFINING_SECONDS = 10.0  # functions of cells for which no time is left
+GRACE_SECONDS = 1.5  # for the process to say itself that it was too late
 
+Error = list[Any]  # the name of an exception, its text, and the line or None
 T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """The time that the calls of a function took, and why it is called no more."""
+
+    total: float = 0.0
+    longest: float = 0.0
+    ended: GivenUpError | None = None
+
+    @property
+    def too_slow(self) -> str:
+        """What to tell of calls that came back, and took more than is allowed."""
+        if isinstance(self.ended, TooSlowError):
+            return str(self.ended)
+        if self.ended is None and self.longest > limits.CALL_SECONDS:
+            return f"a call took {self.longest:.1f} seconds, and may take {limits.CALL_SECONDS:g}"
+        return ""
 
 
 class Student:
     """A process that runs cells and calls the functions that they define.
 
-    A cell or call that takes too long, or ends the process, costs itself alone: a new process runs
-    the other cells again.
+    A cell or call that takes too long, or ends the process, costs itself alone: where it must, a
+    new process runs the other cells again. Extra cells have a time together; answers and each
+    function have their own.
 
     One thread talks to the process. Callers may come from others, and may be told to stop while
     they wait: what was begun is still brought to its end before the next begins. (The process also
@@ -38,10 +70,12 @@ class Student:
 
     def __init__(self, library: Path, *, isolated: bool = True):
         self._library, self._isolated = library, isolated
-        self._cells: list[dict[str, str]] = []
-        self._fatal: dict[str, GivenUpError] = {}  # functions that ended a process
+        self._cells: list[dict[str, Any]] = []
+        self._clocks: defaultdict[str, Clock] = defaultdict(Clock)
         self._flags: set[str] = set()
-        self._deadline = time.monotonic() + ALL_SECONDS
+        self._spent = {True: 0.0, False: 0.0}  # by cell["extra"]
+        self._spent_again = {True: 0.0, False: 0.0}  # where a new process runs them again
+        self._looked = time.monotonic()
         self._numbers = itertools.count(1)  # of requests, whichever process they go to
         self._channel: Channel | None = None
         self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -59,85 +93,137 @@ class Student:
     def flags(self) -> set[str]:
         return self._do(self._flags.copy)
 
-    def run(self, name: str, source: str) -> dict[str, Any]:
-        """Run a cell; return how it ended."""
-        return self._do(self._run_new, {"name": name, "source": source})
+    def clock(self, function: str) -> Clock:
+        """The time that a function has taken so far."""
+        return self._do(self._clocks.__getitem__, function)
+
+    def run(self, name: str, source: str, *, extra: bool = False) -> list[Error]:
+        """Run a cell, which the student has added or was handed; return what failed."""
+        return self._do(self._run_new, {"name": name, "source": source, "extra": extra})
 
     def call(self, function: str, arguments: tuple[Any, ...]) -> Any:
         """Call a function; what it does to its arguments happens to these."""
         return self._do(self._call, function, arguments)
 
     def function(self, name: str) -> Callable[..., Any]:
-        """A stand-in for a function of the student; the process is ready for its calls."""
-        with contextlib.suppress(GivenUpError):
-            self._do(self._be_ready)
+        """A stand-in for a function of the student, which keeps the time itself."""
 
         def stand_in(*arguments: Any) -> Any:
             return self.call(name, arguments)
 
         stand_in.__name__ = stand_in.__qualname__ = name
+        stand_in.keeps_time = True  # type: ignore[attr-defined]
         return stand_in
 
     def _do(self, work: Callable[..., T], *arguments: Any) -> T:
         return self._thread.submit(work, *arguments).result()
 
-    def _run_new(self, cell: dict[str, str]) -> dict[str, Any]:
-        try:
-            self._be_ready()
-        except GivenUpError as error:
-            return _ended_by(error)
+    def _run_new(self, cell: dict[str, Any]) -> list[Error]:
+        begun = time.monotonic()
+        self._be_ready()
         self._cells.append(cell)
-        return self._run(cell)
+        errors = self._run(cell, _budget(cell) - self._spent[cell["extra"]])
+        self._spent[cell["extra"]] += time.monotonic() - begun
+        return errors
 
-    def _run(self, cell: dict[str, str]) -> dict[str, Any]:
+    def _run(self, cell: dict[str, Any], left: float) -> list[Error]:
+        """Run a cell; where no time is left for its like, no more than what it defines."""
+        if left < -DEFINING_SECONDS:
+            self._flags.add(TooLongError.flag)
+            self._cells.remove(cell)
+            return [_too_long("it was not run", cell, left)]
+        seconds = min(limits.CELL_SECONDS, left if left > 0 else 1.0)
+        body = cell | {"seconds": seconds, "definitions": left <= 0 or "late" in cell}
         try:
-            error = self._ask("run", cell, CELL_SECONDS).get("error", ())
-            if error is not None and not _is_error(error, 3):
+            answer = self._ask("run", body)
+            errors = answer.get("errors")
+            if not isinstance(errors, list) or not all(_is_error(error, 3) for error in errors):
+                self._give_up(CrashError())
                 raise CrashError("its answer makes no sense")
-            self._running.look()
+            self._look()
         except GivenUpError as given_up:
             self._cells.remove(cell)
-            self._give_up(given_up)
-            return _ended_by(given_up)
-        return {"error": error}
+            if isinstance(given_up, TooLongError):
+                return [_too_long("it was ended", cell, left)]
+            return [[type(given_up).__name__, str(given_up), None]]
+        if answer.get("late"):
+            cell["late"] = True  # what it defines is there; a new process need not wait again
+            self._flags.add(TooLongError.flag)
+            what = "no more was run than what it defines" if left <= 0 else "it was ended"
+            errors = [*errors, _too_long(what, cell, left)]
+        return errors
 
     def _call(self, function: str, arguments: tuple[Any, ...]) -> Any:
-        if function in self._fatal:
-            before = self._fatal[function]
-            raise type(before)(str(before))
+        clock = self._clocks[function]
+        if clock.ended:
+            raise clock.ended
         self._be_ready()
-        body = {"function": function, "arguments": [pack(argument) for argument in arguments]}
+        seconds = min(limits.LATEST_SECONDS, limits.QUESTION_SECONDS - clock.total)
+        packed = [pack(argument) for argument in arguments]
+        body = {"function": function, "arguments": packed, "seconds": seconds}
+        begun = time.monotonic()
         try:
-            answer = self._ask("call", body, CALL_SECONDS)
-            value, after = _read(answer, len(arguments))
+            answer = self._ask("call", body) if seconds > 0 else {"late": True}
+            if answer.get("late"):
+                raise TooLongError("it did not come back")
+            value, after = self._read(answer, len(arguments))
+            self._look()
         except GivenUpError as error:
-            self._fatal[function] = error
-            self._give_up(error)
-            raise
+            clock.total += time.monotonic() - begun
+            clock.ended = _why_ended(error, seconds, clock)
+            self._flags.add(clock.ended.flag)
+            raise clock.ended from error
+        took = time.monotonic() - begun
+        clock.total, clock.longest = clock.total + took, max(clock.longest, took)
+        if took > limits.CALL_SECONDS:
+            self._flags.add(TooSlowError.flag)
         for mine, changed in zip(arguments, after, strict=True):
             _take_over(mine, changed)
         return value
 
-    def _ask(self, kind: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
-        end = min(time.monotonic() + seconds, self._deadline)
-        answer = self._running.ask(kind, body, end)
-        error = answer.get("error")
-        if isinstance(error, list) and str(error[:1]).endswith(
-            "MemoryError']"
+    def _read(self, answer: dict[str, Any], count: int) -> tuple[Any, list[Any]]:
+        try:
+            return _read(answer, count)
+        except CrashError as error:
+            self._give_up(error)
+            raise
+
+    def _ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the process; it is ended where it does not answer."""
+        end = time.monotonic() + body["seconds"] + GRACE_SECONDS
+        try:
+            answer = self._running.ask(kind, body, end)
+        except GivenUpError as error:
+            self._give_up(error)
+            raise
+        errors = answer.get("errors") or [answer.get("error")]
+        if any(
+            isinstance(error, list) and str(error[:1]).endswith("MemoryError']")
+            for error in (errors if isinstance(errors, list) else [])
         ):  # NumPy's has a name of its own
             self._flags.add("out-of-memory")
         return answer
 
+    def _look(self) -> None:
+        """Look at what the process takes, and not at every short call."""
+        if time.monotonic() - self._looked > TICK:
+            self._looked = time.monotonic()
+            try:
+                self._running.look()
+            except GivenUpError as error:
+                self._give_up(error)
+                raise
+
     def _be_ready(self) -> None:
         """Have a process in which all cells have run that are known to come back."""
         while self._channel is None:
-            if time.monotonic() > self._deadline:
-                raise TooLongError("the time of the submission is up")
             self._channel = Channel(
                 self._library, Path(self._scratch.name), self._isolated, self._numbers, self._flags
             )
             for cell in list(self._cells):
-                self._run(cell)
+                begun = time.monotonic()
+                self._run(cell, _budget(cell) - self._spent_again[cell["extra"]])
+                self._spent_again[cell["extra"]] += time.monotonic() - begun
                 if self._channel is None:
                     break
 
@@ -156,8 +242,32 @@ class Student:
             self._channel = None
 
 
-def _ended_by(error: GivenUpError) -> dict[str, Any]:
-    return {"error": [type(error).__name__, str(error), None]}
+def _budget(cell: dict[str, Any]) -> float:
+    return limits.EXTRA_SECONDS if cell["extra"] else ANSWER_SECONDS
+
+
+def _too_long(what: str, cell: dict[str, Any], left: float) -> Error:
+    """Why a cell was not run to its end, when so much time was left for its like."""
+    if left >= limits.CELL_SECONDS:
+        limit = f"a cell has {limits.CELL_SECONDS:g} seconds"
+    else:
+        like = "you added" if cell["extra"] else "hold answers"
+        limit = f"the cells that {like} have {_budget(cell):g} seconds together"
+    return ["TooLongError", f"{what}: {limit}", None]
+
+
+def _why_ended(error: GivenUpError, seconds: float, clock: Clock) -> GivenUpError:
+    if not isinstance(error, TooLongError):
+        return error
+    if seconds < limits.LATEST_SECONDS:
+        return TooSlowError(
+            f"all calls together took {clock.total:.1f} seconds, and may take "
+            f"{limits.QUESTION_SECONDS:g}"
+        )
+    return TooLongError(
+        f"a call did not come back in {limits.LATEST_SECONDS:g} seconds, and may take "
+        f"{limits.CALL_SECONDS:g}"
+    )
 
 
 def _is_error(error: object, length: int) -> bool:

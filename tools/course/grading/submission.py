@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
+import signal
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from tools.course import student_library
 from tools.course.assignments import Assignment
-from tools.course.grading import notebook, scoring
+from tools.course.grading import limits, notebook, scoring
+from tools.course.grading.free_text import free_text
 from tools.course.grading.result import Result, nothing
-from tools.course.grading.student import Student
-from tools.course.source_code import imported, imports_answers
+from tools.course.grading.student import Error, Student
+from tools.course.plain_python import Plain, plain_python
+from tools.course.source_code import defined, imported, imports_answers
 
 LONGEST = 2000  # characters of an error
+TOO_LARGE = "the notebook, or what its functions return, is too large to be looked at"
+GIVEN_UP = ("TooLongError", "CrashError", "TooLargeError")  # these have flags of their own
 
 
 class Runner(scoring.Functions, Protocol):
@@ -22,11 +32,22 @@ class Runner(scoring.Functions, Protocol):
     @property
     def flags(self) -> set[str]: ...
 
-    def run(self, name: str, source: str) -> dict[str, Any]: ...
+    def run(self, name: str, source: str, *, extra: bool = False) -> list[Error]: ...
 
 
-def grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> Result:
+def grade_apart(
+    assignment: Assignment, data: bytes | None, isolated: bool, partial: bool = True
+) -> Result:
     """Grade a submission in a process of its own; never raises."""
+    begun = time.monotonic()
+    result = _grade_apart(assignment, data, isolated, partial)
+    result.seconds = round(time.monotonic() - begun, 2)
+    return result
+
+
+def _grade_apart(
+    assignment: Assignment, data: bytes | None, isolated: bool, partial: bool
+) -> Result:
     if data is None:
         return nothing(assignment, "missing", "no notebook was handed in")
     try:
@@ -34,7 +55,9 @@ def grade_apart(assignment: Assignment, data: bytes | None, isolated: bool) -> R
             library = Path(folder, "library")
             student_library.build(library, imported(assignment.setup))
             with Student(library, isolated=isolated) as student:
-                return grade(assignment, data, student)
+                return grade(assignment, data, student, partial)
+    except MemoryError:
+        return nothing(assignment, "out-of-memory", TOO_LARGE)
     except Exception as error:
         return failed(assignment, f"{type(error).__name__}: {error}")
 
@@ -44,31 +67,119 @@ def failed(assignment: Assignment, reason: str) -> Result:
     return nothing(assignment, "crashed", f"grading failed: {reason}")
 
 
-def grade(assignment: Assignment, data: bytes, student: Runner) -> Result:
+def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = True) -> Result:
     """Run a submission's cells as `student`, and score its functions outside of it."""
     try:
-        cells = notebook.recognise(assignment, notebook.read(data))
+        with time_to_read():
+            cells = notebook.recognise(assignment, notebook.read(data))
+            for cell in cells:
+                plain_python(cell.source)  # it is remembered
     except notebook.UnreadableError as error:
         return nothing(assignment, "unreadable", str(error))
-    result = Result(
-        {},
-        answers=notebook.free_text(assignment, cells),
-        flags=notebook.changes(assignment, cells),
-    )
-    run(cells, student, result, imported(assignment.setup))
-    scoring.judge(assignment, student, result)
-    result.flags |= student.flags
+    answers = free_text(assignment, cells)
+    result = Result({}, answers=answers.texts, notes=answers.notes)
+    if answers.notes:
+        result.flags.add("answer-elsewhere")
+    _compare_with_release(assignment, cells, result)
+    run(assignment, cells, student, result)
+    scoring.judge(assignment, student, result, partial)
+    result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
 
 
-def run(cells: list[notebook.Cell], student: Runner, result: Result, allowed: set[str]) -> None:
+def _compare_with_release(
+    assignment: Assignment, cells: list[notebook.Cell], result: Result
+) -> None:
+    if notebook.is_missing_an_answer(assignment, cells, result.answers):
+        result.flags.add("missing")
+    if other := notebook.other_assignment(assignment, cells):
+        result.flags.add("other-assignment")
+        result.flags.discard("answer-elsewhere")
+        result.answers, result.notes = {}, {}  # its texts answer other questions
+        result.errors["file"] = (
+            f"this is the notebook of {other}, and was graded as {assignment.name}"
+        )
+    elif changed := notebook.changed(assignment, cells):
+        result.flags.add("changed")
+        result.changed = changed
+
+
+def _failed_cells(assignment: Assignment, cells: list[notebook.Cell], result: Result) -> set[str]:
+    """Flags of cells that did not run as in Jupyter, where their questions lost points."""
+    lost = {q.function: q.id for q in assignment.questions if result.scores[q.id] < q.points}
+    flags = set()
+    for cell in cells:
+        failed = result.errors.get(cell.id, "").partition(":")[0]
+        if (not failed and cell.id not in result.left_out) or failed in GIVEN_UP:
+            continue
+        if imports_answers(cell.source, imported(assignment.setup)):  # that has its own flag
+            continue
+        if cell.id in lost.values() or defined(cell.source) & lost.keys():
+            newer = plain_python(cell.source).newer
+            flags.add("newer-python" if newer else "failed-cell")
+    return flags
+
+
+@contextlib.contextmanager
+def time_to_read() -> Iterator[None]:
+    """Raise where a notebook is made so that reading it does not end."""
+
+    def up(*_: object) -> None:
+        raise notebook.UnreadableError(
+            f"reading the file takes more than {limits.READING_SECONDS:g} seconds"
+        )
+
+    if threading.current_thread() is not threading.main_thread():  # no signals there
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, up)
+    signal.setitimer(signal.ITIMER_REAL, limits.READING_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run(
+    assignment: Assignment, cells: list[notebook.Cell], student: Runner, result: Result
+) -> None:
+    allowed = imported(assignment.setup)
+    functions = {question.function for question in assignment.questions}
+    handed_out = notebook.handed_out(assignment)
     for cell in cells:
         if not cell.is_code or cell.is_test:
             continue
         if imports_answers(cell.source, allowed):
             result.flags.add("library-used")
-        error = student.run(cell.id, cell.source)["error"]
-        if error and error[0] != "NotImplementedError":
-            name, text, line = error
-            where = f" (line {line})" if line else ""
-            result.errors[cell.id] = f"{name}: {text}"[:LONGEST] + where
+        plain = plain_python(cell.source)
+        extra = cell.id not in handed_out and not defined(plain.source) & functions
+        errors = student.run(cell.id, plain.source, extra=extra)
+        told = [*_unread(plain), *(_told(*error) for error in errors if not _is_open(error))]
+        if told:
+            result.errors[cell.id] = "; ".join(told)[:LONGEST]
+        if plain.left_out:
+            result.left_out[cell.id] = ", ".join(plain.left_out)[:LONGEST]
+
+
+def _is_open(error: Error) -> bool:
+    """Whether a question was called that nobody has answered."""
+    return bool(error[0] == "NotImplementedError")
+
+
+def _told(name: str, text: str, line: int | None) -> str:
+    return f"{name}: {text}" + (f" (line {line})" if line else "")
+
+
+def _unread(plain: Plain) -> list[str]:
+    """What a cell holds that this Python cannot read; the rest of it was run."""
+    if plain.error is None:
+        return []
+    text, line = plain.error
+    newer = ""
+    if plain.newer:
+        newer = (
+            f"; Python {'.'.join(map(str, plain.newer))} may read it, "
+            f"and Python {platform.python_version()} graded"
+        )
+    return [f"SyntaxError: {text} (line {line}){newer}"]

@@ -1,39 +1,68 @@
-"""What a student reads: points and verdicts, and no hidden test."""
+"""What a student reads: points and verdicts, what was graded, and no hidden test."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import platform
+from typing import Any
 
 from tools.course.assignments import Assignment
+from tools.course.grading import limits
 from tools.course.grading.result import Result
+from tools.course.reports.pages import TEMPLATES, section_of
+from tools.course.reports.sheets import number
 from tools.course.reports.tables import Read
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,  # names, errors and comments are whatever somebody wrote
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+FOR_TEACHERS = {"tampering"}  # what students read accuses nobody
 
 
 def feedback_html(assignment: Assignment, student: str, result: Result, read: Read) -> str:
     """The page of one student; `read` holds what a teacher gave for free text."""
-    rows = [
-        (
-            f"{question.id}: {question.function}",
-            f"{result.scores[question.id]:g}",
-            f"{question.points:g}",
-            result.verdicts.get(question.id, ""),
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "name": f"{question.id}: {question.function}",
+            "points": f"{result.scores[question.id]:g}",
+            "most": f"{question.points:g}",
+            "text": result.verdicts.get(question.id, ""),
+            "section": section_of(result.mistakes.get(question.id, "")),
+            "wrote": "",
+        }
         for question in assignment.questions
     ]
+    written = []
     for text in assignment.free_text:
         points, comment = read.get((student, text.id), ("", ""))
-        rows.append((text.id, points or "to be read", f"{text.points:g}", comment))
+        written.append(number(points))
+        rows.append(
+            {
+                "name": text.id,
+                "points": points or "to be read",
+                "most": f"{text.points:g}",
+                "text": comment,
+                "section": None,
+                "wrote": result.answers.get(text.id, ""),
+            }
+        )
     return TEMPLATES.get_template("feedback.html.jinja").render(
-        title=f"{assignment.name}: {student}", rows=rows, errors=result.errors, flags=result.flags
+        title=f"{assignment.name}: {student}",
+        rows=rows,
+        total=_total(assignment, result, written),
+        result=result,
+        flags=result.flags - FOR_TEACHERS,
+        slow=bool(result.flags & {"timed-out", "too-slow"}),
+        limits=limits.in_words(),
+        python=platform.python_version(),
+    )
+
+
+def _total(assignment: Assignment, result: Result, written: list[float | None]) -> str:
+    tests = f"{result.score:g} of {assignment.auto_max:g} from tests"
+    if not written:
+        return tests
+    if None in written:
+        return f"{tests}; the written answer is still to be read"
+    given = sum(points or 0 for points in written)
+    most = assignment.auto_max + assignment.manual_max
+    return (
+        f"{result.score + given:g} of {most:g}: {tests}, {given:g} of "
+        f"{assignment.manual_max:g} for what you wrote"
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from pathlib import Path
 
 from tools.course.assignments import Assignment
 from tools.course.grading.result import Result
+from tools.course.reports.sheets import number, read_again, read_sheet
 
 FREE_TEXT = ["student", "question", "points", "comment", "answer"]
 FORMULA = tuple("=+-@\t\r'")
@@ -43,29 +45,89 @@ def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read
             question.id,
             *read.get((student, question.id), ("", "")),
             result.answers.get(question.id, ""),
+            result.notes.get(question.id, ""),
         ]
         for student, result in sorted(results.items())
         for question in assignment.free_text
     ]
     # Who is not among these submissions, because only the late ones came, keeps what was entered.
     rows += [
-        [student, question, points, comment, ""]
+        [student, question, points, comment, "", ""]
         for (student, question), (points, comment) in sorted(read.items())
         if student not in results and (points or comment)
     ]
-    return _as_csv([FREE_TEXT, *rows])
+    return _as_csv([[*FREE_TEXT, "note"], *rows])
 
 
-def read_free_text(path: Path) -> Read:
-    """Points and comments that a teacher has entered."""
+def read_free_text(
+    path: Path, assignment: Assignment | None = None, students: Collection[str] = ()
+) -> Read:
+    """Points and comments that a teacher has entered.
+
+    Parameters
+    ----------
+    path : Path
+        The table, as it may have come back from a spreadsheet.
+    assignment : Assignment, optional
+        Whose points are checked.
+    students : collection of str
+        Who was graded before or is graded now.
+
+    Raises
+    ------
+    ValueError
+        If points are no number from 0 to what the question gives, naming file, line and student.
+    """
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if not set(FREE_TEXT) <= set(rows.fieldnames or []):
-            raise ValueError(f"{path.name} must have the columns {', '.join(FREE_TEXT)}")
-        entered = [{name: unescape_formula(row[name]) for name in FREE_TEXT} for row in rows]
-    return {(row["student"], row["question"]): (row["points"], row["comment"]) for row in entered}
+    most = {question.id: question.points for question in assignment.free_text} if assignment else {}
+    read: Read = {}
+    for row in read_sheet(path, FREE_TEXT):
+        cells = {name: unescape_formula(cell) for name, cell in row.cells.items()}
+        if cells["student"] not in students and read_again(cells["student"]) in students:
+            cells = {name: read_again(cell) for name, cell in cells.items()}
+        where = f"{path.name}, line {row.line}, {cells['student']}"
+        points = _points(cells["points"], most.get(cells["question"]), where)
+        if points and assignment and cells["question"] not in most:
+            raise ValueError(f"{where}: {assignment.name} has no question {cells['question']!r}")
+        read[cells["student"], cells["question"]] = points, cells["comment"]
+    return read
+
+
+def strangers(read: Read, now: Collection[str], before: Collection[str]) -> list[str]:
+    """Who was given points or a comment, and is neither graded now nor was before.
+
+    A ValueError where, beside them, somebody who had a row has none: then a name was damaged, and
+    points would be lost.
+    """
+    rows = {student for student, _ in read}
+    given = {student for (student, _), entered in read.items() if any(entered)}
+    unknown = sorted(given - {*now, *before})
+    lost = sorted({*before} & {*now} - rows)
+    if unknown and lost:
+        raise ValueError(
+            f"free-text.csv gives points to {', '.join(map(repr, unknown))}, whom nobody knows, "
+            f"and has no row for {', '.join(map(repr, lost))}. Mend the names: grades.csv has them"
+        )
+    return unknown
+
+
+def _points(text: str, most: float | None, where: str) -> str:
+    """Points as this table writes them; nothing where none were entered."""
+    if not text.strip():
+        return ""
+    value = number(text)
+    if value is None or value < 0 or (most is not None and value > most):
+        limit = "0 or more" if most is None else f"from 0 to {most:g}"
+        raise ValueError(f"{where}: points must be a number {limit}; got {text!r}")
+    return f"{value:g}"
+
+
+def students_of(path: Path) -> set[str]:
+    """Who has a line in a table of grades."""
+    if not path.is_file():
+        return set()
+    return {unescape_formula(row.cells["student"]) for row in read_sheet(path, ["student"])}
 
 
 def escape_formula(text: str) -> str:
@@ -81,5 +143,8 @@ def unescape_formula(text: str | None) -> str:
 
 def _as_csv(rows: list[list[str]]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
+    # In quotes, a text stays one cell wherever a spreadsheet splits.
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
+        [escape_formula(cell) for cell in row] for row in rows
+    )
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""Stands for a library that draws: whatever is asked of it, it does nothing."""
+"""Stands for a library that draws or shows: whatever is asked of it, it does nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Nothing:
         return self
 
 
-pyplot = Nothing()
+pyplot = display = Nothing()
 
 
 def __getattr__(name: str) -> Nothing:

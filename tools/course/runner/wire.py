@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import struct
-import types
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,6 +15,12 @@ import numpy as np
 LONGEST = 2000  # characters kept of what a cell raises or a function returns
 MANY, LARGEST = 100_000, 4 * 1024**2  # entries of a list, bytes of an array
 LENGTH = struct.Struct(">I")  # of a message, before it
+
+
+class Other:
+    """Stands for a value that does not pass; its type is called as the value's was."""
+
+    of_type: str
 
 
 def pack(value: Any) -> dict[str, Any]:
@@ -49,7 +54,8 @@ def unpack(packed: dict[str, Any]) -> Any:
             raise ValueError(f"{packed['dtype']!r} is no dtype of numbers")
         array = np.frombuffer(bytes.fromhex(packed["array"]), packed["dtype"])
         return array.reshape(packed["shape"]).copy()
-    return types.SimpleNamespace(of_type=packed["other"])
+    # Whoever describes it finds the name of the student's type, and nothing of this file's.
+    return type(str(packed["other"]), (Other,), {"of_type": packed["other"]})()
 
 
 def framed(message: object) -> bytes:

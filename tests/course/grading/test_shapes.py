@@ -1,0 +1,113 @@
+"""Results of absurd shapes are refused before anything is computed with them."""
+
+import functools
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from softmax_lib.misconceptions.kinds import KINDS
+from tests.support.submissions import load
+from tools.course import assignments
+from tools.course.grading import scoring
+from tools.course.grading.result import Result
+from tools.course.grading.shapes import ShapeError, require_shapes
+from tools.course.grading.student import Clock
+
+ABSURD = [(4_000, 1, 1), (1, 4_000), (0,), (), (1,) * 32]
+PLACES = {"network_gradients": 4, "standardise": 2, "train": 2, "predict": 2} | dict.fromkeys(
+    ("weight_gradient", "gradient_step", "gradient_step_with_l2"), 2
+)
+QUESTIONS = [(name, question) for name in assignments.names() for question in load(name).questions]
+
+
+class Student:
+    flags = frozenset()
+
+    def __init__(self, functions):
+        self.functions = functions
+
+    def function(self, name):
+        return self.functions[name]
+
+    def clock(self, name):
+        return Clock()
+
+
+@functools.cache
+def references(name):
+    scope = {}
+    exec(load(name).setup, scope)
+    for question in load(name).questions:
+        exec(question.solution, scope)
+    return {question.function: scope[question.function] for question in load(name).questions}
+
+
+def distorted(function, place, shape):
+    """The function with one of its results, or all of them, in another shape."""
+
+    @functools.wraps(function)
+    def wrong(*arguments):
+        value = function(*arguments)
+        other = np.zeros(shape, np.float32)
+        if not isinstance(value, tuple):
+            return other
+        return tuple(other if i == place else part for i, part in enumerate(value))
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [pytest.param(n, q, id=f"{n}-{q.id}") for n, q in QUESTIONS]
+)
+def test_an_absurd_shape_costs_points_and_no_memory(name, question):
+    scoring.learn_shapes(load(name))
+    functions = references(name)
+    right = functions[question.function]
+    assignment = load(name)
+    only = type(assignment)(
+        name, assignment.setup, (question,), (), assignment.release, assignment.released
+    )
+    for place in range(PLACES.get(question.function, 1)):
+        for shape in ABSURD[:1] if question.function in (*KINDS, "train") else ABSURD:
+            student = Student(functions | {question.function: distorted(right, place, shape)})
+            result = Result({})
+            tracemalloc.start()
+            scoring.judge(only, student, result, partial=False)
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert result.scores[question.id] == 0, (place, shape)
+            assert peak < 100e6, (place, shape)
+            assert "be broadcast" not in result.verdicts[question.id]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "message"),
+    [
+        (np.zeros((3, 1)), [(3,)], "f should have shape (3,); it is an array of shape (3, 1)"),
+        ([[1], [2, 3]], [(2, 1)], "f should have shape (2, 1); it is something of type list of 2"),
+        (None, [(3,)], "f should have shape (3,); it is None"),
+        (np.zeros(3), [()], "f should be a number; it is an array of shape (3,)"),
+        (np.zeros(3), ((3,), (3,)), "f should return 2 results; it returns an array of shape"),
+        ((1, 2, 3), ((), ()), "f should return 2 results; it returns something of type tuple of 3"),
+        ((1, np.zeros(2)), ((), (3,)), "result 2 of f should have shape (3,); it is an array of"),
+    ],
+)
+def test_what_was_asked_for_is_told(value, expected, message):
+    with pytest.raises(ShapeError) as refused:
+        require_shapes(value, expected, "f")
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([1.0, 2.0], [(2,)]),
+        (3, [()]),
+        (np.float32(3), [()]),
+        ([np.zeros(2), 1], ((2,), ())),
+        (np.zeros((0, 3)), [(0, 3)]),
+    ],
+)
+def test_a_shape_that_was_asked_for_passes(value, expected):
+    require_shapes(value, expected, "f")

@@ -1,0 +1,108 @@
+"""What a student wrote in words, wherever in the notebook it stands."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tools.course.assignments import TEXT_STUB, Assignment
+from tools.course.grading.notebook import Cell
+from tools.course.plain_python import plain_python
+
+LONGEST_TEXT = 20_000  # characters
+FEWEST_WORDS = 4  # of a text that stands where code should
+
+
+class Answers(NamedTuple):
+    """The written answers, and where those stood that were not in their cells; by question."""
+
+    texts: dict[str, str]
+    notes: dict[str, str]
+
+
+class Piece(NamedTuple):
+    question: str
+    text: str
+    place: str  # nothing where it stands in the cell of the answer
+
+
+def free_text(assignment: Assignment, cells: list[Cell]) -> Answers:
+    """The answers for a teacher to read.
+
+    What stands in a cell that was not handed out, or was added to one that was, belongs to the
+    answer that is nearest above it, or to the only one there is.
+    """
+    pieces: dict[str, list[Piece]] = {question.id: [] for question in assignment.free_text}
+    for piece in _pieces(assignment, cells):
+        found = pieces[piece.question]
+        if piece.text not in [other.text for other in found]:  # a copy
+            found.append(piece)
+    texts = {id: "\n\n".join(piece.text for piece in found) for id, found in pieces.items()}
+    places = {
+        id: list(dict.fromkeys(piece.place for piece in found if piece.place))
+        for id, found in pieces.items()
+    }
+    return Answers(
+        {id: text[:LONGEST_TEXT] for id, text in texts.items()},
+        {
+            id: f"found in: {', '.join(where)}"[:LONGEST_TEXT]
+            for id, where in places.items()
+            if where
+        },
+    )
+
+
+def _pieces(assignment: Assignment, cells: list[Cell]) -> Iterator[Piece]:
+    ids = [question.id for question in assignment.free_text]
+    solutions = {question.id for question in assignment.questions}
+    handed_out = set(assignment.released.cells) | solutions
+    if not ids:
+        return
+    nearest = ids[0]
+    for cell in cells:
+        own = next((id for id in ids if cell.id in (id, f"{id}-question")), None)
+        nearest = own or nearest
+        if cell.id in ids:
+            text = _without_stub(cell.source)
+            place = "its cell, as code" if cell.is_code else ""
+        elif cell.id in handed_out and cell.is_code:
+            continue
+        elif cell.id in handed_out:
+            text = "" if assignment.released.has(cell.id, cell.source) else _added(assignment, cell)
+            place = cell.id
+        elif cell.is_code and not _is_prose(cell.source):
+            continue
+        else:
+            text, place = _without_stub(_added(assignment, cell)), cell.id
+        if text:
+            yield Piece(nearest, text, place)
+
+
+def _without_stub(source: str) -> str:
+    return source.replace(TEXT_STUB, "").strip()
+
+
+def _added(assignment: Assignment, cell: Cell) -> str:
+    """The lines of a cell that were in no cell that was handed out."""
+    lines = [
+        line
+        for line in cell.source.splitlines()
+        if not line.strip() or not assignment.released.has_line(line)
+    ]
+    return "\n".join(lines).strip()
+
+
+def _is_prose(source: str) -> bool:
+    """Whether a cell of code is no code at all but words."""
+    if len(source.split()) < FEWEST_WORDS:
+        return False
+    plain = plain_python(source)
+    body = ast.parse(plain.source).body
+    if plain.error:
+        return not body
+    return (
+        len(body) == 1
+        and isinstance(body[0], ast.Expr)
+        and (isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str))
+    )

@@ -1,0 +1,233 @@
+"""The platforms' own sheets of grades, filled in, and feedback as they take it back.
+
+Nothing of a sheet changes but the grades: not a quote, a line end or a column of somebody else.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.course.assignments import Assignment, names
+from tools.course.grading.result import Result
+from tools.course.reports.sheets import MARK, encoding_of, number
+from tools.course.reports.tables import Read
+
+MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
+CANVAS_COLUMNS = ("Student", "ID")
+MOODLE_MARK = "_assignsubmission_file_"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as it was exported: rows of cells, each as it is written in the file."""
+
+    name: str
+    encoding: str
+    rows: list[list[str]]
+    separators: list[list[str]]  # what follows each cell
+
+    @classmethod
+    def read(cls, path: Path) -> Table:
+        data, encoding = path.read_bytes(), encoding_of(path)
+        if encoding == "utf-8-sig" and not data.startswith(MARK.encode()):
+            encoding = "utf-8"
+        text = data.decode(encoding)
+        first = text.partition("\n")[0]
+        separator = max(",;\t", key=first.count)
+        rows: list[list[str]] = [[]]
+        separators: list[list[str]] = [[]]
+        for match in re.finditer(
+            rf'((?:[^"{separator}\r\n]++|"(?:[^"]|"")*+")*+)({separator}|\r\n|\n|\r|$)', text
+        ):
+            if match.start() == len(text) and not rows[-1]:
+                break
+            rows[-1].append(match[1])
+            separators[-1].append(match[2])
+            if match[2] not in (separator, ""):
+                rows.append([])
+                separators.append([])
+        table = cls(path.name, encoding, rows, separators)
+        if table.written(0, {}) != data:
+            raise ValueError(f"{path.name} is no table of rows and columns")
+        return table
+
+    def value(self, row: int, column: int) -> str:
+        """What a cell says."""
+        cells = self.rows[row]
+        text = cells[column].lstrip("\ufeff") if column < len(cells) else ""
+        if text[:1] == text[-1:] == '"' and len(text) > 1:
+            return text[1:-1].replace('""', '"')
+        return text
+
+    def column(self, title: str) -> int:
+        """The place of a column; a ValueError where there is none."""
+        titles = self.titles
+        if title not in titles:
+            raise ValueError(f"{self.name} has no column {title!r}; it has {', '.join(titles)}")
+        return titles.index(title)
+
+    @property
+    def titles(self) -> list[str]:
+        return [self.value(0, column).strip() for column in range(len(self.rows[0]))]
+
+    def written(self, column: int, grades: Mapping[int, str]) -> bytes:
+        """The file with other texts in one column, by row."""
+        text = io.StringIO()
+        for row, cells in enumerate(self.rows):
+            for place, cell in enumerate(cells):
+                if place == column and row in grades:
+                    quote = '"' if cell.startswith('"') or "," in grades[row] else ""
+                    cell = f"{quote}{grades[row]}{quote}"
+                text.write(cell + self.separators[row][place])
+        return text.getvalue().encode(self.encoding)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A platform's sheet, and where in it the grade of each student goes."""
+
+    table: Table
+    column: int
+    rows: dict[str, int]  # by student
+    comma: bool  # whether its numbers have a decimal comma
+
+
+def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> Sheet:
+    """The offline grading worksheet; students are known by the participant's number."""
+    table = Table.read(path)
+    identifier, grade, most = map(table.column, MOODLE_COLUMNS)
+    _require_same_assignment(path.stem, assignment, path.name)
+    rows = {}
+    comma = False
+    for row in range(1, len(table.rows)):
+        if digits := re.search(r"(\d+)$", table.value(row, identifier).strip()):
+            rows[digits[1]] = row
+            _require_most(table, row, most, assignment)
+            comma |= "," in table.value(row, most)
+    return Sheet(table, grade, _rows_of(students, rows, path.name), comma)
+
+
+def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title: str = "") -> Sheet:
+    """The exported gradebook; students are known by their ID."""
+    table = Table.read(path)
+    _, identifier = map(table.column, CANVAS_COLUMNS)
+    column = table.column(title) if title else _column_of(table, assignment)
+    rows = {}
+    comma = False
+    for row in range(1, len(table.rows)):
+        if table.value(row, 0).strip().lower().startswith("points possible"):
+            _require_most(table, row, column, assignment)
+            comma |= "," in table.value(row, column)
+        elif (digits := table.value(row, identifier).strip()).isdigit():
+            rows[digits] = row
+    return Sheet(table, column, _rows_of(students, rows, path.name), comma)
+
+
+def filled(
+    sheet: Sheet, assignment: Assignment, results: Mapping[str, Result], read: Read
+) -> tuple[bytes, list[str]]:
+    """The sheet with the totals, and the students whose grade stays as it is, with the reason."""
+    grades, waiting = {}, []
+    for student, result in sorted(results.items()):
+        total = total_points(assignment, student, result, read)
+        if isinstance(total, str):
+            waiting.append(f"{student}: {total}")
+        else:
+            text = f"{total:.10g}"
+            grades[sheet.rows[student]] = text.replace(".", ",") if sheet.comma else text
+    return sheet.table.written(sheet.column, grades), waiting
+
+
+def total_points(assignment: Assignment, student: str, result: Result, read: Read) -> float | str:
+    """Points of tests and of written answers together, or why there are none yet."""
+    if "file" in result.errors:
+        return "no notebook of this assignment was graded"
+    written = 0.0
+    for question in assignment.free_text:
+        points = read.get((student, question.id), ("", ""))[0]
+        if not points and result.answers.get(question.id):
+            return f"the answer to {question.id} is to be read"
+        written += number(points or "0") or 0.0
+    return result.score + written
+
+
+def feedback_archive(pages: Mapping[str, str], origins: Mapping[str, str]) -> bytes:
+    """The pages of feedback in one archive, named as the platform named what it exported."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student, page in sorted(pages.items()):
+            origin = origins.get(student) or student
+            if MOODLE_MARK in origin:
+                name = f"{origin.partition(MOODLE_MARK)[0]}{MOODLE_MARK}/feedback.html"
+            elif origin.lower().endswith(".ipynb"):
+                name = f"{origin[: -len('.ipynb')]}.html"
+            else:
+                name = f"{origin}/feedback.html"
+            archive.writestr(zipfile.ZipInfo(name), page)
+    return data.getvalue()
+
+
+def _rows_of(students: list[str], rows: dict[str, int], name: str) -> dict[str, int]:
+    found, lost = {}, []
+    for student in students:
+        row = rows.get(student.rpartition("_")[2])
+        if row is None:
+            lost.append(student)
+        else:
+            found[student] = row
+    if lost:
+        raise ValueError(f"{name} has no row for {', '.join(lost)}; nothing was written")
+    return found
+
+
+def _require_most(table: Table, row: int, column: int, assignment: Assignment) -> None:
+    due, told = assignment.auto_max + assignment.manual_max, table.value(row, column)
+    if number(told.replace("(read only)", "")) != due:
+        raise ValueError(
+            f"{table.name}, line {row + 1}: {assignment.name} gives {due:g} points at most, the "
+            f"sheet says {told.strip()!r}; set the maximum there. Nothing was written"
+        )
+
+
+def _column_of(table: Table, assignment: Assignment) -> int:
+    fitting = [
+        place
+        for place, title in enumerate(table.titles)
+        if _names(title, assignment.name) and "(read only)" not in title
+    ]
+    if len(fitting) != 1:
+        found = ", ".join(repr(table.titles[place]) for place in fitting) or "none"
+        raise ValueError(
+            f"{table.name}: one column must name {assignment.name}; {found} does. "
+            "Pass --canvas-column with its title"
+        )
+    return fitting[0]
+
+
+def _names(text: str, assignment: str) -> bool:
+    """Whether a title is of an assignment: a1, A1 or Assignment 1, as words."""
+    return (
+        bool(_numbers(text) & {assignment[1:]})
+        if assignment[1:].isdigit()
+        else (
+            bool(
+                re.search(rf"(?<![a-z0-9]){re.escape(assignment)}(?![a-z0-9])", text, re.IGNORECASE)
+            )
+        )
+    )
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"(?<![a-z0-9])(?:a|assignment[ _-]?)(\d+)(?![a-z0-9])", text.lower()))
+
+
+def _require_same_assignment(text: str, assignment: Assignment, name: str) -> None:
+    known = {one[1:] for one in names()}
+    if (numbers := _numbers(text) & known) and not _names(text, assignment.name):
+        others = ", ".join(f"a{one}" for one in sorted(numbers))
+        raise ValueError(f"{name} is a sheet of {others}, not of {assignment.name}")
