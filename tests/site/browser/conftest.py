@@ -1,7 +1,4 @@
-"""The browser's windows, and the pages of the last `make book` on a server.
-
-`browser`, `new_context` and `--browser` are pytest-playwright's.
-"""
+"""The pages of the last `make book` on a server, and windows that several tests share."""
 
 import functools
 from pathlib import Path
@@ -11,26 +8,14 @@ import pytest
 from tests.support import visit
 from tests.support.panels import Panel, page_of
 from tests.support.server import serve
-from tests.support.site_pages import ROOT, SITE
-from tests.support.window import chromium_launch_args, open_window
-
-
-def pytest_configure(config):
-    if config.option.output == "test-results":  # pytest-playwright's default
-        config.option.output = str(ROOT / "_build" / "browser")
+from tests.support.site_pages import SITE
+from tests.support.window import open_window
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, browser_name):
-    """Debian's Chromium; another browser has to be Playwright's own."""
-    own = chromium_launch_args() if browser_name == "chromium" else {}
-    return browser_type_launch_args | own
 
 
 @pytest.fixture(scope="session")
@@ -45,19 +30,6 @@ def site():
 def base_url(site):
     """Where pytest-playwright's own windows find a page by its path."""
     return site
-
-
-@pytest.fixture
-def window(new_context):
-    """Open windows; a test passes only if nothing went wrong in them."""
-    windows = []
-
-    def open_one(*setting, **more):
-        windows.append(open_window(new_context, *setting, **more))
-        return windows[-1].page
-
-    yield open_one
-    assert [words for window in windows for words in window.trouble] == []
 
 
 @pytest.fixture

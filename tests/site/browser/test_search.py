@@ -35,6 +35,8 @@ ANSWERS = {
     "calibration": ["10-calibration.html"],
     "MNIST": ["12-end-to-end.html"],
     "sigmoid": ["02-logistic-to-softmax.html", "activations.html#softmax_lib.activations.sigmoid"],
+    "attention": ["11-softmax-today.html", "glossary.html#attention"],
+    "top-p sampling": ["11-softmax-today.html"],
     "grading": ["grading.html"],
 }
 

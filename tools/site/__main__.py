@@ -1,0 +1,46 @@
+"""Assemble the site that is published: `make site`. Without it no page would run its code."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tools.notebooks.contents import ROOT
+from tools.site import editor, pages, python, sources
+
+BUILD = ROOT / "_build"
+SCRIPTS = ("live.js", "live.css", "worker.js", "editor.js")
+
+
+def assemble(book: Path, site: Path, source: str, cache: Path) -> str:
+    """Write the site; return a line about it."""
+    shutil.rmtree(site, ignore_errors=True)
+    (wheel,) = book.glob("softmax_lib-*.whl")
+    live = site / "_static" / "live"
+    try:
+        files = python.write(live / "python", source, wheel, cache)
+        shutil.copytree(book, site, dirs_exist_ok=True)
+    except BaseException:
+        shutil.rmtree(site, ignore_errors=True)
+        raise
+    for name in SCRIPTS:
+        shutil.copyfile(pages.SCRIPTS / name, live / name)
+    megabytes = python.megabytes(files)
+    pages.make_live(site, megabytes, editor.write(live / "editor"))
+    return (
+        f"The site is in {site}: its pages load {megabytes[0]:.1f} MB at the first run,"
+        f" and {megabytes[1]:.1f} MB more for figures."
+    )
+
+
+def main() -> str | None:
+    source = os.environ.get("PYODIDE") or sources.PUBLISHED
+    try:
+        print(assemble(BUILD / "html", BUILD / "site", source, BUILD / "pyodide"))
+    except sources.RefusedError as error:
+        return f"make site: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
