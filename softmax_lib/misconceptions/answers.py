@@ -14,7 +14,7 @@ from . import calling
 from .clock import Clock
 from .forms import Form
 from .kinds import Kind
-from .layouts import one_by_one, to_rows
+from .layouts import OF_EXAMPLES, one_by_one, to_rows
 
 RELATIVE = 1e-5  # float32 is nearer than this, float16 is not
 
@@ -40,7 +40,7 @@ class ProbeSet:
     ):
         self.kind = kind
         self.probes = kind.probes(seed, dtype)
-        if one_example:
+        if one_example and OF_EXAMPLES & set(kind.arguments):  # others take no examples at all
             self.probes = [
                 probe._replace(arguments=arguments)
                 for probe in self.probes

@@ -175,6 +175,7 @@ def _order_by_name(kind: Kind, names: list[str]) -> tuple[str, ...]:
         return ()
     meant = [
         [one for one in kind.arguments if name == one or name in ALIASES.get(one, ())]
+        or list(kind.arguments)  # a name that nobody knows may be any of them
         for name in names
     ]
     orders = {order for order in itertools.product(*meant) if len(set(order)) == len(order)}

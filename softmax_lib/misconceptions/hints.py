@@ -13,6 +13,7 @@ from .answers import Answer, Answers
 from .clock import SECONDS_A_CALL
 from .forms import in_sequence
 from .kinds import Kind
+from .layouts import in_words_of
 
 FORMULA = ("01-softmax-vs-hardmax", "From scores to probabilities")
 TEMPERATURE = ("01-softmax-vs-hardmax", "Temperature: the dial between")
@@ -26,6 +27,10 @@ GRADIENT = ("03-cross-entropy", "Which way is down?")
 WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
 DESCENT = ("04-gradient-descent", "Ten lines of training")
 BACK = ("07-network", "Back through both layers")
+MASK = ("11-softmax-today", "The mask: what may not be seen")
+ATTENTION = ("11-softmax-today", "Attention: a softmax that chooses where to look")
+BATCH_BACK = ("11-softmax-today", "Backward through the softmax of a batch")
+ONE_QUESTION = ("02-logistic-to-softmax", "Which question are you asking?")
 SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 CHAIN_RULE = ("prerequisites", "The chain rule")
 IN_PLACE = ("03-cross-entropy", "Further: more that goes wrong")
@@ -38,7 +43,11 @@ SECTIONS = {
     "logsumexp": LOGSUMEXP,
     "sigmoid": LOGISTIC,
     "softmax_jacobian": JACOBIAN,
-    "softmax_backward": JACOBIAN,
+    "softmax_backward": BATCH_BACK,
+    "masked_softmax": MASK,
+    "attention_weights": ATTENTION,
+    "binary_cross_entropy": ONE_QUESTION,
+    "binary_cross_entropy_from_logits": ONE_QUESTION,
     "one_hot": SHAPES,
     "cross_entropy": FROM_LOGITS,
     "cross_entropy_from_probs": LOSS,
@@ -144,13 +153,16 @@ def _no_numbers(kind: Kind, answer: Answer) -> str:
 
 
 def _difference(answers: Answers, index: int) -> Hint:
-    kind, parts = answers.kind, answers[index].parts
+    kind, parts, layout = answers.kind, answers[index].parts, answers.form.layout
     truths = answers.probe_set.expected[index]
     assert parts is not None
     for name, ours, truth in zip(kind.results, parts, truths, strict=True):
         if ours.shape != truth.shape:
-            return Hint("unknown", _shape(name, ours, truth, len(truths) > 1), SHAPES)
-    seen = _row_sums(kind, parts[0], truths[0]) or _which_entries(answers, index)
+            said = in_words_of(layout, _shape(name, ours, truth, len(truths) > 1))
+            return Hint("unknown", said, SHAPES)
+    seen = in_words_of(layout, _row_sums(kind, parts[0], truths[0])) or _which_entries(
+        answers, index
+    )
     looks_for = answers.probe_set.probes[index].looks_for
     where = f"No mistake of the catalogue does this. It goes wrong first with {looks_for}."
     text = " ".join(filter(None, (where, seen, next_step(kind))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,14 @@ def as_laid_out(name: str, value: Any, layout: str) -> Any:
     if layout == "vector":
         return value[0] if name in OF_EXAMPLES else value
     return value[:, None] if name in BIASES else np.ascontiguousarray(value.T)
+
+
+def in_words_of(layout: str, text: str) -> str:
+    """What is said of rows, where a function takes columns."""
+    if layout != "columns":
+        return text
+    exchanged = {"row": "column", "column": "row", "axis=0": "axis=1", "axis=1": "axis=0"}
+    return re.sub(r"\b(row|column)(?=s?\b)|\baxis=[01]", lambda one: exchanged[one[0]], text)
 
 
 def to_rows(result: np.ndarray, name: str, expected: np.ndarray, layout: str) -> np.ndarray:

@@ -52,7 +52,12 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
                 break
             if entry.id not in part and _is_part(answers, wrong, theirs):
                 part[entry.id] = Match([entry], False, theirs)
-    found = list(same.values()) or _multiples(answers, known) or list(part.values())
+    found = list(same.values())
+    if not found:
+        # A part explains the input that is shown; of a multiple the factor alone may show there.
+        multiples = _multiples(answers, known)
+        both = [one for one in multiples if one.entries[0].id in part]
+        found = both or list(part.values()) or multiples
     entries = [one.entries[0] for one in found]
     return found[0]._replace(entries=entries) if found else Match([])
 

@@ -28,6 +28,7 @@ SIZES: list[tuple[str, Callable[[float, float, float], float]]] = [
     ("m/n", lambda m, n_classes, n: m / n),
     ("1/n", lambda m, n_classes, n: 1 / n),
 ]
+MEANT = {"m": "m examples", "C": "C classes", "n": "n features"}
 WRONG_SIZES = {"m/C": "number of classes", "m/n": "number of features"}
 
 
@@ -110,10 +111,11 @@ def _factor_sentence(subject: str, k: float, size: str) -> str:
         return f"{sentence}: is a batch of {1 / k:.4g} examples written into the code?"
     if size in WRONG_SIZES:
         return (
-            f"{sentence}: it divides by the {WRONG_SIZES[size]}. In rows the number of examples "
-            "is the first entry of the shape."
+            f"{sentence}: it divides by the {WRONG_SIZES[size]}. Where examples are rows, their "
+            "number is the first entry of the shape; where they are columns, the last."
         )
-    return f"{sentence} (m examples, C classes, n features)." if size else f"{sentence}."
+    meant = ", ".join(text for letter, text in MEANT.items() if letter in size)
+    return f"{sentence} ({meant})." if meant else f"{sentence}."
 
 
 def digits_in_words(answers: Answers) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from . import evidence
 from .answers import Answers
 from .evidence import WIDTH, shortened
+from .layouts import in_words_of
 from .mistake import Misconception
 
 MAX_LINES = 8
@@ -124,7 +125,8 @@ def named(
     """A mistake of the catalogue, or several that no answer tells apart."""
     ids = tuple(entry.id for entry in found)
     see = where((found[0].chapter, found[0].section))
-    reason = [*textwrap.wrap(_likely(found), WIDTH), *_joined(see, advice)]
+    likely = in_words_of(answers.form.layout, _likely(found))
+    reason = [*textwrap.wrap(likely, WIDTH), *_joined(see, advice)]
     return _wrong(title, answers, index, ids[0], ids, reason, explained)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from ...activations import softmax
 from ..mistake import mistake
 
-STEPS = ("01-softmax-vs-hardmax", "From scores to probabilities")
-SCALE = ("01-softmax-vs-hardmax", "A shift changes nothing, a scale does")
+MASK = ("11-softmax-today", "The mask: what may not be seen")
+ATTENTION = ("11-softmax-today", "Attention: a softmax that chooses where to look")
+ROOT = ("11-softmax-today", "Why the scores are divided by √d")
 OVERFLOW = ("01-softmax-vs-hardmax", "Overflow, and the shift that cures it")
 WHAT_GOES_WRONG = ("01-softmax-vs-hardmax", "What goes wrong")
 SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
@@ -20,7 +21,7 @@ SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
     symptom="rows that sum to less than 1",
     message="it sets the masked probabilities to 0 afterwards, so the others no longer sum to 1. "
     "Mask before the sum: a logit of -inf has the exponential 0.",
-    see=STEPS,
+    see=MASK,
 )
 def masked_afterwards(Z, mask):
     return softmax(Z) * mask
@@ -32,7 +33,7 @@ def masked_afterwards(Z, mask):
     symptom="masked places that have a probability, the larger the lower the others",
     message="it sets masked logits to 0, and exp(0) is 1: they still take part. Set them to "
     "-inf, whose exponential is 0.",
-    see=STEPS,
+    see=MASK,
 )
 def masked_with_zero(Z, mask):
     return softmax(np.where(mask, Z, 0))
@@ -43,7 +44,7 @@ def masked_with_zero(Z, mask):
     "the mask turned round",
     symptom="what was to be kept is 0, and what was to be masked is not",
     message="it masks what should be kept. Where mask is True, the logit takes part.",
-    see=STEPS,
+    see=MASK,
     variants=({}, {"low": -1e9}, {"low": -1e9, "added": True}, {"low": -1e4, "added": True}),
 )
 def masked_the_others(Z, mask, low=-np.inf, added=False):
@@ -56,7 +57,7 @@ def masked_the_others(Z, mask, low=-np.inf, added=False):
     symptom="masked places have the probabilities that they would have anyway",
     message="the mask does not occur. Set the logits where it is False to -inf, then take the "
     "softmax.",
-    see=STEPS,
+    see=MASK,
 )
 def masked_not_at_all(Z, mask):
     return softmax(Z)
@@ -81,7 +82,7 @@ def masked_maximum_of_all(Z, mask):
     symptom="masked places win where all logits are lower still",
     message="it sets masked logits to a number that is not small enough. Where the kept ones lie "
     "lower, the masked ones win. -inf is below every number.",
-    see=STEPS,
+    see=MASK,
     variants=tuple({"low": low} for low in (-1e3, -1.0, -10.0, -20.0, -50.0, -100.0, -999.0)),
 )
 def masked_too_high(Z, mask, low=-1e3):
@@ -94,7 +95,7 @@ def masked_too_high(Z, mask, low=-1e3):
     symptom="masked places that have a probability",
     message="it multiplies the logits by the mask, and so sets masked ones to 0, whose "
     "exponential is 1; then it masks the result, and the rows sum to less than 1.",
-    see=STEPS,
+    see=MASK,
 )
 def masked_twice_over(Z, mask):
     return softmax(Z * mask) * mask
@@ -106,7 +107,7 @@ def masked_twice_over(Z, mask):
     symptom="weights that are almost 0 or 1 when vectors are long",
     message="it does not divide by √d. A sum of d products grows with √d, and large logits make "
     "softmax a hard choice that learns nothing.",
-    see=SCALE,
+    see=ROOT,
 )
 def attention_unscaled(Q, K):
     return softmax(Q @ K.T)
@@ -117,7 +118,7 @@ def attention_unscaled(Q, K):
     "divided by d, not by its root",
     symptom="weights that are too equal when vectors are long",
     message="it divides by d. A sum of d products grows with √d only: divide by np.sqrt(d).",
-    see=SCALE,
+    see=ROOT,
 )
 def attention_over_d(Q, K):
     return softmax(Q @ K.T / Q.shape[1])
@@ -128,7 +129,7 @@ def attention_over_d(Q, K):
     "multiplied by the root of d",
     symptom="weights that are almost 0 or 1",
     message="it multiplies by √d. Dividing is meant: large logits make softmax a hard choice.",
-    see=SCALE,
+    see=ROOT,
 )
 def attention_multiplied(Q, K):
     return softmax(Q @ K.T * np.sqrt(Q.shape[1]))
@@ -140,7 +141,7 @@ def attention_multiplied(Q, K):
     symptom="a scale that depends on how long the text is",
     message="it divides by the root of the number of keys. The sum in Q Kᵀ has d terms, one for "
     "each feature: d is Q.shape[1].",
-    see=SHAPES,
+    see=ROOT,
 )
 def attention_root_of_keys(Q, K):
     return softmax(Q @ K.T / np.sqrt(len(K)))
@@ -152,7 +153,7 @@ def attention_root_of_keys(Q, K):
     symptom="rows that sum to 1/√d",
     message="it divides the weights by √d, so they no longer sum to 1. The division belongs to "
     "the logits, before the softmax.",
-    see=SCALE,
+    see=ROOT,
 )
 def attention_scaled_afterwards(Q, K):
     return softmax(Q @ K.T) / np.sqrt(Q.shape[1])
@@ -164,7 +165,7 @@ def attention_scaled_afterwards(Q, K):
     symptom="weights below 0 and above 1",
     message="these are the logits, Q Kᵀ / √d. Softmax makes weights of them, which are above 0 "
     "and sum to 1 in each row.",
-    see=STEPS,
+    see=ATTENTION,
 )
 def attention_logits(Q, K):
     return Q @ K.T / np.sqrt(Q.shape[1])
