@@ -44,8 +44,10 @@ pdf: book
 	$(RUN) tools.book_ext.pdf
 
 # Two processes with two threads of OpenBLAS each would wait for each other.
-test: lint book
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' softmax_lib tests $(NOTEBOOKS)
+# What shares a long set-up comes first, when the processes still get many tests in a row.
+test: .venv/installed
+	@$(MAKE) --no-print-directory -j2 lint book
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
 	$(RUN) tools.course.assignments
