@@ -57,7 +57,7 @@ grade-proof: book
 	$(RUN) pytest -n 2 -m 'not sandbox' tests/course \
 		tests/site/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
-site-test: pdf
+site-test: book
 	$(RUN) pytest -n 2 --dist worksteal -m browser tests/site
 
 # Where nothing says where Pyodide's files are, the tests that need them say so and are left out.
@@ -72,7 +72,7 @@ test-live: $(LIVE) $(FIREFOX)
 
 # All in one run: neither core waits for the other at the end of each.
 QUICK = browser or pyodide or sandbox or (live and not every_page)
-test-system: pdf $(LIVE) $(FIREFOX)
+test-system: book $(LIVE) $(FIREFOX)
 	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.

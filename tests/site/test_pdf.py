@@ -1,15 +1,18 @@
 """The printed book: every page of the contents, with bookmarks, and no solution is lost.
 
-The file is that of the last `make pdf`, which needs Chromium.
+The file is that of the last `make pdf`, made anew where the pages are newer.
 """
 
+import fcntl
 import re
+import subprocess
+import sys
 
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from tests.site.test_site import leaks, squeezed
+from tests.site.test_site import ROOT, leaks, squeezed
 from tools.book_ext import pdf
 from tools.course import assignments
 
@@ -21,9 +24,12 @@ CHAPTERS = [path for path in PAGES if re.match(r"\d\d-", path.name)]
 
 @pytest.fixture(scope="module")
 def book():
-    assert pdf.PDF.exists(), "there is no PDF yet: run `make pdf`"
-    newest = max(path.stat().st_mtime for path in PAGES)
-    assert pdf.PDF.stat().st_mtime > newest, "the pages are newer than the PDF: run `make pdf`"
+    pdf.PDF.parent.mkdir(parents=True, exist_ok=True)
+    with (pdf.PDF.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes one prints
+        newest = max(path.stat().st_mtime for path in PAGES)
+        if not pdf.PDF.exists() or pdf.PDF.stat().st_mtime < newest:
+            subprocess.run([sys.executable, "-m", "tools.book_ext.pdf"], cwd=ROOT, check=True)
     return PdfReader(pdf.PDF)
 
 

@@ -98,7 +98,7 @@ def a_class(name):
                 handed_in(name, **{question.id: source}),
                 (points | {question.id: 0}),
             )
-        for entry in sample(3, [one for one in known_of(question.function) if not one.sources]):
+        for entry in sample(6, [one for one in known_of(question.function) if not one.sources]):
             source = in_a_scope_of_its_own(f"{HELPERS}\n{entry.source}", entry.kind)
             yield (
                 f"{question.id}-{entry.id}",
