@@ -4,6 +4,7 @@ The file is that of the last `make pdf`, made anew where the pages are newer.
 """
 
 import fcntl
+import json
 import re
 import subprocess
 import sys
@@ -22,21 +23,32 @@ PAGES = pdf.printed_pages()
 CHAPTERS = [path for path in PAGES if re.match(r"\d\d-", path.name)]
 
 
+TEXT = pdf.PDF.with_name("text.json")
+
+
 @pytest.fixture(scope="module")
-def book():
+def files():
+    """The book and the text of each sheet of paper; of several processes one makes them."""
     pdf.PDF.parent.mkdir(parents=True, exist_ok=True)
     with (pdf.PDF.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes one prints
+        fcntl.flock(lock, fcntl.LOCK_EX)
         newest = max(path.stat().st_mtime for path in PAGES)
         if not pdf.PDF.exists() or pdf.PDF.stat().st_mtime < newest:
             subprocess.run([sys.executable, "-m", "tools.book_ext.pdf"], cwd=ROOT, check=True)
-    return PdfReader(pdf.PDF)
+        book = PdfReader(pdf.PDF)
+        if not TEXT.exists() or TEXT.stat().st_mtime < pdf.PDF.stat().st_mtime:
+            TEXT.write_text(json.dumps([sheet.extract_text() for sheet in book.pages]))
+    return book, json.loads(TEXT.read_text())
 
 
 @pytest.fixture(scope="module")
-def printed(book):
-    """The text of each sheet of paper."""
-    return [sheet.extract_text() for sheet in book.pages]
+def book(files):
+    return files[0]
+
+
+@pytest.fixture(scope="module")
+def printed(files):
+    return files[1]
 
 
 @pytest.fixture(scope="module")
