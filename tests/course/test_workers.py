@@ -46,7 +46,8 @@ def note_and_wait(folder, seconds):
 
 
 SCRIPT = """
-import sys, time
+import signal, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a test run under nohup ignores it
 from tools.course.workers import run_in_workers
 def task(name):
     print(name, flush=True)
