@@ -29,6 +29,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from tools.course import secret
 from tools.course.source_code import imported
 from tools.course.student_library import ALLOWED
 
@@ -44,6 +45,7 @@ HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOT
 ANSWER = re.compile(
     r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
 )
+SEED = re.compile(r"^SEED = (\d+)$", re.MULTILINE)  # in hidden tests
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -57,6 +59,12 @@ class Question:
     solution: str
     visible: str
     hidden: str
+
+    @property
+    def seed(self) -> int:
+        """What the hidden test draws its inputs from; 0 where it draws none."""
+        found = SEED.search(self.hidden)
+        return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,16 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
     return Assignment(name, setup, tuple(questions), tuple(free_text), notebook, released)
 
 
+def with_secret(assignment: Assignment, number: int) -> Assignment:
+    """The assignment, whose hidden tests draw their inputs from a course's secret."""
+    questions = tuple(
+        dataclasses.replace(one, hidden=SEED.sub(f"SEED = {drawn}", one.hidden))
+        for one in assignment.questions
+        for drawn in [secret.number(number, assignment.name, one.id)]
+    )
+    return dataclasses.replace(assignment, questions=questions)
+
+
 def _released(notebook: NotebookNode, record: Path) -> Released:
     """What the record of releases holds, and the release of today."""
     known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
@@ -215,6 +233,8 @@ def record_release(assignment: Assignment, source: Path | None = None) -> None:
 
 
 def main() -> int:
+    if secret.of_this_course()[1]:
+        print(f"{secret.FILE.relative_to(ROOT)}  (new: the secret of your course, keep it)")
     for name in names():
         print(write_release(name, RELEASE / name).relative_to(ROOT))
     return 0

@@ -19,20 +19,21 @@ REASONS = {
     "extremes": "Half of the points: it is right on ordinary inputs, and fails at extremes alone.",
     "arguments": "Half of the points: its answers are right, but it writes into its input.",
 }
-SEEDS, DTYPES = (21, 22), (np.float64, np.float32)
+DTYPES = (np.float64, np.float32)
 
 
-def reason_for_half(function: Callable[..., Any], kind: str) -> str:
+def reason_for_half(function: Callable[..., Any], kind: str, seed: int) -> str:
     """Why a function that failed earns half of the points; nothing where it does not.
 
-    It must be nearly right in the same way on several draws of inputs.
+    It must be nearly right in the same way on several draws of inputs. Who knows the seed may know
+    the answers: give one that is secret.
     """
     if kind not in KINDS:
         return ""
     with isolation.own_turn():
         found = {
-            _wrong_in(Answers(function, probe_set_of(KINDS[kind], seed, np.dtype(dtype))))
-            for seed in SEEDS
+            _wrong_in(Answers(function, probe_set_of(KINDS[kind], draw, np.dtype(dtype))))
+            for draw in (seed + 10, seed + 11)  # not those of the hidden tests
             for dtype in DTYPES
         }
     return REASONS.get(found.pop(), "") if len(found) == 1 else ""

@@ -53,7 +53,9 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
         clock = student.clock(question.function)
         reason = ""
         if partial and not passed and clock.ended is None:
-            reason = credit.reason_for_half(namespace[question.function], question.function)
+            reason = credit.reason_for_half(
+                namespace[question.function], question.function, question.seed
+            )
         share = _share(passed, bool(reason), shown[question.id], clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
