@@ -121,6 +121,9 @@ def test_a_number_of_one_s_own_gives_other_digits_and_the_same_points():
     assert "not found" not in results[0].numbers["q5"]
     assert "not found" in results[1].numbers["q5"]
     assert results[1].code == "my_number = 12345"
+    guide = (assignments.ROOT / "book" / "teaching" / "grading.md").read_text(encoding="utf-8")
+    for line in results[1].numbers["q5"].splitlines()[:4]:
+        assert f"found: {line.partition('found: ')[2]}\n" in guide
 
 
 class Recorded(InProcess):
