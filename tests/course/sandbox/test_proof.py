@@ -91,6 +91,16 @@ def train_network(X, y, W1, b1, W2, b2, learning_rate, steps):
 
 # What needs a process of its own, in assignments that the hostile class leaves out.
 BAD_COMPANY = {
+    "a2": {
+        "loops": {
+            "q8": """
+def cross_entropies(P, Q):
+    losses = np.zeros((len(P), len(Q)))
+    for i, j, c in np.ndindex(len(P), len(Q), P.shape[1]):
+        losses[i, j] -= P[i, c] * np.log(Q[j, c])
+    return losses"""
+        },
+    },
     "a4": {
         "differences": {"q3": NETWORK_DIFFERENCES, "q5": TRAINING_BY_DIFFERENCES},
     },
