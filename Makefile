@@ -3,7 +3,7 @@
 #                       a folder or a base address of Pyodide's files: by default where its makers publish them
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
 # make test             every check, on this machine
-# make release          the assignments as students get them, and the wheel -> _build/release
+# make release          the assignments as students get them, and the wheel -> _build/release; makes the secret of your course, once
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
 # make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names

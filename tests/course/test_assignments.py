@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tests.support.submissions import load
-from tools.course import assignments
+from tools.course import assignments, secret
 
 NAMES = assignments.names()
 
@@ -44,10 +44,25 @@ def test_the_page_and_the_notebook_name_its_points_and_the_wheel(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_hidden_tests_draw_their_inputs_from_the_secret(name):
+    first, second = (assignments.with_secret(load(name), number) for number in (1, 2))
+    assert first == assignments.with_secret(load(name), 1)
+    for question in load(name).questions:
+        if f"def {question.function}():" not in question.solution:  # it gets no inputs
+            assert len(assignments.SEED.findall(question.hidden)) == 1, question.id
+            assert question.hidden.count("SEED") > 1, question.id
+    drawn = [one.seed for assignment in (first, second) for one in assignment.questions if one.seed]
+    assert len(set(drawn)) == len(drawn)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_release_holds_no_line_of_a_solution_or_hidden_test(name):
     released = nbformat.writes(load(name).release)
-    for question in load(name).questions:
-        for line in (question.solution + "\n" + question.hidden).splitlines():
+    secrets = [question.solution for question in load(name).questions]
+    for question in (*load(name).questions, *load(name).free_text):
+        secrets.append(question.hidden)
+    for text in secrets:
+        for line in text.splitlines():
             assert (
                 line.startswith("def ")
                 or not line.strip()
@@ -91,8 +106,16 @@ def test_a_master_importing_what_submissions_cannot_is_refused(tmp_path):
 def test_a_release_is_written_for_every_assignment(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(assignments, "RELEASE", tmp_path)
     monkeypatch.setattr(assignments, "ROOT", tmp_path)
+    monkeypatch.setattr(secret, "FILE", tmp_path / "secret.txt")
+    written = [f"{name}/{name}.ipynb" for name in NAMES]
     assert assignments.main() == 0
-    assert capsys.readouterr().out.split() == [f"{name}/{name}.ipynb" for name in NAMES]
+    told, *rest = capsys.readouterr().out.splitlines()
+    assert told == "secret.txt  (new: the secret of your course, keep it)"
+    assert rest == written
+    kept = secret.FILE.read_text()
+    assert assignments.main() == 0
+    assert capsys.readouterr().out.split() == written
+    assert secret.FILE.read_text() == kept
     for name in NAMES:
         written = nbformat.read(tmp_path / name / f"{name}.ipynb", as_version=4)
         assert written == load(name).release

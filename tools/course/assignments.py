@@ -29,6 +29,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from tools.course import secret
 from tools.course.source_code import imported
 from tools.course.student_library import ALLOWED
 
@@ -40,10 +41,12 @@ RELEASE = ROOT / "_build" / "release"
 RECORD = "released.json"  # beside the master
 STUB = "raise NotImplementedError  # replace this line by your own"
 TEXT_STUB = "*Your answer:*"
+MY_NUMBER = "my_number"  # which students write into a cell of this
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 ANSWER = re.compile(
     r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
 )
+SEED = re.compile(r"^SEED = (\d+)$", re.MULTILINE)  # in hidden tests
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -58,13 +61,20 @@ class Question:
     visible: str
     hidden: str
 
+    @property
+    def seed(self) -> int:
+        """What the hidden test draws its inputs from; 0 where it draws none."""
+        found = SEED.search(self.hidden)
+        return int(found[1]) if found else 0
+
 
 @dataclass(frozen=True)
 class FreeText:
-    """A question that a teacher reads."""
+    """A question that a teacher reads; its hidden code makes `numbers` of the student's own run."""
 
     id: str
     points: float
+    hidden: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ class Assignment:
     free_text: tuple[FreeText, ...]
     release: NotebookNode
     released: Released = field(default_factory=Released, compare=False)
+    secret: int = 0  # of the course, or a seed
 
     @property
     def auto_max(self) -> float:
@@ -126,7 +137,7 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
         if not grader.solution:
             continue
         if grader.grade:
-            free_text.append(FreeText(id, grader.points))
+            free_text.append(FreeText(id, grader.points, _hidden(cells, id)))
         else:
             questions.append(_question(id, cell, cells))
     setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
@@ -138,6 +149,16 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
     notebook = release(master)
     released = _released(notebook, path.with_name(RECORD))
     return Assignment(name, setup, tuple(questions), tuple(free_text), notebook, released)
+
+
+def with_secret(assignment: Assignment, number: int) -> Assignment:
+    """The assignment, whose hidden tests draw their inputs from a course's secret."""
+    questions = tuple(
+        dataclasses.replace(one, hidden=SEED.sub(f"SEED = {drawn}", one.hidden))
+        for one in assignment.questions
+        for drawn in [secret.number(number, assignment.name, one.id)]
+    )
+    return dataclasses.replace(assignment, questions=questions, secret=number)
 
 
 def _released(notebook: NotebookNode, record: Path) -> Released:
@@ -161,9 +182,8 @@ def _hash(source: str) -> str:
 
 def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Question:
     function = ANSWER.fullmatch(cell.source.rstrip())
-    tests = cells.get(f"{id}-hidden")
-    hidden = HIDDEN.search(tests.source) if tests else None
-    if not tests or not function or not hidden or not hidden[1].strip():
+    hidden = _hidden(cells, id)
+    if not function or not hidden.strip():
         raise ValueError(
             f"question {id} needs one function whose body lies between BEGIN SOLUTION "
             f"and END SOLUTION, and a cell {id}-hidden with hidden tests"
@@ -172,11 +192,18 @@ def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Qu
     return Question(
         id,
         function[1],
-        tests.metadata.nbgrader.points,
+        cells[f"{id}-hidden"].metadata.nbgrader.points,
         MARKERS.sub("", cell.source),
         visible,
-        hidden[1],
+        hidden,
     )
+
+
+def _hidden(cells: dict[str, NotebookNode], id: str) -> str:
+    """The hidden code of a question."""
+    tests = cells.get(f"{id}-hidden")
+    found = HIDDEN.search(tests.source) if tests else None
+    return found[1] if found else ""
 
 
 def release(master: NotebookNode) -> NotebookNode:
@@ -215,6 +242,8 @@ def record_release(assignment: Assignment, source: Path | None = None) -> None:
 
 
 def main() -> int:
+    if secret.of_this_course()[1]:
+        print(f"{secret.FILE.relative_to(ROOT)}  (new: the secret of your course, keep it)")
     for name in names():
         print(write_release(name, RELEASE / name).relative_to(ROOT))
     return 0

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
 from softmax_lib.misconceptions import Diagnosis
 from softmax_lib.misconceptions.kinds import KINDS
-from tools.course.assignments import Assignment, Question
+from tools.course.assignments import MY_NUMBER, Assignment, Question
 from tools.course.grading import credit
+from tools.course.grading.own_numbers import compared
 from tools.course.grading.result import Result
 from tools.course.grading.shapes import with_shapes_of
 
@@ -47,21 +48,40 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
     Without `partial` no mistake earns anything.
     """
     shown = {}
+    number = result.number or 0
     for question in assignment.questions:
-        shown[question.id] = _verdict(question, _namespace(assignment, student), result.flags)
+        namespace = _namespace(assignment, student, number)
+        shown[question.id] = _verdict(question, namespace, result.flags)
     for question in assignment.questions:
-        namespace = _namespace(assignment, student)
+        namespace = _namespace(assignment, student, number)
         earned = _earned(question, namespace, result.flags)
         clock = student.clock(question.function)
         reason = ""
         if partial and not earned and clock.ended is None:
-            reason = credit.reason_for_half(namespace[question.function], question.function)
+            reason = credit.reason_for_half(
+                namespace[question.function], question.function, question.seed
+            )
         share = _share(earned, bool(reason), shown[question.id], clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
             result.mistakes[question.id] = ids[0]
         text = _told(question, shown[question.id], share, clock)
         result.verdicts[question.id] = f"{text}\n{reason}"[:LONGEST] if reason else text
+
+
+def compute_numbers(assignment: Assignment, student: Functions, result: Result) -> None:
+    """Find the numbers of the student's own run that a written answer should have."""
+    for question in assignment.free_text:
+        if not question.hidden or not result.answers.get(question.id):
+            continue
+        namespace = _namespace(assignment, student, result.number or 0)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(question.hidden, namespace)
+            told = compared(namespace["numbers"], result.answers[question.id])
+        except Exception as error:
+            told = f"they cannot be computed. {type(error).__name__}: {error}"
+        result.numbers[question.id] = told[:LONGEST]
 
 
 def _share(earned: float, half: bool, shown: object, clock: Time) -> float:
@@ -142,9 +162,9 @@ def _note_memory(error: Exception, flags: set[str]) -> None:
         flags.add("out-of-memory")
 
 
-def _namespace(assignment: Assignment, student: Functions) -> dict[str, Any]:
-    """What a test sees: the assignment's setup, and the student's functions."""
-    namespace: dict[str, Any] = {"__name__": "grading"}
+def _namespace(assignment: Assignment, student: Functions, number: int) -> dict[str, Any]:
+    """What a test sees: the assignment's setup, and the student's number and functions."""
+    namespace: dict[str, Any] = {"__name__": "grading", MY_NUMBER: number}
     exec(assignment.setup, namespace)
     functions = {
         question.function: student.function(question.function) for question in assignment.questions
@@ -159,7 +179,7 @@ def _namespace(assignment: Assignment, student: Functions) -> dict[str, Any]:
 
 def learn_shapes(assignment: Assignment) -> None:
     """Ask the master's own functions once what the tests ask; workers need not ask again."""
-    base: dict[str, Any] = {"__name__": "grading"}
+    base: dict[str, Any] = {"__name__": "grading", MY_NUMBER: 0}
     exec(assignment.setup, base)
     references = {q.function: _reference(q, base) for q in assignment.questions}
     for question in assignment.questions:
