@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tools.notebooks.contents import ROOT
-from tools.site import editor, pages, python, sources
+from tools.site import downloads, editor, pages, python, sources
 
 BUILD = ROOT / "_build"
 SCRIPTS = ("live.js", "live.css", "worker.js", "editor.js")
@@ -27,6 +27,7 @@ def assemble(book: Path, site: Path, source: str, cache: Path) -> str:
         shutil.copyfile(pages.SCRIPTS / name, live / name)
     megabytes = python.megabytes(files)
     pages.make_live(site, megabytes, editor.write(live / "editor"))
+    downloads.offer(book, site, book.parent)
     return (
         f"The site is in {site}: its pages load {megabytes[0]:.1f} MB at the first run,"
         f" and {megabytes[1]:.1f} MB more for figures."
