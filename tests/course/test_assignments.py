@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tests.support.submissions import load
-from tools.course import assignments, secret
+from tools.course import assignments
 
 NAMES = assignments.names()
 
@@ -101,24 +101,6 @@ def test_a_master_importing_what_submissions_cannot_is_refused(tmp_path):
     )
     with pytest.raises(ValueError, match="a1 imports entropy in its first code cell"):
         assignments.load("a1", tmp_path)
-
-
-def test_a_release_is_written_for_every_assignment(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(assignments, "RELEASE", tmp_path)
-    monkeypatch.setattr(assignments, "ROOT", tmp_path)
-    monkeypatch.setattr(secret, "FILE", tmp_path / "secret.txt")
-    written = [f"{name}/{name}.ipynb" for name in NAMES]
-    assert assignments.main() == 0
-    told, *rest = capsys.readouterr().out.splitlines()
-    assert told == "secret.txt  (new: the secret of your course, keep it)"
-    assert rest == written
-    kept = secret.FILE.read_text()
-    assert assignments.main() == 0
-    assert capsys.readouterr().out.split() == written
-    assert secret.FILE.read_text() == kept
-    for name in NAMES:
-        written = nbformat.read(tmp_path / name / f"{name}.ipynb", as_version=4)
-        assert written == load(name).release
 
 
 def test_a_missing_assignment_is_named_with_those_there_are():

@@ -12,6 +12,7 @@ from tools.course import gradebook
 from tools.course.assignments import ROOT, with_secret
 from tools.course.collecting import Submission
 from tools.course.grading.result import Result
+from tools.course.secret import number_of
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,26 @@ def test_a_result_is_the_same_after_a_visit_to_the_disk():
     result = Result({"q1": 3.0}, {"q1": "right"}, {"q5": "text"}, {"file": "no"}, {"crashed"})
     assert Result.from_record(result.as_record()) == result
     assert result.score == 3.0
+
+
+@pytest.mark.parametrize(
+    ("number", "flags"),
+    [
+        (0, set()),
+        (number_of(0, "ann"), set()),
+        (number_of(0, "bo"), {"other-number"}),
+        (7, {"other-number"}),
+        (None, {"other-number"}),
+    ],
+)
+def test_the_number_of_somebody_else_is_flagged(tmp_path, monkeypatch, number, flags):
+    scores = {question.id: 1.0 for question in load("a1").questions}
+    monkeypatch.setattr(gradebook, "require_reference", lambda *_: None)
+    done = ("ann", Result(scores, number=number))
+    monkeypatch.setattr(gradebook, "run_in_workers", lambda _, tasks, __: iter([done] * len(tasks)))
+    for _ in range(2):  # the second time from the disk
+        result = graded(tmp_path, ("ann", b""))["ann"]
+        assert (result.flags, result.scores) == (flags, scores)
 
 
 def test_a_folder_of_results_is_of_one_assignment(tmp_path):

@@ -46,6 +46,20 @@ def test_a_number_belongs_to_its_secret_and_its_words():
     assert all(0 <= one < 2**31 for one in drawn)
 
 
+@pytest.mark.parametrize(
+    "value", [0, secret.number_of(7, "12345"), secret.number_of(7, "ann  smith")]
+)
+def test_a_number_is_known_by_the_name_or_the_platform_s(value):
+    assert secret.is_number_of(value, 7, "Ann Smith_12345")
+
+
+@pytest.mark.parametrize(
+    "value", [None, 1, secret.number_of(7, "bo"), secret.number_of(8, "12345")]
+)
+def test_a_number_of_somebody_or_something_else_is_told(value):
+    assert not secret.is_number_of(value, 7, "Ann Smith_12345")
+
+
 @pytest.mark.parametrize("bits", [1, 16, 64])
 def test_a_number_has_the_size_that_was_asked_for(bits):
     drawn = {secret.number(1, str(word), bits=bits) for word in range(50)}

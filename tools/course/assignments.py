@@ -1,7 +1,5 @@
 """Assignments: from a master notebook to what students get, and to what they are graded by.
 
-    python -m tools.course.assignments                  write all releases to _build/release/
-
 A master is a notebook in nbgrader's format. A question has up to four cells: the solution `q1`,
 which defines one function; the tests `q1-visible` and `q1-hidden`; or, for free text, the answer
 `q5`, whose points a teacher gives.
@@ -13,7 +11,6 @@ import dataclasses
 import hashlib
 import json
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,14 +76,18 @@ class FreeText:
 
 @dataclass(frozen=True)
 class Released:
-    """What students were ever handed out: hashes of locked cells by name, and of their lines."""
+    """What students were ever handed out: hashes of locked cells by name, and of their lines.
+
+    `releases` has the names of the locked cells of each.
+    """
 
     cells: dict[str, list[str]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    releases: list[list[str]] = field(default_factory=list)
 
-    def has(self, id: str, source: str) -> bool:
+    def has(self, id: str, source: str | None) -> bool:
         """Whether a cell is as it was in some release."""
-        return _hash(source) in self.cells.get(id, ())
+        return source is not None and _hash(source) in self.cells.get(id, ())
 
     def has_line(self, line: str) -> bool:
         return _hash(line) in self.lines
@@ -166,12 +167,19 @@ def _released(notebook: NotebookNode, record: Path) -> Released:
     known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     cells = {id: set(hashes) for id, hashes in known.get("cells", {}).items()}
     lines = set(known.get("lines", ()))
+    releases = known.get("releases", [])
+    today = []
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
-            cells.setdefault(cell.metadata.nbgrader.grade_id, set()).add(_hash(cell.source))
+            today.append(cell.metadata.nbgrader.grade_id)
+            cells.setdefault(today[-1], set()).add(_hash(cell.source))
             if cell.cell_type == "markdown":
                 lines |= {_hash(line) for line in cell.source.splitlines() if line.strip()}
-    return Released({id: sorted(hashes) for id, hashes in sorted(cells.items())}, sorted(lines))
+    return Released(
+        {id: sorted(hashes) for id, hashes in sorted(cells.items())},
+        sorted(lines),
+        releases if today in releases else [*releases, today],
+    )
 
 
 def _hash(source: str) -> str:
@@ -239,15 +247,3 @@ def record_release(assignment: Assignment, source: Path | None = None) -> None:
     text = json.dumps(dataclasses.asdict(assignment.released), indent=1) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-
-
-def main() -> int:
-    if secret.of_this_course()[1]:
-        print(f"{secret.FILE.relative_to(ROOT)}  (new: the secret of your course, keep it)")
-    for name in names():
-        print(write_release(name, RELEASE / name).relative_to(ROOT))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

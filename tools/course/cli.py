@@ -127,7 +127,7 @@ def assignment_of(options: argparse.Namespace) -> Assignment:
     """The assignment with the inputs of this course, or of the seed that was given."""
     number, is_new = (options.seed, False) if options.seed is not None else secret.of_this_course()
     if is_new:
-        print(f"{secret.FILE} is new: the secret of your course, keep it", file=sys.stderr)
+        print(secret.IS_NEW.format(secret.FILE), file=sys.stderr)
     return with_secret(load(options.assignment), number)
 
 
