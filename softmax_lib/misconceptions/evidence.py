@@ -34,8 +34,8 @@ def of(answers: Answers, index: int) -> list[str]:
     return [shortened(line) for line in lines]
 
 
-def shortened(line: str) -> str:
-    return line if len(line) <= MAX_WIDTH else f"{line[: MAX_WIDTH - 3]}..."
+def shortened(line: str, width: int = MAX_WIDTH) -> str:
+    return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
 def _yours_and_expected(answers: Answers, index: int) -> tuple[str, str]:

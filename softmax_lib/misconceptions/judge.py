@@ -201,10 +201,10 @@ class Case:
 
     def _title(self, attempt: Attempt) -> Title:
         name = name_of(self.function) or attempt.kind.name
-        judged_as = attempt.kind.call if self.question.guessed else ""
+        guessed = attempt.kind if self.question.guessed else None
         form = [attempt.says if attempt.accepted else ""]
         form.append("in a pair" if attempt.form.part is not None else "")
-        return Title(name, judged_as, ", ".join(filter(None, form)))
+        return Title(name, guessed, ", ".join(filter(None, form)))
 
     def _is_right(self, answers: Answers) -> bool:
         """Whether nothing is wrong; what works in place leaves its answer in what it was given."""
@@ -266,7 +266,7 @@ class Case:
                 title = self._title(attempt._replace(says=says, form=Form()))
                 return verdict.right(title, answers, self._cautions(answers))
             if second[0].parts is not None:
-                title = Title(self._title(attempt).name, "", f"the {beside} of the pair")
+                title = Title(self._title(attempt).name, None, f"by the {beside} of the pair")
                 return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
         whole = answers.in_form(replace(attempt.form, part=None))
         text = f"It is right, but in a pair. Return the {attempt.kind.results[0]} alone."

@@ -82,11 +82,13 @@ def readable(verdict):
     assert (verdict.example is None) is ("You gave" not in verdict.message)
     if not verdict.ok:
         assert 0 <= verdict.explained <= 1
+        assert lines[0].endswith((": not right yet.", ": too slow to be judged."))
         yours, expected = (
             re.findall(f"^  {label} +(.*)$", verdict.message, re.MULTILINE)
             for label in ("Your answer", "Expected")
         )
-        assert yours == [] or yours != expected
+        assert yours != expected or not yours
+        assert len(expected) == len(yours) + verdict.message.count("\n  It raised ")
     return verdict
 
 
