@@ -219,14 +219,15 @@ class Case:
         if form.part is not None:
             return self._pair(attempt, answers)
         if attempt.accepted:
-            return verdict.right(self._title(attempt), answers, self._cautions(answers))
+            return verdict.right(self._title(attempt), answers, self._cautions(attempt, answers))
         whole = answers.in_form(replace(form, by_name=False))
         text = f"It is right, but in a dict. Return {', '.join(kind.results)}."
         return self._in_words("form", attempt, whole, 0, text)
 
-    def _cautions(self, answers: Answers) -> list[str]:
+    def _cautions(self, attempt: Attempt, answers: Answers) -> list[str]:
         excused = [i for i in range(len(answers)) if not answers.is_right(i)]
-        cautions = [answers.probe_set.probes[index].caution for index in excused[:1]]
+        cautions = [attempt.caution] if attempt.caution else []
+        cautions += [answers.probe_set.probes[index].caution for index in excused[:1]]
         if alone := self._wrong_alone(answers):
             cautions.append(alone)
         return cautions
@@ -264,7 +265,7 @@ class Case:
             says = ", ".join(filter(None, (attempt.says, f"with the {beside} beside it")))
             if second.is_right_everywhere():
                 title = self._title(attempt._replace(says=says, form=Form()))
-                return verdict.right(title, answers, self._cautions(answers))
+                return verdict.right(title, answers, self._cautions(attempt, answers))
             if second[0].parts is not None:
                 title = Title(self._title(attempt).name, None, f"by the {beside} of the pair")
                 return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
@@ -412,7 +413,7 @@ class Case:
             return verdict.slow(self._title(first.attempt), first.answers)
         for found in findings:
             diagnosis = self._conclude(found, self._title(found.attempt))
-            if diagnosis.id != "unknown":
+            if diagnosis.id != "unknown" and (found is first or diagnosis.id != "constant"):
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
         if gives_numbers and self._is_right_alone(first):
