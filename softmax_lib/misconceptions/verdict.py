@@ -160,9 +160,14 @@ def _wrong(
     reason: list[str],
     explained: float,
 ) -> Diagnosis:
-    begin, shown = title.wrong(), evidence.of(answers, index)
-    together = [" ".join(reason)]
-    for width, parts in (WIDTH, reason), (MAX_WIDTH, reason), (MAX_WIDTH, together):
+    begin, full = title.wrong(), evidence.of(answers, index)
+    brief = [line for line in full if not line.startswith("  In line")]
+    for shown, width, parts in [
+        (full, WIDTH, reason),
+        (full, MAX_WIDTH, reason),
+        (brief, MAX_WIDTH, reason),
+        (brief, MAX_WIDTH, [" ".join(reason)]),
+    ]:
         end = [line for part in parts for line in textwrap.wrap(part, width)]
         room = MAX_LINES - len(begin) - len(end)
         if room >= len(shown):
