@@ -4,7 +4,8 @@
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
 # make epub             the book for e-readers   -> _build/epub/training-a-softmax-classifier.epub
 # make test             every check, on this machine
-# make release          the assignments as students get them, and the wheel -> _build/release
+# make release          the assignments as students get them, and the wheel -> _build/release; makes the secret of your course, once;
+#                       STUDENTS=list.csv adds numbers.csv, a number for each student
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
 # make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names
@@ -54,7 +55,7 @@ test: .venv/installed
 	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
-	$(RUN) tools.course.assignments
+	$(RUN) tools.course.release $(if $(STUDENTS),--students $(STUDENTS))
 	$(RUN) hatchling build --target wheel --directory _build/release
 
 grade-proof: book

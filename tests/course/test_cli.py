@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.grader import graded_rows
 from tests.support.submissions import handed_in, load
-from tools.course import assignments, cli
+from tools.course import assignments, cli, secret
+from tools.course.assignments import with_secret
 from tools.course.grading.result import Result, nothing
 
 NOTHING = nothing(load("a1"), "unreadable", "the file is not a notebook")
@@ -155,6 +156,21 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
             "Bo_2_assignsubmission_file_/feedback.html",
         ]
     assert (out / "grades.csv").read_bytes().startswith("\ufeff".encode())
+
+
+def test_inputs_come_from_the_secret_or_the_seed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(secret, "FILE", tmp_path / "secret.txt")
+
+    def drawn(*seed):
+        options = cli.command_line().parse_args(["in", "--assignment", "a1", *seed])
+        assignment = cli.assignment_of(options)
+        return assignment, capsys.readouterr().err
+
+    first, told = drawn()
+    assert f"{secret.FILE} is new: the secret of your course, keep it" in told
+    assert drawn() == (first, "")
+    assert drawn("--seed", "5")[0] == with_secret(load("a1"), 5) != first
+    assert drawn("--seed", secret.FILE.read_text())[0] == first
 
 
 @pytest.mark.parametrize(

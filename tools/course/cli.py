@@ -29,7 +29,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tools.course.assignments import Assignment, load, names
+from tools.course import secret
+from tools.course.assignments import Assignment, load, names, with_secret
 from tools.course.collecting import collect
 from tools.course.files import file_name, write
 from tools.course.gradebook import grade_class, grade_file, require_folder
@@ -79,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def grade_one(options: argparse.Namespace) -> int:
     """Grade a notebook and print its verdicts; 0 if all is right, 1 if not, 2 if it cannot be."""
-    assignment = load(options.assignment)
+    assignment = assignment_of(options)
     result = grade_file(
         options.submissions, assignment, not options.no_sandbox, not options.all_or_nothing
     )
@@ -92,7 +93,7 @@ def grade_one(options: argparse.Namespace) -> int:
 def grade_all(options: argparse.Namespace) -> int:
     """Grade a class, and write what teachers and students read."""
     begun = time.monotonic()
-    assignment, out = load(options.assignment), options.out
+    assignment, out = assignment_of(options), options.out
     require_folder(out, options.submissions, options.assignment)
     found = collect(options.submissions, options.assignment, notebook.LARGEST)
     if not found:
@@ -120,6 +121,14 @@ def grade_all(options: argparse.Namespace) -> int:
         write(out / "feedback.zip", feedback_archive(pages, origins))
     print(f"{len(results)} submissions: {out / 'grades.csv'}")
     return 0
+
+
+def assignment_of(options: argparse.Namespace) -> Assignment:
+    """The assignment with the inputs of this course, or of the seed that was given."""
+    number, is_new = (options.seed, False) if options.seed is not None else secret.of_this_course()
+    if is_new:
+        print(secret.IS_NEW.format(secret.FILE), file=sys.stderr)
+    return with_secret(load(options.assignment), number)
 
 
 def read_sheets(
@@ -173,6 +182,9 @@ def command_line() -> argparse.ArgumentParser:
         "--canvas-column", metavar="TITLE", default="", help="its column, where no title says it"
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="draws the inputs, in place of your course's secret"
+    )
     parser.add_argument(
         "--all-or-nothing", action="store_true", help="no half points for what is nearly right"
     )

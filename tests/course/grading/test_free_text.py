@@ -39,6 +39,22 @@ def found_in(*new, q5=TEXT_STUB, question=QUESTION, change=None, position=None):
     return texts["q5"], notes.get("q5", "")
 
 
+def test_code_that_a_student_added_is_shown_and_no_other():
+    content = nbformat.reads(handed_in("a5").decode(), as_version=4)
+    mine = [
+        "counts = [3, 1]\nprint(counts)",
+        "Of these 359 images I have looked at two, and both are 8s.",
+        "",
+        "%matplotlib inline\nplot(counts)",
+    ]
+    content.cells[3:3] = [code(source) for source in mine]
+    for change in (None, without_metadata):
+        if change:
+            change(content)
+        cells = notebook.recognise(load("a5"), notebook.read(json.dumps(content).encode()))
+        assert free_text.own_code(load("a5"), cells) == f"{mine[0]}\n\n{mine[3]}"
+
+
 def without_metadata(content):
     for cell in content.cells:
         cell.metadata = {}
