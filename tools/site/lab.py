@@ -32,9 +32,9 @@ def write(site: Path) -> float:
         build(project, target)
     for name in SCRIPTS:
         shutil.copyfile(kernel.LITE / name, target / name)
-    insert(target / "notebooks" / "index.html", "</head>", head(held), before=True)
+    pages.insert(target / "notebooks" / "index.html", "</head>", head(held), before=True)
     for name in held:
-        insert(site / Path(name).with_suffix(".html"), "</h1>", door(name))
+        pages.insert(site / Path(name).with_suffix(".html"), "</h1>", door(name))
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
 
 
@@ -77,9 +77,3 @@ def door(name: str) -> str:
         f'\n<p class="small d-print-none"><a href="{up}lab/notebooks/index.html?path={name}">'
         "Open in the lab</a>: your own copy of this notebook, kept in your browser.</p>"
     )
-
-
-def insert(page: Path, mark: str, added: str, before: bool = False) -> None:
-    html = page.read_text(encoding="utf-8")
-    both = f"{added}{mark}" if before else f"{mark}{added}"
-    page.write_text(html.replace(mark, both, 1), encoding="utf-8")
