@@ -1,17 +1,24 @@
 """The proof that the grader is right: what earns points, and what loses them."""
 
+import copy
 import io
+import itertools
+import pickle
+import zlib
 from contextlib import redirect_stdout
 
 import nbformat
+import numpy as np
 import pytest
 
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support import credit
 from tests.support.diagnoses import sample, sample_of_entries
-from tests.support.submissions import MISTAKES, handed_in, load
+from tests.support.submissions import MISTAKES, Wrong, due, handed_in, load, several_at_once
 from tools.course import assignments
-from tools.course.grading import submission
+from tools.course.grading import scoring, submission
+from tools.course.grading.credit import reason_for_half
+from tools.course.grading.result import Result
 from tools.course.grading.student import Clock
 
 NAMES = assignments.names()
@@ -40,19 +47,32 @@ class InProcess:
 
 
 def grade(name, data):
-    return submission.grade(load(name), data, InProcess())
+    """With a seed that belongs to the submission: of many samples, many are tried."""
+    assignment = assignments.with_secret(load(name), zlib.crc32(data))
+    return submission.grade(assignment, data, InProcess())
 
 
 def questions():
     return [(name, question) for name in NAMES for question in load(name).questions]
 
 
-def mutants():
-    return [
-        pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
-        for start, (name, question) in enumerate(questions())
-        for entry in sample(2, sample_of_entries(6, question.function), start)
-    ]
+def wrong_answers(name, question, start):
+    for entry in sample(2, sample_of_entries(6, question.function), start):
+        source = (
+            f"from softmax_lib.misconceptions import CATALOGUE\n\n"
+            f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
+        )
+        yield Wrong(entry.id, source, credit.share(entry.id))
+    for mistake, source in MISTAKES.get((name, question.id), {}).items():
+        yield Wrong(mistake, source, 0)
+
+
+def hand_ins():
+    start = itertools.count()
+    for name in NAMES:
+        wrong = {q.id: wrong_answers(name, q, next(start)) for q in load(name).questions}
+        for number, answers in enumerate(several_at_once(wrong)):
+            yield pytest.param(name, answers, id=f"{name}-{number}")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,19 +92,14 @@ def test_the_untouched_release_earns_nothing(name):
 
 
 @pytest.mark.usefixtures("no_threads")
-@pytest.mark.parametrize(("name", "question", "entry"), mutants())
-def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
-    source = (
-        f"from softmax_lib.misconceptions import CATALOGUE\n\n"
-        f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
-    )
-    result = grade(name, handed_in(name, **{question.id: source}))
-    assert result.scores == {
-        q.id: q.points * (credit.share(entry.id) if q.id == question.id else 1)
-        for q in load(name).questions
-    }
-    told = result.verdicts[question.id].splitlines()[-1].startswith("Half of the points: ")
-    assert told == (credit.share(entry.id) == 0.5)
+@pytest.mark.parametrize(("name", "answers"), list(hand_ins()))
+def test_a_mistake_costs_its_own_question_and_no_other(name, answers):
+    result = grade(name, handed_in(name, **{id: wrong.source for id, wrong in answers.items()}))
+    points = due(name, answers)
+    assert {(id, said): result.scores[id] for id, said in points} == points
+    for id, wrong in answers.items():
+        told = result.verdicts[id].splitlines()[-1].startswith("Half of the points: ")
+        assert told == (wrong.share == 0.5), wrong.name
 
 
 def test_what_each_mistake_earns_is_written_down():
@@ -101,17 +116,84 @@ def test_without_partial_credit_no_mistake_earns_anything():
     assert "Half" not in result.verdicts["q1"]
 
 
+def test_a_number_of_one_s_own_gives_other_digits_and_the_same_points():
+    """In the written answer of the master, all numbers are of the common run."""
+    common = handed_in("a5")
+    own = common.replace(b'"my_number = 0"', b'"my_number = 12345"')
+    assert own != common
+    results = [grade("a5", data) for data in (common, own, own)]
+    assert results[1] == results[2]
+    assert [one.number for one in results] == [0, 12345, 12345]
+    assert results[0].scores == results[1].scores
+    assert "not found" not in results[0].numbers["q5"]
+    assert "not found" in results[1].numbers["q5"]
+    assert results[1].code == "my_number = 12345"
+    guide = (assignments.ROOT / "book" / "teaching" / "grading.md").read_text(encoding="utf-8")
+    for line in results[1].numbers["q5"].splitlines()[:4]:
+        assert f"found: {line.partition('found: ')[2]}\n" in guide
+
+
+class Recorded(InProcess):
+    """The reference, which answers by heart what it was asked while it learned."""
+
+    def __init__(self, assignment):
+        super().__init__()
+        self.answers, self.learns, self.fails_at_extremes = {}, True, False
+        for source in [assignment.setup, *(question.solution for question in assignment.questions)]:
+            self.run("cell", source)
+
+    def function(self, name):
+        right = super().function(name)
+
+        def by_heart(*arguments):
+            asked = name, pickle.dumps(arguments)
+            if self.learns:
+                self.answers[asked] = right(*arguments)
+            if self.fails_at_extremes and arguments and np.max(np.abs(arguments[0])) > 100:
+                return np.nan
+            return copy.deepcopy(self.answers[asked])
+
+        by_heart.__name__ = name
+        return by_heart
+
+
+@pytest.mark.parametrize("name", ["a1", "a5"])
+def test_answers_by_heart_earn_nothing(name):
+    """Whoever looks into the masters knows what these ask, and how to get half of the points."""
+    student = Recorded(load(name))
+
+    def score(assignment):
+        result = Result({})
+        scoring.judge(assignment, student, result)
+        return result.score
+
+    score(load(name))
+    for question in load(name).questions:
+        reason_for_half(student.function(question.function), question.function, question.seed)
+    student.learns = False
+    assert score(load(name)) == load(name).auto_max
+    student.fails_at_extremes = True
+    assert score(load(name)) > 0
+    given_nothing = [q.points for q in load(name).questions if f"{q.function}()" in q.solution]
+    assert score(assignments.with_secret(load(name), 3)) == sum(given_nothing)
+
+
 @pytest.mark.parametrize(
-    ("name", "id", "source"),
+    ("arrays", "points"),
     [
-        pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
-        for (name, id), sources in MISTAKES.items()
-        for mistake, source in sources.items()
+        ("[[[0, 800]], [[1, 2]], [[1, 2]], [[1, 2]]]", 1),
+        ("[[[0, 800]], [[1, 2]], [[-800, -790]], [[1], [2]]]", 3),
+        (
+            "(np.float32([[0, 0], [800, -800]]),) * 2 + (-800 * np.ones((1, 2)), [[1, 2], [2, 3]])",
+            4,
+        ),
     ],
 )
-def test_so_does_a_mistake_that_the_catalogue_does_not_know(name, id, source):
-    scores = grade(name, handed_in(name, **{id: source})).scores
-    assert scores == {q.id: 0 if q.id == id else q.points for q in load(name).questions}
+def test_each_counterexample_earns_its_point(arrays, points):
+    result = grade("a1", handed_in("a1", q6=f"def counterexamples():\n    return {arrays}"))
+    assert result.scores["q6"] == points
+    assert result.score == load("a1").auto_max - 4 + points
+    assert result.verdicts["q6"].endswith(": right.") == (points == 4)
 
 
 def test_every_question_has_mistakes_to_find():

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from tools.site import __main__ as assembly
-from tools.site import editor, pages
+from tools.site import downloads, editor, pages
 
 
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     """A folder with a book of empty pages, in which `make site` works."""
     book = tmp_path / "html"
-    for page in [*pages.live_pages(), Path("book/measured.html")]:
+    for page in [*pages.live_pages(), Path("book/measured.html"), downloads.LANDING]:
         (book / page).parent.mkdir(parents=True, exist_ok=True)
         (book / page).write_text("<head></head><body></head></body>")
     (book / "softmax_lib-1-py3-none-any.whl").touch()

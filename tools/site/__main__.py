@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tools.notebooks.contents import ROOT
-from tools.site import editor, lab, pages, python, sources
+from tools.site import downloads, editor, lab, pages, python, sources
 
 BUILD = ROOT / "_build"
 SCRIPTS = ("live.js", "live.css", "worker.js", "editor.js")
@@ -27,10 +27,12 @@ def assemble(book: Path, site: Path, source: str, cache: Path) -> str:
         shutil.copyfile(pages.SCRIPTS / name, live / name)
     start, figures, kernel = python.megabytes(files)
     pages.make_live(site, (start, figures), editor.write(live / "editor"))
+    of_lab = lab.write(site)
+    downloads.offer(book, site, book.parent)
     return (
         f"The site is in {site}. Python loads {start:.1f} MB at the first run, {figures:.1f} MB"
         f" more for figures, and {kernel:.1f} MB more in the lab, whose own files are"
-        f" {lab.write(site):.1f} MB."
+        f" {of_lab:.1f} MB."
     )
 
 

@@ -33,9 +33,9 @@ def write(site: Path) -> float:
     for name in SCRIPTS:
         shutil.copyfile(kernel.LITE / name, target / name)
     for app in APPS:
-        insert(target / app / "index.html", "</head>", head(held), before=True)
+        pages.insert(target / app / "index.html", "</head>", head(held), before=True)
     for page, path in held.items():
-        insert(site / page, "</h1>", door(page, path.name))
+        pages.insert(site / page, "</h1>", door(page, path.name))
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
 
 
@@ -77,9 +77,3 @@ def door(page: Path, notebook: str) -> str:
         f'\n<p class="small d-print-none"><a href="{lab}?path={notebook}">'
         "Open in the lab</a>: your own copy of this notebook, kept in your browser.</p>"
     )
-
-
-def insert(page: Path, mark: str, added: str, before: bool = False) -> None:
-    html = page.read_text(encoding="utf-8")
-    both = f"{added}{mark}" if before else f"{mark}{added}"
-    page.write_text(html.replace(mark, both, 1), encoding="utf-8")
