@@ -128,6 +128,24 @@ def cross_entropies(P, Q):
 def cross_entropies(P, Q):
     return -np.sum(P @ np.log(Q).T)""",
     },
+    ("a3", "q7"): {
+        "one-example": """
+def counterexamples():
+    return [(np.array([[1, 2]]), np.array([0]))] * 3""",
+        "arguments-exchanged": """
+def counterexamples():
+    Z, y, large = np.array([[1, 2, 0], [0, 1, 1]]), np.array([2, 2]), np.array([[0, 1000]])
+    return [(y, Z), (np.array([0, 2]), Z), (np.array([0]), large)]""",
+        "labels-from-1": """
+def counterexamples():
+    Z, large = np.array([[1, 2, 0], [0, 1, 1]]), np.array([[0, 1000]])
+    return [(Z, np.array([3, 3])), (Z, np.array([1, 3])), (large, np.array([1]))]""",
+        "too-many-logits": """
+def counterexamples():
+    Z, large = np.eye(4), np.array([[0, 1000]])
+    y = np.array([0, 0, 0, 0])
+    return [(Z, y), (Z, np.arange(4)), (large, np.array([0]))]""",
+    },
     ("a4", "q5"): {
         "slopes-of-new-weights": master_but(
             *TRAINING,
