@@ -182,9 +182,9 @@ def standardise(X_train, X):
         return tuple((A - X_train.mean(axis=0)) / X_train.std(axis=0) for A in (X_train, X))""",
     },
     ("a5", "q2"): {
-        "does-not-train": master_but(*DIGITS, ("0.5 *", "0 *")),
-        "uphill": master_but(*DIGITS, ("- 0.5", "+ 0.5")),
-        "too-few-passes": master_but(*DIGITS, ("241", "10")),
+        "does-not-train": master_but(*DIGITS, ("dZ = (", "dZ = 0 * (")),
+        "uphill": master_but(*DIGITS, ("W - X", "W + X"), ("b - dZ", "b + dZ")),
+        "too-few-passes": master_but(*DIGITS, ("121", "10")),
         "always-ten-classes": master_but(
             *DIGITS, ("    W, b, Y", "    n_classes = 10\n    W, b, Y")
         ),
