@@ -91,7 +91,7 @@ def diagnose(
         Which of these it is, by name. Without it, the function's name decides, and then its
         parameters: ``my_softmax`` is a softmax. Where a name may mean several, the function is
         right if it is right as one of them, such as a ``cross_entropy`` of logits or of
-        probabilities. The first line says what it was judged as.
+        probabilities. The verdict says what it was judged as.
     layout : {"rows", "columns", "vector"}
         How examples lie. With ``"columns"``, the lecture's way, all matrices are transposed:
         `Z` is (C, m), `X` (n, m), `W` (C, n), and biases are columns. With ``"vector"``, the
@@ -117,7 +117,7 @@ def diagnose(
     -----
     Forms that are judged as they are: one-hot targets under another name than ``y``, labels before
     predictions, parameters in another order where their names tell it, a loss and its gradient in a
-    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU. The first line says so.
+    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU. The verdict says so.
     Others are explained: a function of one example, one that works in place, results in another
     order, and a right function of another kind.
 

@@ -145,6 +145,7 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     out = tmp_path / "out"
     arguments = ["--assignment", "a1", "--out", str(out), "--no-sandbox"]
     sheet = ["--moodle", str(tmp_path / "sheet.csv")]
+    monkeypatch.setattr(cli, "similar_csv", lambda *_: "pairs")
     assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
     assert (tmp_path / "sheet.csv").read_text() == MOODLE
     assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,18,", 1)
@@ -156,6 +157,9 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
             "Bo_2_assignsubmission_file_/feedback.html",
         ]
     assert (out / "grades.csv").read_bytes().startswith("\ufeff".encode())
+    assert not (out / "similar.csv").exists()
+    assert cli.main([str(tmp_path / "in"), *arguments, "--similar"]) == 0
+    assert (out / "similar.csv").read_text(encoding="utf-8-sig") == "pairs"
 
 
 def test_inputs_come_from_the_secret_or_the_seed(tmp_path, capsys, monkeypatch):

@@ -1,6 +1,8 @@
 """What a student of the tests hands in: the reference, other solutions, and known mistakes."""
 
 import functools
+import itertools
+from typing import NamedTuple
 
 import nbformat
 
@@ -40,6 +42,38 @@ def with_earlier_release(folder):
         nbformat.write(one, folder / "a1" / "a1.ipynb")
         assignments.record_release(assignments.load("a1", folder), folder)
     return assignments.load("a1", folder), assignments.release(content)
+
+
+class Wrong(NamedTuple):
+    """A wrong answer, and the share of the points that it earns."""
+
+    name: str
+    source: str
+    share: float
+
+
+def several_at_once(wrong):
+    """From the wrong answers to each question, make hand-ins in which each answer comes once.
+
+    They spare each question in turn: there it shows what the other answers do to a right one.
+    """
+    waiting = {id: list(answers) for id, answers in wrong.items()}
+    for spared in itertools.cycle([*wrong, None]):
+        answers = {id: left.pop() for id, left in waiting.items() if left and id != spared}
+        if answers:
+            yield answers
+        elif not any(waiting.values()):
+            return
+
+
+def due(name, answers):
+    """The points of each question, by its answer's name where that is wrong."""
+    return {
+        (question.id, answers[question.id].name if question.id in answers else "right"): (
+            question.points * (answers[question.id].share if question.id in answers else 1)
+        )
+        for question in load(name).questions
+    }
 
 
 def master_but(name, id, *changes):
