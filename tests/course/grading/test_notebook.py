@@ -88,6 +88,32 @@ def test_what_any_release_held_is_no_change(tmp_path):
     assert notebook.changed(old, given) == ["q1-text"]
 
 
+def test_a_cell_that_came_or_went_later_is_no_change(tmp_path):
+    folder = tmp_path / "a5"
+    folder.mkdir()
+    content = nbformat.read(assignments.SOURCE / "a5" / "a5.ipynb", as_version=4)
+    kept = [
+        cell
+        for cell in content.cells
+        if not {"number-text", "q5-hidden"} & {cell.metadata.get("nbgrader", {}).get("grade_id")}
+    ]
+    content.cells, whole = kept, content.cells
+    nbformat.write(content, folder / "a5.ipynb")
+    old = assignments.load("a5", tmp_path)
+    assignments.record_release(old, tmp_path)
+    content.cells = whole
+    nbformat.write(content, folder / "a5.ipynb")
+    new = assignments.load("a5", tmp_path)
+    given = notebook.read(nbformat.writes(old.release).encode())
+    assert notebook.changed(new, given) == []
+    assert notebook.changed(new, [cell for cell in given if cell.id != "q1-text"]) == ["q1-text"]
+    assert notebook.changed(load("a1"), []) == [
+        cell.metadata.nbgrader.grade_id
+        for cell in load("a1").release.cells
+        if not cell.metadata.nbgrader.solution
+    ]
+
+
 def test_an_answer_is_missing_where_it_stands_nowhere():
     a1, given = load("a1"), cells()
     rest = [c for c in given if c.id not in ("q1", "q5")]
