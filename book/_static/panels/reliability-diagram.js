@@ -1,4 +1,4 @@
-/* Six hundred made-up forecasts that are twice as bold as the truth, and a temperature. */
+/* Six hundred made-up predictions that are twice as bold as the truth, and a temperature. */
 "use strict";
 
 {
@@ -94,7 +94,7 @@
 
   definePanel({
     name: "reliability-diagram",
-    label: "Reliability diagram of 600 made-up forecasts",
+    label: "Reliability diagram of 600 made-up predictions",
     width: 360,
     height: 414,
     state: { temperature: 1 },

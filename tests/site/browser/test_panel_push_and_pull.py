@@ -1,4 +1,4 @@
-"""The panel of one forecast: loss, gradient and steps are those of the library."""
+"""The panel of one prediction: loss, gradient and steps are those of the library."""
 
 import re
 
@@ -28,7 +28,7 @@ def shows(panel, logits, truth=1):
     panel.says(f"up by {-gradient[truth]:.3f} and pushes")
 
 
-def test_the_lectures_forecast_is_worse_than_guessing(panel):
+def test_the_lectures_prediction_is_worse_than_guessing(panel):
     shows(panel, np.log(FORECAST))
     panel.says("1.6094, worse than guessing")
     expect(panel.picture).to_contain_text("ln 4 = 1.3863")
