@@ -8,6 +8,7 @@ SUBMISSIONS is a folder or a zip file as a learning platform exports it. OUT get
     assignment.txt        which assignment this folder is for
     report.html           what the class can do, and what to teach again; names nobody
     results/NAME.json     what is known of each submission, so that a new run grades what is new
+    similar.csv           with --similar: who handed in the same code
 
 With --moodle or --canvas also the platform's own sheet, filled in, and feedback.zip for upload.
 A single notebook without --out is graded to the screen: exit status 0 if all is right, 1 if not,
@@ -46,6 +47,7 @@ from tools.course.reports.platforms import (
 )
 from tools.course.reports.report import report_html
 from tools.course.reports.sheets import MARK
+from tools.course.reports.similar import similar_csv
 from tools.course.reports.tables import (
     Read,
     free_text_csv,
@@ -111,6 +113,8 @@ def grade_all(options: argparse.Namespace) -> int:
         results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     pages = write_reports(out, assignment, results, read)
     write(out / "report.html", report_html(assignment, results, read, time.monotonic() - begun))
+    if options.similar:
+        write(out / "similar.csv", MARK + similar_csv(assignment, results))
     for sheet in sheets:
         content, waiting = filled(sheet, assignment, results, read)
         write(out / sheet.table.name, content)
@@ -187,6 +191,9 @@ def command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--all-or-nothing", action="store_true", help="no half points for what is nearly right"
+    )
+    parser.add_argument(
+        "--similar", action="store_true", help="also similar.csv: who handed in the same code"
     )
     parser.add_argument(
         "--no-sandbox",

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.submissions import handed_in, load
 from tools.course.grading import limits, submission
+from tools.course.grading.alike import forms
 from tools.course.grading.student import Clock
 
 
@@ -64,6 +65,14 @@ def test_errors_and_imports_of_answers_are_noted():
     result = submission.grade(load("a1"), notebook("import scipy"), one)
     assert result.errors == {"cell 1": "ValueError: no (line 3)"}
     assert {"library-used", "timed-out"} <= result.flags
+
+
+def test_the_form_of_the_code_that_counts_is_kept():
+    source = "import numpy\ndef softmax(Z):\n    return Z"
+    result = submission.grade(
+        load("a1"), notebook("def softmax(Z): pass", source, "x = 1"), Remembers()
+    )
+    assert result.forms == {"q1": forms("def softmax(logits): return logits")}
 
 
 def test_an_open_question_is_no_error():

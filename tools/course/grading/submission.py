@@ -15,6 +15,7 @@ from typing import Protocol
 from tools.course import student_library
 from tools.course.assignments import MY_NUMBER, Assignment
 from tools.course.grading import limits, notebook, scoring
+from tools.course.grading.alike import forms
 from tools.course.grading.free_text import free_text, own_code
 from tools.course.grading.result import Result, nothing
 from tools.course.grading.student import Error, Student
@@ -83,12 +84,24 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     sources = [cell.source for cell in cells if cell.is_code]
     result.number = assigned_number(sources, MY_NUMBER)
     result.code = own_code(assignment, cells)
+    result.forms = _forms(assignment, cells)
     _compare_with_release(assignment, cells, result)
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
     result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
+
+
+def _forms(assignment: Assignment, cells: list[notebook.Cell]) -> dict[str, list[str]]:
+    """The form of each answer's code, from the cell that defines it last."""
+    answers = {
+        question.id: cell.source
+        for question in assignment.questions
+        for cell in cells
+        if cell.is_code and not cell.is_test and question.function in defined(cell.source)
+    }
+    return {id: forms(source) for id, source in answers.items()}
 
 
 def _compare_with_release(
