@@ -182,6 +182,11 @@ def _released(notebook: NotebookNode, record: Path) -> Released:
     )
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two texts of a cell are the same, but for line ends and space at the end of lines."""
+    return _hash(one) == _hash(other)
+
+
 def _hash(source: str) -> str:
     """A short hash of text, in which line ends and space at the end of lines do not count."""
     lines = [line.rstrip() for line in source.strip().splitlines()]
