@@ -2,6 +2,7 @@
 # make site             the book whose cells run in the browser -> _build/site, which is what is published; PYODIDE names
 #                       a folder or a base address of Pyodide's files: by default where its makers publish them
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
+# make epub             the book for e-readers   -> _build/epub/training-a-softmax-classifier.epub
 # make test             every check, on this machine
 # make release          the assignments as students get them, and the wheel -> _build/release; makes the secret of your course, once;
 #                       STUDENTS=list.csv adds numbers.csv, a number for each student
@@ -29,7 +30,7 @@ NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book site pdf test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
+.PHONY: book site pdf epub test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
 	refresh lint requirements
 
 book: .venv/installed
@@ -37,8 +38,11 @@ book: .venv/installed
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
 	@$(if $(filter site,$(MAKECMDGOALS)),,echo "These pages run no code: make site adds that.")
 
-site: book
+site: epub
 	$(RUN) tools.site
+
+epub: book
+	$(RUN) tools.book_ext.epub
 
 # Debian's Chromium prints the pages of the site.
 pdf: book

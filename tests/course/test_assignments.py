@@ -20,8 +20,8 @@ def test_the_contents_and_the_table_name_every_assignment():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_has_three_to_five_questions_and_one_to_read(name):
-    assert 3 <= len(load(name).questions) <= 5
+def test_it_has_three_to_seven_questions_and_one_to_read(name):
+    assert 3 <= len(load(name).questions) <= 7
     assert len(load(name).free_text) == 1
 
 

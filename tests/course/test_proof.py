@@ -2,6 +2,7 @@
 
 import copy
 import io
+import itertools
 import pickle
 import zlib
 from contextlib import redirect_stdout
@@ -13,7 +14,7 @@ import pytest
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support import credit
 from tests.support.diagnoses import sample, sample_of_entries
-from tests.support.submissions import MISTAKES, handed_in, load
+from tests.support.submissions import MISTAKES, Wrong, due, handed_in, load, several_at_once
 from tools.course import assignments
 from tools.course.grading import scoring, submission
 from tools.course.grading.credit import reason_for_half
@@ -55,12 +56,23 @@ def questions():
     return [(name, question) for name in NAMES for question in load(name).questions]
 
 
-def mutants():
-    return [
-        pytest.param(name, question, entry, id=f"{name}-{question.id}-{entry.id}")
-        for start, (name, question) in enumerate(questions())
-        for entry in sample(2, sample_of_entries(6, question.function), start)
-    ]
+def wrong_answers(name, question, start):
+    for entry in sample(2, sample_of_entries(6, question.function), start):
+        source = (
+            f"from softmax_lib.misconceptions import CATALOGUE\n\n"
+            f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
+        )
+        yield Wrong(entry.id, source, credit.share(entry.id))
+    for mistake, source in MISTAKES.get((name, question.id), {}).items():
+        yield Wrong(mistake, source, 0)
+
+
+def hand_ins():
+    start = itertools.count()
+    for name in NAMES:
+        wrong = {q.id: wrong_answers(name, q, next(start)) for q in load(name).questions}
+        for number, answers in enumerate(several_at_once(wrong)):
+            yield pytest.param(name, answers, id=f"{name}-{number}")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,19 +92,14 @@ def test_the_untouched_release_earns_nothing(name):
 
 
 @pytest.mark.usefixtures("no_threads")
-@pytest.mark.parametrize(("name", "question", "entry"), mutants())
-def test_a_mistake_costs_its_own_question_and_no_other(name, question, entry):
-    source = (
-        f"from softmax_lib.misconceptions import CATALOGUE\n\n"
-        f"{question.function} = CATALOGUE[{entry.id!r}].wrong"
-    )
-    result = grade(name, handed_in(name, **{question.id: source}))
-    assert result.scores == {
-        q.id: q.points * (credit.share(entry.id) if q.id == question.id else 1)
-        for q in load(name).questions
-    }
-    told = result.verdicts[question.id].splitlines()[-1].startswith("Half of the points: ")
-    assert told == (credit.share(entry.id) == 0.5)
+@pytest.mark.parametrize(("name", "answers"), list(hand_ins()))
+def test_a_mistake_costs_its_own_question_and_no_other(name, answers):
+    result = grade(name, handed_in(name, **{id: wrong.source for id, wrong in answers.items()}))
+    points = due(name, answers)
+    assert {(id, said): result.scores[id] for id, said in points} == points
+    for id, wrong in answers.items():
+        told = result.verdicts[id].splitlines()[-1].startswith("Half of the points: ")
+        assert told == (wrong.share == 0.5), wrong.name
 
 
 def test_what_each_mistake_earns_is_written_down():
@@ -168,19 +175,6 @@ def test_answers_by_heart_earn_nothing(name):
     student.fails_at_extremes = True
     assert score(load(name)) > 0
     assert score(assignments.with_secret(load(name), 3)) == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "id", "source"),
-    [
-        pytest.param(name, id, source, id=f"{name}-{id}-{mistake}")
-        for (name, id), sources in MISTAKES.items()
-        for mistake, source in sources.items()
-    ],
-)
-def test_so_does_a_mistake_that_the_catalogue_does_not_know(name, id, source):
-    scores = grade(name, handed_in(name, **{id: source})).scores
-    assert scores == {q.id: 0 if q.id == id else q.points for q in load(name).questions}
 
 
 def test_every_question_has_mistakes_to_find():

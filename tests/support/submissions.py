@@ -1,6 +1,8 @@
 """What a student of the tests hands in: the reference, other solutions, and known mistakes."""
 
 import functools
+import itertools
+from typing import NamedTuple
 
 import nbformat
 
@@ -29,8 +31,115 @@ def handed_in(name, **solutions):
     return nbformat.writes(notebook).encode()
 
 
+class Wrong(NamedTuple):
+    """A wrong answer, and the share of the points that it earns."""
+
+    name: str
+    source: str
+    share: float
+
+
+def several_at_once(wrong):
+    """From the wrong answers to each question, make hand-ins in which each answer comes once.
+
+    They spare each question in turn: there it shows what the other answers do to a right one.
+    """
+    waiting = {id: list(answers) for id, answers in wrong.items()}
+    for spared in itertools.cycle([*wrong, None]):
+        answers = {id: left.pop() for id, left in waiting.items() if left and id != spared}
+        if answers:
+            yield answers
+        elif not any(waiting.values()):
+            return
+
+
+def due(name, answers):
+    """The points of each question, by its answer's name where that is wrong."""
+    return {
+        (question.id, answers[question.id].name if question.id in answers else "right"): (
+            question.points * (answers[question.id].share if question.id in answers else 1)
+        )
+        for question in load(name).questions
+    }
+
+
+def master_but(name, id, *changes):
+    """The master's own answer, in which some text stands in the place of other."""
+    source = next(one.solution for one in load(name).questions if one.id == id)
+    for before, after in changes:
+        assert before in source, before
+        source = source.replace(before, after)
+    return source
+
+
+TRAINING = "a4", "q5"
+
 # What goes wrong in questions that are no kind of the catalogue's.
 MISTAKES = {
+    ("a2", "q7"): {
+        "log-of-sigmoid": """
+def log_sigmoid(z):
+    with np.errstate(over="ignore", divide="ignore"):
+        return np.log(1 / (1 + np.exp(-z)))""",
+        "log-of-stable-sigmoid": """
+def log_sigmoid(z):
+    exps = np.exp(-np.abs(z))
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(z >= 0, 1, exps) / (1 + exps))""",
+        "overflows": """
+def log_sigmoid(z):
+    with np.errstate(over="ignore"):
+        return -np.log(1 + np.exp(-z))""",
+        "overflows-on-the-other-side": """
+def log_sigmoid(z):
+    with np.errstate(over="ignore"):
+        return z - np.log(1 + np.exp(z))""",
+        "clipped": """
+def log_sigmoid(z):
+    return np.log(np.maximum(1 / (1 + np.exp(np.minimum(-z, 700))), 1e-300))""",
+        "softplus": """
+def log_sigmoid(z):
+    return np.logaddexp(0, -z)""",
+        "of-the-other-class": """
+def log_sigmoid(z):
+    return -np.logaddexp(0, z)""",
+    },
+    ("a2", "q8"): {
+        "mean-over-classes": """
+def cross_entropies(P, Q):
+    return -P @ np.log(Q).T / P.shape[1]""",
+        "roles-exchanged": """
+def cross_entropies(P, Q):
+    return -np.log(P) @ Q.T""",
+        "columns-for-rows": """
+def cross_entropies(P, Q):
+    return -np.log(Q) @ P.T""",
+        "one-number": """
+def cross_entropies(P, Q):
+    return -np.sum(P @ np.log(Q).T)""",
+    },
+    ("a4", "q5"): {
+        "slopes-of-new-weights": master_but(
+            *TRAINING,
+            (
+                "        to_inner",
+                "        W2 = W2 - learning_rate * values.T @ to_outer\n        to_inner",
+            ),
+            ("W2, b2 = W2 - learning_rate * values.T @ to_outer, b2", "b2 = b2"),
+        ),
+        "biases-stay": master_but(*TRAINING, ("rate * to_", "rate * 0 * to_")),
+        "uphill": master_but(*TRAINING, ("- learning_rate", "+ learning_rate")),
+        "sum-for-mean": master_but(*TRAINING, ("(probs - Y) / len(y)", "probs - Y")),
+        "no-slope-of-relu": master_but(*TRAINING, (" * (values > 0)", "")),
+        "no-cost-at-the-end": master_but(*TRAINING, ("*reached, costs", "*reached, costs[:-1]")),
+        "a-step-too-many": master_but(*TRAINING, ("*reached", "W1, b1, W2, b2")),
+        "in-place": master_but(
+            *TRAINING,
+            ("reached = W1, b1", "reached = W1.copy(), b1"),
+            ("W1, b1 = W1 - learning_rate * X.T @ to_inner, b1", "b1 = b1"),
+            ("        W2, b2 =", "        W1 -= learning_rate * X.T @ to_inner\n        W2, b2 ="),
+        ),
+    },
     ("a5", "q1"): {
         "own-statistics": """
 def standardise(X_train, X):

@@ -48,3 +48,10 @@ def test_the_time_of_a_call_is_one_number_everywhere():
     texts = [cell.source for cell in load("a5").release.cells if "## Question 2" in cell.source]
     for text in (page, *texts):
         assert re.findall(r"(\w+) seconds", text) == [words]
+
+
+def test_what_takes_too_long_in_the_notebook_is_what_a_call_may_take():
+    tests = [question.visible for name in assignments.names() for question in load(name).questions]
+    told = re.findall(r"seconds < (\S+?),", "\n".join(tests))
+    assert told
+    assert set(told) == {f"{limits.CALL_SECONDS:g}"}

@@ -10,7 +10,7 @@ from softmax_lib.misconceptions.catalogue import gradients, losses
 from tests.support import credit
 from tests.support.diagnoses import sample
 from tests.support.grader import graded_rows, run
-from tests.support.submissions import MISTAKES, handed_in, load
+from tests.support.submissions import MISTAKES, Wrong, due, handed_in, load, several_at_once
 from tools.course import assignments
 
 # What the catalogue's wrong code takes from the book's package, which no submission sees.
@@ -56,8 +56,54 @@ def in_a_scope_of_its_own(source, name):
     return f"scope = {{}}\nexec({source!r}, scope)\n{name} = scope[{name!r}]"
 
 
+# No back-propagation in it: two forward passes for each weight.
+NETWORK_DIFFERENCES = """
+def network_gradients(X, y, W1, b1, W2, b2):
+    parameters = [array.astype(float) for array in (W1, b1, W2, b2)]
+    def cost():
+        values = np.maximum(X @ parameters[0] + parameters[1], 0)
+        probs = softmax(values @ parameters[2] + parameters[3])
+        return -np.log(probs[np.arange(len(y)), y]).mean()
+    slopes = [np.zeros_like(array) for array in parameters]
+    for array, slope in zip(parameters, slopes):
+        for place in np.ndindex(array.shape):
+            kept, costs = array[place], []
+            for nudge in (1e-6, -1e-6):
+                array[place] = kept + nudge
+                costs.append(cost())
+            array[place] = kept
+            slope[place] = (costs[0] - costs[1]) / 2e-6
+    return slopes[0], slopes[1], slopes[2], slopes[3]
+"""
+TRAINING_BY_DIFFERENCES = f"""
+{NETWORK_DIFFERENCES.replace("network_gradients", "differences")}
+def train_network(X, y, W1, b1, W2, b2, learning_rate, steps):
+    now, costs = [W1, b1, W2, b2], []
+    for step in range(steps + 1):
+        values = np.maximum(X @ now[0] + now[1], 0)
+        probs = softmax(values @ now[2] + now[3])
+        costs.append(-np.log(probs[np.arange(len(y)), y]).mean())
+        if step < steps:
+            slopes = differences(X, y, *now)
+            now = [array - learning_rate * slope for array, slope in zip(now, slopes)]
+    return *now, costs
+"""
+
 # What needs a process of its own, in assignments that the hostile class leaves out.
 BAD_COMPANY = {
+    "a2": {
+        "loops": {
+            "q8": """
+def cross_entropies(P, Q):
+    losses = np.zeros((len(P), len(Q)))
+    for i, j, c in np.ndindex(len(P), len(Q), P.shape[1]):
+        losses[i, j] -= P[i, c] * np.log(Q[j, c])
+    return losses"""
+        },
+    },
+    "a4": {
+        "differences": {"q3": NETWORK_DIFFERENCES, "q5": TRAINING_BY_DIFFERENCES},
+    },
     "a3": {
         "no step": {"q3": "def gradient_step(W, b, X, y, rate):\n    return W, b"},
         "loops": {"q1": "def logits_gradient(Z, y):\n    while True: pass"},
@@ -74,47 +120,46 @@ BAD_COMPANY = {
 
 
 def bad_company(name):
-    points = {question.id: question.points for question in load(name).questions}
     for student, solutions in BAD_COMPANY.get(name, {}).items():
-        yield student, handed_in(name, **solutions), points | dict.fromkeys(solutions, 0)
+        yield student, {id: Wrong(student, source, 0) for id, source in solutions.items()}
 
 
-def known_of(kind):
-    return [entry for entry in CATALOGUE.values() if entry.kind == kind]
+def wrong_answers(name, question):
+    for id, source in MISTAKES.get((name, question.id), {}).items():
+        yield Wrong(id, source, 0)
+    known = [entry for entry in CATALOGUE.values() if entry.kind == question.function]
+    for entry in sample(6, [entry for entry in known if not entry.sources]):
+        source = in_a_scope_of_its_own(f"{HELPERS}\n{entry.source}", entry.kind)
+        yield Wrong(entry.id, source, credit.share(entry.id))
 
 
 def a_class(name):
-    """Submissions by student: the reference, the release, and some mistakes of each question.
+    """What is wrong in the notebook of each student: nothing, or some mistakes of each question.
 
-    The proof without a sandbox has all of them.
+    The proof without a sandbox has more of them.
     """
-    points = {question.id: question.points for question in load(name).questions}
-    yield "reference", handed_in(name), points
-    yield "release", nbformat.writes(load(name).release).encode(), dict.fromkeys(points, 0)
-    for question in load(name).questions:
-        for id, source in MISTAKES.get((name, question.id), {}).items():
-            yield (
-                f"{question.id}-{id}",
-                handed_in(name, **{question.id: source}),
-                (points | {question.id: 0}),
-            )
-        for entry in sample(6, [one for one in known_of(question.function) if not one.sources]):
-            source = in_a_scope_of_its_own(f"{HELPERS}\n{entry.source}", entry.kind)
-            yield (
-                f"{question.id}-{entry.id}",
-                handed_in(name, **{question.id: source}),
-                (points | {question.id: credit.share(entry.id) * question.points}),
-            )
+    yield "reference", {}
+    wrong = {question.id: wrong_answers(name, question) for question in load(name).questions}
+    for number, answers in enumerate(several_at_once(wrong)):
+        yield f"student-{number}", answers
+    yield from bad_company(name)
 
 
 @pytest.mark.parametrize("name", assignments.names())
 def test_a_mistake_costs_its_own_question_in_the_sandbox_too(name, tmp_path):
-    members = [*a_class(name), *bad_company(name)]
+    members = dict(a_class(name))
     (tmp_path / "in").mkdir()
-    for student, data, _ in members:
-        (tmp_path / "in" / f"{student}.ipynb").write_bytes(data)
+    for student, answers in members.items():
+        solutions = {id: wrong.source for id, wrong in answers.items()}
+        (tmp_path / "in" / f"{student}.ipynb").write_bytes(handed_in(name, **solutions))
+    release = nbformat.writes(load(name).release)
+    (tmp_path / "in" / "release.ipynb").write_text(release, encoding="utf-8")
     ended = run(tmp_path / "in", tmp_path / "out", name, seed=len(members))
     assert ended.returncode == 0, ended.stderr
     rows = graded_rows(tmp_path / "out")
-    got = {student: {id: float(rows[student][id]) for id in due} for student, _, due in members}
-    assert got == {student: due for student, _, due in members}
+    points = {student: due(name, answers) for student, answers in members.items()}
+    assert {
+        student: {(id, said): float(rows[student][id]) for id, said in earned}
+        for student, earned in points.items()
+    } == points
+    assert {float(rows["release"][question.id]) for question in load(name).questions} == {0}
