@@ -91,16 +91,12 @@ def test_each_function_has_a_time_of_its_own(one, monkeypatch):
 
 def test_a_second_look_gives_a_little_time_and_takes_nothing_back(one, monkeypatch):
     monkeypatch.setattr(limits, "QUESTION_SECONDS", 0.3)
-    monkeypatch.setattr(student, "SECOND_LOOK_SECONDS", 0.2)
     one.run("cell", "import time\ndef f():\n    time.sleep(0.12)\n    return 1")
     with pytest.raises(channel.TooSlowError):
-        for _ in range(5):
-            one.call("f", ())
+        list(map(one.call, ["f"] * 5, [()] * 5))
     told = one.clock("f").too_slow
     with one.second_look("f"):
         assert one.call("f", ()) == 1
-        with pytest.raises(channel.TooSlowError):
-            one.call("f", ())
     assert one.clock("f").too_slow == told != ""
     with pytest.raises(channel.TooSlowError):
         one.call("f", ())
