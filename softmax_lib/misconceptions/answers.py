@@ -219,6 +219,8 @@ class Answers:
         if isinstance(outcome.error, TimeoutError):
             self.clock.is_endless = True
             return calling.Outcome(late=True)
+        if outcome.error is not None:  # it was raised elsewhere, and its place is no longer known
+            outcome.error.__traceback__ = None
         self.clock.note(time.monotonic() - start)
         return outcome
 

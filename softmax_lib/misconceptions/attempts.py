@@ -70,6 +70,7 @@ class Attempt(NamedTuple):
     accepted: bool
     says: str = ""  # after "right," where it is accepted; else a sentence
     may_be_named: bool = True  # whether mistakes are looked for in this form
+    caution: str = ""  # where it is right in this form alone
 
 
 def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
@@ -92,9 +93,8 @@ def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iter
 def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
     """The forms in which being right deserves an explanation."""
     for kind in kinds:
-        base = documented(parameters, kind, layout)
         forms = [attempt.form for attempt in _with_all_targets(parameters, kind, layout)]
-        one_hot = replace(base, one_hot=True)
+        one_hot = replace(documented(parameters, kind, layout), one_hot=True)
         if _has_labels_of_a_table(kind) and one_hot not in forms:
             yield Attempt(kind, one_hot, False, ONE_HOT_UNDER_Y)
             forms.append(one_hot)
@@ -121,9 +121,10 @@ def as_other_kinds(
 
 
 ONE_HOT_UNDER_Y = (
-    "It is right if y is one-hot; here y holds labels, such as [1]. Begin with "
-    "Y = np.eye(C)[y], or call the parameter Y."
+    "It is right if y is one-hot; here y holds labels, such as [1]. Make it one-hot first, "
+    "Y = one_hot(y, n_classes), or call the parameter Y."
 )
+NO_LABELS = "it takes y one-hot. With labels, such as y = [1], it is wrong."
 
 
 def documented(parameters: Parameters, kind: Kind, layout: str) -> Form:
@@ -145,12 +146,14 @@ def _with_all_targets(parameters: Parameters, kind: Kind, layout: str) -> Iterat
     yield Attempt(kind, base, True, says)
     names = [parameter.name for parameter in counted_parameters(parameters, kind)]
     name = _target_name(kind, names)
-    if not name or name == LABELS_BY_NAME or not _has_labels_of_a_table(kind):
+    is_the_books_own = name == LABELS_BY_NAME and tuple(names) == kind.arguments
+    if not name or is_the_books_own or not _has_labels_of_a_table(kind):
         return
     other = replace(base, one_hot=not base.one_hot)
     targets = "with one-hot targets" if other.one_hot else ""
     says = ", ".join(filter(None, (says, targets)))
-    yield Attempt(kind, other, True, says, name != ONE_HOT_BY_NAME)
+    caution = NO_LABELS if name == LABELS_BY_NAME and other.one_hot else ""
+    yield Attempt(kind, other, True, says, name != ONE_HOT_BY_NAME, caution)
 
 
 @functools.cache

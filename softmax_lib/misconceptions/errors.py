@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import linecache
+import os
 import re
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+
+# NumPy, and this package: an error from there comes of a line of the learner's.
+NOT_THEIRS = tuple(f"{Path(file).parent}{os.sep}" for file in (np.__file__, Path(__file__).parent))
 
 # What an error says, and what that means. A name in the pattern goes into the sentence.
 EXPLAINED: list[tuple[str, str, str]] = [
@@ -35,10 +44,62 @@ EXPLAINED: list[tuple[str, str, str]] = [
     ),
     (
         "TypeError",
+        r"keyword argument '(dim|keepdim)'|'(dim|keepdim)' is an invalid keyword",
+        "NumPy says axis and keepdims; dim and keepdim are PyTorch's.",
+    ),
+    (
+        "TypeError",
+        r"unexpected keyword argument '(?P<name>\w+)'",
+        "What is called there takes no {name}=: a typing slip?",
+    ),
+    (
+        "TypeError|AttributeError",
+        r"NoneType",
+        "Something there is None: a function without return gives that, and so does print.",
+    ),
+    (
+        "TypeError",
+        r"\b(builtin_function_or_method|method|function|_ArrayFunctionDispatcher|numpy\.ufunc)\b",
+        "A function stands where its result belongs. Call it, as in Z.max(): with round brackets.",
+    ),
+    (
+        "TypeError",
+        r"'[\w.]+' object is not callable",
+        "Round brackets call a function, and there they follow something that is none. Square "
+        "ones pick an entry; * multiplies.",
+    ),
+    (
+        "TypeError",
+        r"'[\w.]+' object is not iterable|iteration over a 0-d array",
+        "That is one number, and a loop wants several: range(n), or an array.",
+    ),
+    (
+        "TypeError",
+        r"object is not subscriptable",
+        "That is one number, which has no entries to pick by square brackets.",
+    ),
+    (
+        "",
+        r"'str'|to str\b|string to float|dtype\('<U",
+        "There is a text among the numbers: float(...) makes a number of it.",
+    ),
+    (
+        "TypeError",
+        r"operand.*'list'",
+        "A list does not compute. np.array(...) makes an array of it, which does.",
+    ),
+    (
+        "TypeError",
+        r"'[\w.]*(float\d*|ndarray)' object cannot be interpreted as an integer",
+        "A whole number is wanted there: // or int(...) gives one, len(...) counts.",
+    ),
+    (
+        "TypeError",
         r"only length-1 arrays|only 0-dimensional arrays|only scalar arrays"
         r"|must be real number|convert the series",
-        "math.exp and its like take one number. np.exp takes whole arrays.",
+        "math.exp, math.log and the like take one number. np.exp and np.log take whole arrays.",
     ),
+    ("EOFError", "", "It asks the keyboard. What it needs comes as an argument."),
     (
         "",
         r"matmul.*size (?P<right>\d+) is different from (?P<left>\d+)",
@@ -55,7 +116,8 @@ EXPLAINED: list[tuple[str, str, str]] = [
     (
         "AxisError",
         r"axis (?P<axis>-?\d+) is out of bounds for array of dimension (?P<n>\d+)",
-        "There is no axis {axis} in an array of {n} axis: is one lost on the way? See keepdims.",
+        "There is no axis {axis} in an array with {n}; they are counted from 0. Is one lost on the "
+        "way? See keepdims.",
     ),
     (
         "UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError",
@@ -83,24 +145,48 @@ EXPLAINED: list[tuple[str, str, str]] = [
         r"'(?P<type>\w+)' object has no attribute '(?P<name>\w+)'",
         "A {type} has no {name}: a typing slip, or another type than you thought?",
     ),
-    ("OverflowError", "", "math.exp overflows above 709. Subtract the maximum of the row first."),
+    ("OverflowError", "", "No number of Python's is above e to the power of 709. {overflow}"),
     ("ModuleNotFoundError", r"named '(?P<name>[\w.]+)'", "{name} is not installed here."),
     ("AssertionError", "", "An assert in it refuses this input, which is a valid one."),
 ]
+PRINT_IT = "Next: print what stands in the line that raised it, one thing after the other."
 CALLED = r"positional argument|keyword-only|unexpected keyword"
+GIVEN = r"but (\d+) (?:was|were) given"
 
 
-def explained(error: BaseException, call: str, wants_transpose: bool) -> str:
-    """In plain words; how the function was called, where that is the cause or nothing is known."""
+def explained(error: BaseException, call: str, takes: str, advice: dict[str, str]) -> str:
+    """In plain words, some with what to do about it in functions of this kind."""
     name, text = type(error).__name__, message_of(error)
-    if isinstance(error, TypeError) and re.search(CALLED, text):
-        return f"It was called as {call}."
-    transpose = " A gradient of W has the shape of W: transpose X." if wants_transpose else ""
+    is_ours = not _own_frames(error)  # the call itself failed
+    if isinstance(error, TypeError) and re.search(CALLED, text) and is_ours:
+        given = re.search(GIVEN, text)
+        if given and int(given[1]) > call.count(",") + 1:
+            arguments = call.partition("(")[2]
+            return f"A method begins with self, which Python fills in: write (self, {arguments}."
+        return f"It is called as {call}, and takes ({takes or 'nothing'})."
     for types, pattern, sentence in EXPLAINED:
         found = re.search(pattern, text)
         if found and (not types or name in types.split("|")):
-            return sentence.format(transpose=transpose, **found.groupdict())
-    return f"It was called as {call}."
+            return sentence.format(**advice, **found.groupdict())
+    if isinstance(error, TypeError) and re.search(CALLED, text):
+        return "A function is called there with too many arguments, or too few."
+    return f"It is called as {call}." if is_ours else PRINT_IT
+
+
+def place_of(error: BaseException) -> tuple[int, str] | None:
+    """The line in which the learner's own code raised it, where its text can be had."""
+    own = _own_frames(error)
+    if not own:
+        return None
+    file, number = next(frame for frame in reversed(own) if frame[0] == own[0][0])
+    text = linecache.getline(file, number).strip()
+    return (number, text) if text else None
+
+
+def _own_frames(error: BaseException) -> list[tuple[str, int]]:
+    frames = traceback.walk_tb(error.__traceback__)
+    places = [(frame.f_code.co_filename, number) for frame, number in frames]
+    return [place for place in places if not place[0].startswith(NOT_THEIRS)]
 
 
 def message_of(error: BaseException) -> str:

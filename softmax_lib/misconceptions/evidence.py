@@ -10,7 +10,7 @@ import numpy as np
 
 from .answers import Answers, describe
 from .calling import Outcome
-from .errors import first_line, message_of
+from .errors import first_line, message_of, place_of
 from .layouts import OF_EXAMPLES, from_rows
 
 WIDTH, MAX_WIDTH = 88, 100  # of sentences, and of what stands in one line
@@ -34,17 +34,17 @@ def of(answers: Answers, index: int) -> list[str]:
     return [shortened(line) for line in lines]
 
 
-def shortened(line: str) -> str:
-    return line if len(line) <= MAX_WIDTH else f"{line[: MAX_WIDTH - 3]}..."
+def shortened(line: str, width: int = MAX_WIDTH) -> str:
+    return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
-def _yours_and_expected(answers: Answers, index: int) -> tuple[str, str]:
+def _yours_and_expected(answers: Answers, index: int) -> list[str]:
     probe_set, answer = answers.probe_set, answers[index]
     truths = in_layout(answers, probe_set.expected[index])
     names = [f"{name} = " if len(truths) > 1 else "" for name in answers.kind.results]
     if answer.parts is None:
         expected = f"  Expected    {names[0]}{show(truths[0]) or _shape(truths[0])}"
-        return _failure(answer.outcome), expected
+        return [*_failure(answer.outcome), expected]
     for name, yours, truth in zip(names, in_layout(answers, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:
             first, second = (f"{show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
@@ -56,16 +56,20 @@ def _yours_and_expected(answers: Answers, index: int) -> tuple[str, str]:
             at = tuple(int(i) for i in np.argwhere(~probe_set.close(index, yours, truth))[0])
             place = f" at {list(at)}" if at else ""
             first, second = (f"{text}{place}" for text in _distinguishable(yours[at], truth[at]))
-        return f"  Your answer {name}{first}", f"  Expected    {name}{second}"
+        return [f"  Your answer {name}{first}", f"  Expected    {name}{second}"]
     raise AssertionError("a wrong answer differs somewhere")
 
 
-def _failure(outcome: Outcome) -> str:
-    """What came instead of an answer that can be compared."""
-    if outcome.error is not None:
-        text = f"{type(outcome.error).__name__}: {message_of(outcome.error)}"
-        return f"  It raised   {text}".rstrip(": ")
-    return f"  Your answer {in_a_line(outcome.value)}"
+def _failure(outcome: Outcome) -> list[str]:
+    """What came instead of an answer that can be compared, and where it is raised."""
+    if outcome.error is None:
+        return [f"  Your answer {in_a_line(outcome.value)}"]
+    text = f"{type(outcome.error).__name__}: {message_of(outcome.error)}"
+    raised = f"  It raised   {text}".rstrip(": ")
+    if (place := place_of(outcome.error)) is None:
+        return [raised]
+    number, line = place
+    return [raised, f"{f'  In line {number}':14}{line}"]
 
 
 def in_a_line(value: Any) -> str:

@@ -14,6 +14,7 @@ from .clock import SECONDS_A_CALL
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import in_words_of
+from .which_kind import parameters_of
 
 FORMULA = ("01-softmax-vs-hardmax", "From scores to probabilities")
 TEMPERATURE = ("01-softmax-vs-hardmax", "Temperature: the dial between")
@@ -75,6 +76,8 @@ NEXT_STEPS = {
     "W": "Next: print (W - new W) / learning_rate, and compare it with numerical_gradient.",
     "Jacobian": "Next: compare each row with numerical_gradient of one probability.",
 }
+OF_ROWS = "Subtract the maximum of the row first."
+OF_NUMBERS = "np.exp gives inf there; or ask for the sign of z, so that no exponent is above 0."
 ZERO_SUM = " The sum of everything is 0."
 
 
@@ -101,8 +104,8 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
         text = f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
         return Hint("unknown", text, section_of(kind))
     if answer.outcome.error is not None:
-        wants_transpose = any(name.startswith("dW") for name in kind.results)
-        text = errors.explained(answer.outcome.error, call, wants_transpose)
+        takes = ", ".join(parameters_of(answers.function))
+        text = errors.explained(answer.outcome.error, call, takes, _advice(kind))
         is_shape = "fit" in text or "axis" in text
         return Hint("unknown", text, SHAPES if is_shape else section_of(kind))
     if answer.parts is None:
@@ -113,6 +116,16 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
         text = "The answer is right, but the caller's array has changed. Work on a copy."
         return Hint("unknown", text, IN_PLACE)
     return _pattern(answers) or _difference(answers, index)
+
+
+def _advice(kind: Kind) -> dict[str, str]:
+    """What to do about some errors in functions of this kind."""
+    is_gradient = any(name.startswith("dW") for name in kind.results)
+    is_softmax = kind.name == "softmax_jacobian"
+    return {
+        "transpose": " A gradient of W has the shape of W: transpose X." if is_gradient else "",
+        "overflow": OF_NUMBERS if "z" in kind.arguments and not is_softmax else OF_ROWS,
+    }
 
 
 def _pattern(answers: Answers) -> Hint | None:

@@ -201,10 +201,10 @@ class Case:
 
     def _title(self, attempt: Attempt) -> Title:
         name = name_of(self.function) or attempt.kind.name
-        judged_as = attempt.kind.call if self.question.guessed else ""
+        guessed = attempt.kind if self.question.guessed else None
         form = [attempt.says if attempt.accepted else ""]
         form.append("in a pair" if attempt.form.part is not None else "")
-        return Title(name, judged_as, ", ".join(filter(None, form)))
+        return Title(name, guessed, ", ".join(filter(None, form)))
 
     def _is_right(self, answers: Answers) -> bool:
         """Whether nothing is wrong; what works in place leaves its answer in what it was given."""
@@ -219,14 +219,15 @@ class Case:
         if form.part is not None:
             return self._pair(attempt, answers)
         if attempt.accepted:
-            return verdict.right(self._title(attempt), answers, self._cautions(answers))
+            return verdict.right(self._title(attempt), answers, self._cautions(attempt, answers))
         whole = answers.in_form(replace(form, by_name=False))
         text = f"It is right, but in a dict. Return {', '.join(kind.results)}."
         return self._in_words("form", attempt, whole, 0, text)
 
-    def _cautions(self, answers: Answers) -> list[str]:
+    def _cautions(self, attempt: Attempt, answers: Answers) -> list[str]:
         excused = [i for i in range(len(answers)) if not answers.is_right(i)]
-        cautions = [answers.probe_set.probes[index].caution for index in excused[:1]]
+        cautions = [attempt.caution] if attempt.caution else []
+        cautions += [answers.probe_set.probes[index].caution for index in excused[:1]]
         if alone := self._wrong_alone(answers):
             cautions.append(alone)
         return cautions
@@ -264,9 +265,9 @@ class Case:
             says = ", ".join(filter(None, (attempt.says, f"with the {beside} beside it")))
             if second.is_right_everywhere():
                 title = self._title(attempt._replace(says=says, form=Form()))
-                return verdict.right(title, answers, self._cautions(answers))
+                return verdict.right(title, answers, self._cautions(attempt, answers))
             if second[0].parts is not None:
-                title = Title(self._title(attempt).name, "", f"the {beside} of the pair")
+                title = Title(self._title(attempt).name, None, f"by the {beside} of the pair")
                 return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
         whole = answers.in_form(replace(attempt.form, part=None))
         text = f"It is right, but in a pair. Return the {attempt.kind.results[0]} alone."
@@ -412,7 +413,7 @@ class Case:
             return verdict.slow(self._title(first.attempt), first.answers)
         for found in findings:
             diagnosis = self._conclude(found, self._title(found.attempt))
-            if diagnosis.id != "unknown":
+            if diagnosis.id != "unknown" and (found is first or diagnosis.id != "constant"):
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
         if gives_numbers and self._is_right_alone(first):

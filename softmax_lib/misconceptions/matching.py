@@ -98,7 +98,10 @@ def _multiples(answers: Answers, known: list[Misconception]) -> list[Match]:
         for entry in known:
             # The forms of a mistake that is made from text differ in the extremes alone.
             for function in entry.functions[: 1 if entry.sources else None]:
-                theirs = Multiple(answers.probe_set.answers_of(function), factor)
+                plain = answers.probe_set.answers_of(function)
+                if all(plain.is_right(index) for index in judged):
+                    continue  # it overwrites, and no answer tells of that
+                theirs = Multiple(plain, factor)
                 if _agree(answers, theirs, judged):
                     found.append(Match([entry], False, theirs, f"Besides, {says}."))
                     break

@@ -115,7 +115,8 @@ def _factor_sentence(subject: str, k: float, size: str) -> str:
             "number is the first entry of the shape; where they are columns, the last."
         )
     meant = ", ".join(text for letter, text in MEANT.items() if letter in size)
-    return f"{sentence} ({meant})." if meant else f"{sentence}."
+    too_often = f": it divides by {times[2:]} once too often" if times.startswith("1/") else ""
+    return f"{sentence} ({meant}){too_often}." if meant else f"{sentence}."
 
 
 def digits_in_words(answers: Answers) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 
 from . import evidence
 from .answers import Answers
-from .evidence import WIDTH, shortened
+from .evidence import MAX_WIDTH, WIDTH, shortened
+from .kinds import Kind
 from .layouts import in_words_of
 from .mistake import Misconception
 
@@ -67,31 +68,32 @@ class Diagnosis:
 
 
 class Title(NamedTuple):
-    """The first line: the function's name, what it was judged as, and in which form."""
+    """The function's name, what it was judged as, and in which form: how a verdict begins."""
 
     name: str
-    judged_as: str = ""
+    guessed: Kind | None = None  # the kind, where the name does not say it
     form: str = ""
 
-    def right(self) -> str:
-        judged_as = f"as {self.judged_as}" if self.judged_as else ""
-        said = ", ".join(filter(None, ("right", judged_as, self.form)))
-        return self._fitting(f"{self.name}: {said}.") or self._shorter().right()
+    def right(self) -> list[str]:
+        said = ["right", f"as {self.guessed.call}" if self.guessed else "", self.form]
+        return textwrap.wrap(f"{self._short_name()}: {_joined(said)}.", WIDTH)
 
-    def wrong(self, verdict: str = "not right yet.") -> str:
-        judged_as = f"judged as {self.judged_as}" if self.judged_as else ""
-        said = ", ".join(filter(None, (self.name, judged_as, self.form)))
-        return self._fitting(f"{said}: {verdict}") or self._shorter().wrong(verdict)
+    def wrong(self, verdict: str = "not right yet.") -> list[str]:
+        # Its name alone: the arguments are in the evidence.
+        how = _joined([f"as {self.guessed.name}" if self.guessed else "", self.form])
+        judged = textwrap.wrap(f"Judged {how}.", MAX_WIDTH) if how else []
+        return [f"{self._short_name()}: {verdict}", *judged]
 
-    def _fitting(self, line: str) -> str:
-        return "" if len(line) > WIDTH and self.judged_as.endswith(")") else shortened(line)
+    def _short_name(self) -> str:
+        return shortened(self.name, WIDTH // 2)
 
-    def _shorter(self) -> Title:
-        return self._replace(judged_as=self.judged_as.partition("(")[0])
+
+def _joined(said: list[str]) -> str:
+    return ", ".join(filter(None, said))
 
 
 def right(title: Title, answers: Answers, cautions: list[str]) -> Diagnosis:
-    lines = [title.right()]
+    lines = title.right()
     for caution in cautions:
         lines += textwrap.wrap(f"Careful: {caution}", WIDTH)
     if any(outcome.printed for outcome in answers.outcomes().values()):
@@ -103,7 +105,7 @@ def slow(title: Title, answers: Answers) -> Diagnosis:
     """Not to be judged in the time that there is."""
     tried = sum(not outcome.untried for outcome in answers.outcomes().values())
     lines = [
-        title.wrong("too slow to be judged."),
+        *title.wrong("too slow to be judged."),
         *textwrap.wrap(
             f"It is right as far as it was tried ({tried} of {len(answers)} inputs); a call takes "
             f"{answers.clock.usual:.1f} s. Next: replace loops by operations on whole arrays.",
@@ -126,7 +128,7 @@ def named(
     ids = tuple(entry.id for entry in found)
     see = where((found[0].chapter, found[0].section))
     likely = in_words_of(answers.form.layout, _likely(found))
-    reason = [*textwrap.wrap(likely, WIDTH), *_joined(see, advice)]
+    reason = [likely, f"{see} {advice}"]
     return _wrong(title, answers, index, ids[0], ids, reason, explained)
 
 
@@ -140,13 +142,12 @@ def unnamed(
     explained: float,
 ) -> Diagnosis:
     """What the catalogue does not know, with whatever can be said of it."""
-    reason = [*textwrap.wrap(text, WIDTH), where(see)]
-    return _wrong(title, answers, index, id, (), reason, explained)
+    return _wrong(title, answers, index, id, (), [text, where(see)], explained)
 
 
 def unjudged(kind: str, title: Title, text: str, see: tuple[str, str]) -> Diagnosis:
     """What was not called at all."""
-    lines = [title.wrong(), *textwrap.wrap(text, WIDTH), where(see)]
+    lines = [*title.wrong(), *textwrap.wrap(text, WIDTH), where(see)]
     return Diagnosis(kind, False, "form", (), "\n".join(lines), None, 0.0)
 
 
@@ -159,8 +160,19 @@ def _wrong(
     reason: list[str],
     explained: float,
 ) -> Diagnosis:
-    shown = evidence.of(answers, index)[: MAX_LINES - 1 - len(reason)]
-    lines = [title.wrong(), *shown, *reason]
+    begin, full = title.wrong(), evidence.of(answers, index)
+    brief = [line for line in full if not line.startswith("  In line")]
+    for shown, width, parts in [
+        (full, WIDTH, reason),
+        (full, MAX_WIDTH, reason),
+        (brief, MAX_WIDTH, reason),
+        (brief, MAX_WIDTH, [" ".join(reason)]),
+    ]:
+        end = [line for part in parts for line in textwrap.wrap(part, width)]
+        room = MAX_LINES - len(begin) - len(end)
+        if room >= len(shown):
+            break
+    lines = [*begin, *shown[:room], *end]
     return Diagnosis(
         answers.kind.name,
         False,
@@ -170,10 +182,6 @@ def _wrong(
         _example(answers, index),
         explained,
     )
-
-
-def _joined(see: str, advice: str) -> list[str]:
-    return textwrap.wrap(f"{see} {advice}", WIDTH)
 
 
 def _likely(found: list[Misconception]) -> str:

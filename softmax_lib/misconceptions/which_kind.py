@@ -80,6 +80,7 @@ PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_d
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
 PROBABILITIES = CERTAIN | {"Y_hat", "y_hat"}  # some call logits so
+PREDICTED_LABELS = {"y_pred", "ypred", "pred", "preds", "predictions", "predicted"}  # mostly
 # Names of kinds that other kinds go by as well.
 SHARED = {"softmax", "gradient_step", "cross_entropy", "accuracy"}
 # Words of a name that say nothing of what the function is.
@@ -125,8 +126,8 @@ def counted_parameters(parameters: Parameters, kind: Kind) -> list[inspect.Param
     return [p for name, p in parameters.items() if name != axis]
 
 
-def first_parameter_is(names: set[str], parameters: Parameters) -> bool:
-    return next(iter(parameters), None) in names
+def has_parameter(names: set[str], parameters: Parameters) -> bool:
+    return not names.isdisjoint(parameters)
 
 
 def question_of(function: Callable, kind: str | None) -> Question:
@@ -139,7 +140,7 @@ def question_of(function: Callable, kind: str | None) -> Question:
     ]
     for likely in meanings:
         if fitting := _fitting(likely, parameters):
-            told = len(fitting) == 1 or first_parameter_is(LOGITS | CERTAIN, parameters)
+            told = len(fitting) == 1 or has_parameter(LOGITS | CERTAIN, parameters)
             return Question(fitting, not (told and _is_own_name(words, fitting[0])), told)
     if meanings and meanings[0]:
         return Question(meanings[0][:1], not _is_own_name(words, meanings[0][0]))
@@ -184,6 +185,8 @@ def _occurs(pattern: str, words: str) -> bool:
 def _meanings(words: str, parameters: Parameters) -> list[list[str]]:
     """The kinds that a name may mean, a list for each pattern in it, the likeliest first."""
     own = [[words]] if words in KINDS and words not in SHARED else []
+    if own and f"{words}_from_probs" in KINDS and has_parameter(PROBABILITIES, parameters):
+        own = [[f"{words}_from_probs", words]]
     names = {n for n, p in parameters.items() if p.kind is not p.KEYWORD_ONLY}
     meanings = own
     for pattern, meant in WORDS:
@@ -225,15 +228,20 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
         most = max(len(one.arguments) for one in fitting)
         fitting = [one for one in fitting if len(one.arguments) == most]
     from_probs = [one for one in fitting if "probs" in one.arguments]
-    if first_parameter_is(LOGITS, parameters) and len(from_probs) < len(fitting):
+    if has_parameter(LOGITS, parameters) and len(from_probs) < len(fitting):
         return [one for one in fitting if one not in from_probs]
-    if first_parameter_is(CERTAIN, parameters) and from_probs:
+    if has_parameter(CERTAIN, parameters) and from_probs:
         return from_probs
     names = tuple(parameters)
-    probs_first = first_parameter_is(PROBABILITIES, parameters)
+    probs_first = has_parameter(PROBABILITIES, parameters)
+    labels_first = has_parameter(PREDICTED_LABELS, parameters)
     return sorted(
         fitting,
-        key=lambda one: (names != one.arguments, probs_first and one not in from_probs),
+        key=lambda one: (
+            names != one.arguments,
+            probs_first and one not in from_probs,
+            labels_first and one.name == "accuracy",
+        ),
     )
 
 

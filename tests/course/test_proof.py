@@ -149,7 +149,7 @@ class Recorded(InProcess):
             asked = name, pickle.dumps(arguments)
             if self.learns:
                 self.answers[asked] = right(*arguments)
-            if self.fails_at_extremes and np.max(np.abs(arguments[0])) > 100:
+            if self.fails_at_extremes and arguments and np.max(np.abs(arguments[0])) > 100:
                 return np.nan
             return copy.deepcopy(self.answers[asked])
 
@@ -174,7 +174,26 @@ def test_answers_by_heart_earn_nothing(name):
     assert score(load(name)) == load(name).auto_max
     student.fails_at_extremes = True
     assert score(load(name)) > 0
-    assert score(assignments.with_secret(load(name), 3)) == 0
+    given_nothing = [q.points for q in load(name).questions if f"{q.function}()" in q.solution]
+    assert score(assignments.with_secret(load(name), 3)) == sum(given_nothing)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "points"),
+    [
+        ("[[[0, 800]], [[1, 2]], [[1, 2]], [[1, 2]]]", 1),
+        ("[[[0, 800]], [[1, 2]], [[-800, -790]], [[1], [2]]]", 3),
+        (
+            "(np.float32([[0, 0], [800, -800]]),) * 2 + (-800 * np.ones((1, 2)), [[1, 2], [2, 3]])",
+            4,
+        ),
+    ],
+)
+def test_each_counterexample_earns_its_point(arrays, points):
+    result = grade("a1", handed_in("a1", q6=f"def counterexamples():\n    return {arrays}"))
+    assert result.scores["q6"] == points
+    assert result.score == load("a1").auto_max - 4 + points
+    assert result.verdicts["q6"].endswith(": right.") == (points == 4)
 
 
 def test_every_question_has_mistakes_to_find():

@@ -76,6 +76,29 @@ TRAINING = "a4", "q5"
 
 # What goes wrong in questions that are no kind of the catalogue's.
 MISTAKES = {
+    ("a1", "q6"): {
+        "ordinary": """
+def counterexamples():
+    return [np.array([[1, 2]])] * 4""",
+        "one-that-shows-nothing-fair": """
+def counterexamples():
+    return [[[0, 800]], [[800, 800], [-10, -10]], [[-800, -790]], [[np.inf, 0], [1, 2]]]""",
+        "other-shape": """
+def counterexamples():
+    return [[0, 800]] * 4""",
+        "too-many-numbers": """
+def counterexamples():
+    return [np.array([[800, 0, -800], [-800, 0, -800], [-799, -798, -797]])] * 4""",
+        "too-far": """
+def counterexamples():
+    return [np.array([[1000, 0, 1000], [-1000, -1001, -999]])] * 4""",
+        "three-arrays": """
+def counterexamples():
+    return [[[0, 800]], [[800, 800], [-10, -10]], [[-800, -790]]]""",
+        "one-for-all": """
+def counterexamples():
+    return np.array([[0, 800]])""",
+    },
     ("a2", "q7"): {
         "log-of-sigmoid": """
 def log_sigmoid(z):

@@ -34,7 +34,7 @@ def sheet(page: str) -> Sheet:
     """Take from a chapter's page what its reader answers without a computer."""
     title = page[page.index("<h1>") :].partition("</h1>")[0] + "</h1>"
     end = page[page.index('<section id="questions">') :].partition("</article>")[0]
-    parts = BeautifulSoup(title + end, "html.parser")  # most of the page stands before
+    parts: Tag = BeautifulSoup(title + end, "html.parser")  # most of the page stands before
     for link in parts.select(".headerlink"):
         link.decompose()
     for link in parts("a"):
@@ -79,7 +79,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         folder.mkdir(exist_ok=True)
         for name in chapters(app):
             page = Path(app.outdir, "book", f"{name}.html").read_text(encoding="utf-8")
-            html = app.builder.templates.render(TEMPLATE, {"sheet": sheet(page)})  # type: ignore[attr-defined]
+            html = app.builder.templates.render(TEMPLATE, {"sheet": sheet(page)})
             (folder / f"{name}.html").write_text(html, encoding="utf-8")
 
 

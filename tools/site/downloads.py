@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from tools.book_ext.metadata import site_address
-from tools.site.pages import live_pages
+from tools.site.pages import insert, live_pages
 
 NAME = "training-a-softmax-classifier"
 LANDING = Path("book/index.html")
@@ -18,7 +18,7 @@ OFFERS = {
     "pdf": "for paper, and for screens without a browser",
     "epub": "for e-readers and phones: the text takes the size of letters that you like",
     "zip": "all pages of this site: unpack it, and open <code>index.html</code>. "
-    "Everything works there but the cells, which do not run",
+    "Everything works there but the cells and the lab: no browser runs Python from a disk",
 }
 ON_A_DISK = (
     "This copy of the book is for a disk: its cells do not run, since a browser runs Python only "
@@ -39,9 +39,7 @@ def offer(book: Path, site: Path, bound: Path) -> None:
         path = bound / kind / f"{NAME}.{kind}"
         if path.is_file() and path.stat().st_mtime >= built:
             shutil.copyfile(path, folder / path.name)
-    page = (site / LANDING).read_text(encoding="utf-8")
-    page = page.replace("</article>", f"{section(folder)}</article>", 1)
-    (site / LANDING).write_text(page, encoding="utf-8")
+    insert(site / LANDING, "</article>", section(folder), before=True)
 
 
 def section(folder: Path) -> str:

@@ -24,27 +24,25 @@ def write(site: Path) -> float:
     held = notebooks(site)
     with TemporaryDirectory() as folder:
         project = Path(folder)
+        (project / "files").mkdir()
         for path in kernel.LITE.glob("*.json"):
             shutil.copyfile(path, project / path.name)
-        for name, path in held.items():
-            (project / "files" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, project / "files" / name)
+        for path in held.values():
+            shutil.copyfile(path, project / "files" / path.name)
         build(project, target)
     for name in SCRIPTS:
         shutil.copyfile(kernel.LITE / name, target / name)
-    insert(target / "notebooks" / "index.html", "</head>", head(held), before=True)
-    for name in held:
-        insert(site / Path(name).with_suffix(".html"), "</h1>", door(name))
+    pages.insert(target / "notebooks" / "index.html", "</head>", head(held), before=True)
+    for page, path in held.items():
+        pages.insert(site / page, "</h1>", door(page, path.name))
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
 
 
-def notebooks(site: Path) -> dict[str, Path]:
-    """Return the notebooks by the path of their pages: those that run, and what students get."""
-    run = [page.with_suffix(".ipynb") for page in pages.live_pages()]
+def notebooks(site: Path) -> dict[Path, Path]:
+    """Return the notebooks by their pages: those that run, and what students get."""
+    chapters = {page: ROOT / page.with_suffix(".ipynb") for page in pages.live_pages()}
     released = sorted((site / "assignments").glob("*.ipynb"))
-    return {path.as_posix(): ROOT / path for path in run} | {
-        f"book/assignments/{path.name}": path for path in released
-    }
+    return chapters | {Path("book/assignments", f"{path.stem}.html"): path for path in released}
 
 
 def build(project: Path, target: Path) -> None:
@@ -62,24 +60,19 @@ def build(project: Path, target: Path) -> None:
     subprocess.run(command, cwd=project, check=True, capture_output=True)
 
 
-def head(names: Iterable[str]) -> str:
+def head(held: Iterable[Path]) -> str:
     """Return what leads from a notebook back to its page."""
+    addresses = " ".join(page.as_posix() for page in held)
     return (
         '<link rel="stylesheet" href="../lab.css">\n'
-        f'<script defer src="../lab.js" data-notebooks="{" ".join(names)}"></script>\n'
+        f'<script defer src="../lab.js" data-pages="{addresses}"></script>\n'
     )
 
 
-def door(name: str) -> str:
+def door(page: Path, notebook: str) -> str:
     """Return the line of a page that leads to its notebook."""
-    up = "../" * name.count("/")
+    lab = "../" * (len(page.parts) - 1) + "lab/notebooks/index.html"
     return (
-        f'\n<p class="small d-print-none"><a href="{up}lab/notebooks/index.html?path={name}">'
+        f'\n<p class="small d-print-none"><a href="{lab}?path={notebook}">'
         "Open in the lab</a>: your own copy of this notebook, kept in your browser.</p>"
     )
-
-
-def insert(page: Path, mark: str, added: str, before: bool = False) -> None:
-    html = page.read_text(encoding="utf-8")
-    both = f"{added}{mark}" if before else f"{mark}{added}"
-    page.write_text(html.replace(mark, both, 1), encoding="utf-8")

@@ -68,8 +68,8 @@ def softmax_scaled_by_maximum(Z):
     "softmax",
     "the caller's logits are overwritten",
     symptom="right, and yet the logits are other ones afterwards",
-    message="the probabilities are right, but Z is changed on the way: -= works in the "
-    "caller's own array. Write Z = Z - ..., which makes a new one.",
+    message="the probabilities are right, but Z is changed on the way: -=, /= and out= "
+    "work in the caller's own array. Write Z = Z - ..., which makes a new one.",
     see=("03-cross-entropy", "Further: more that goes wrong"),
 )
 def softmax_in_place(Z):

@@ -217,8 +217,8 @@ def dlogits_from_log_probs(Z, y):
     "logits_gradient",
     "the caller's logits are overwritten",
     symptom="right, and yet the logits are other ones afterwards",
-    message="the gradient is right, but Z is changed on the way: dZ = Z is a second name, not "
-    "a second array. Write dZ = Z.copy().",
+    message="the gradient is right, but Z is changed on the way, by -= or under a second "
+    "name, as in dZ = Z. Work on a second array, Z.copy().",
     see=LOOKS_RIGHT,
 )
 def dlogits_in_place(Z, y):
@@ -437,8 +437,8 @@ def dprobs_true_class_alone(probs, y):
     "logits_gradient_from_probs",
     "the caller's probabilities are overwritten",
     symptom="right, and yet the probabilities are other ones afterwards",
-    message="the gradient is right, but probs is changed on the way: dZ = probs is a second "
-    "name, not a second array. Write dZ = probs.copy().",
+    message="the gradient is right, but probs is changed on the way, by -= or under a "
+    "second name, as in dZ = probs. Work on a second array, probs.copy().",
     see=LOOKS_RIGHT,
 )
 def dprobs_in_place(probs, y):

@@ -329,7 +329,8 @@ def label_accuracy_column_with_row(predicted, y):
     "accuracy_of_labels",
     "right only if all are right",
     symptom="0 or 1",
-    message="it asks whether all answers are right. Accuracy is the share that is.",
+    message="it is 0 unless all answers are right: all() asks for all, and // cuts a fraction "
+    "to 0. Accuracy is the share that is right: divide with /.",
     see=THREE_SETS,
 )
 def label_accuracy_of_all(predicted, y):

@@ -16,7 +16,7 @@ LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
 TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
 PENALTY = ("04-gradient-descent", "What the weights say, and the L2 penalty")
 LOOP = ("04-gradient-descent", "Ten lines of training")
-BATCHES = ("04-gradient-descent", "Learning rate and mini-batches")
+BATCHES = ("04-gradient-descent", "Mini-batches")
 
 
 @mistake(
@@ -182,8 +182,8 @@ def epoch_of_sums(W, b, X, y, learning_rate, batch_size):
     "descent_epoch",
     "the caller's weights are overwritten",
     symptom="right, and yet the start is gone; two models share their weights",
-    message="the epoch is right, but the caller's W and b change with it, because -= works in "
-    "place. Write W = W - ..., which makes a new array.",
+    message="the epoch is right, but the start is changed with it: -= works in the caller's "
+    "own arrays. Write W = W - ..., which makes a new one.",
     see=LOOKS_RIGHT,
 )
 def epoch_in_place(W, b, X, y, learning_rate, batch_size):

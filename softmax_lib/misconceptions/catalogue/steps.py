@@ -107,8 +107,8 @@ def step_forgets_where_it_was(W, b, X, y, learning_rate):
     "gradient_step",
     "the caller's weights are overwritten",
     symptom="right, and yet the start is gone; two models share their weights",
-    message="the step is right, but the caller's W and b change with it, because -= works in "
-    "place. Write W = W - ..., which makes a new array.",
+    message="the step is right, but the start is changed with it: -= works in the caller's "
+    "own arrays. Write W = W - ..., which makes a new one.",
     see=LOOKS_RIGHT,
 )
 def step_in_place(W, b, X, y, learning_rate):

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.site_pages import CHAPTERS, LANDING, SITE
+from tests.support.visit import assert_styled
 from tests.support.window import open_window
 from tools.site import downloads
 
@@ -50,6 +51,7 @@ def page(reader):
 def test_the_first_file_leads_to_the_book(page, folder):
     page.goto(folder + "index.html")
     page.wait_for_url(folder + LANDING)
+    assert_styled(page)
     expect(page.locator(".on-a-disk")).to_contain_text("its cells do not run")
     page.get_by_role("link", name="Start with chapter 1").click()
     page.wait_for_url(folder + CHAPTER)
@@ -58,6 +60,7 @@ def test_the_first_file_leads_to_the_book(page, folder):
 def test_a_chapter_has_equations_figures_and_a_line_on_its_cells(page, folder):
     page.goto(folder + CHAPTER)
     expect(page.locator(".on-a-disk")).to_be_visible()
+    assert_styled(page)
     assert page.evaluate(PICTURES) > 3
     assert page.evaluate(LOADED_FONTS) > 0
     expect(page.get_by_role("button", name="Run", exact=True)).to_have_count(0)
@@ -81,5 +84,10 @@ def test_hints_open_and_an_answer_is_judged_and_remembered(page, folder):
 
 
 def test_the_search_finds(page, folder):
-    page.goto(folder + "search.html?q=temperature")
-    expect(page.locator("ul.search > li").first).to_be_visible()
+    page.goto(folder + "search.html?q=softmax")
+    expect(page.locator("ul.search > li a").first).to_have_text("1. Softmax vs hardmax")
+
+
+def test_a_page_of_the_reference_is_styled(page, folder):
+    page.goto(folder + "book/api/losses.html")
+    assert_styled(page)

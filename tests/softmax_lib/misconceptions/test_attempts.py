@@ -32,7 +32,8 @@ def renamed(function, kind):
     """With targets that may be one-hot, and nothing else that a name tells."""
     if len(kind.arguments) == 2:
         return lambda a, targets: function(a, targets)
-    return lambda *arguments: function(*arguments)
+    names = ", ".join(name if name == "y" else f"{name}_" for name in kind.arguments)
+    return eval(f"lambda {names}: function({names})", {"function": function})
 
 
 @pytest.mark.usefixtures("no_threads")
@@ -83,6 +84,23 @@ def test_a_branch_for_one_example_is_looked_at():
     assert "Careful: for one example, given as a vector, it gives 0; 1.609 is due." in (
         verdict.message.replace("\n", " ")
     )
+
+
+def test_a_right_function_of_one_hot_y_is_right_with_a_caution():
+    def cross_entropy(y, y_hat):
+        return -np.log((y * y_hat).sum(axis=1)).mean()
+
+    def gradient_step(W, b, X, y, lr):
+        dZ = (lib.softmax(X @ W + b) - y) / len(X)
+        return W - lr * X.T @ dZ, b - lr * dZ.sum(axis=0)
+
+    def accuracy(y_hat, y):
+        return (y_hat.argmax(axis=1) == y.argmax(axis=1)).mean()
+
+    for function in (cross_entropy, gradient_step, accuracy):
+        message = diagnosed(function).message
+        assert "with one-hot targets." in message.replace("\n", " ")
+        assert "Careful: it takes y one-hot. With labels, such as y = [1], it is wrong." in message
 
 
 class Layer:

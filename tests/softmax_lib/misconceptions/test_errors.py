@@ -84,6 +84,65 @@ def refuses(Z):
     return Z
 
 
+def not_called(Z):
+    return np.exp(Z - Z.max)
+
+
+def the_function_not_called(Z):
+    return math.exp(np.max)
+
+
+def words_of_torch(Z):
+    return Z.sum(dim=1, keepdim=True)
+
+
+def no_return(Z):
+    def shifted(row):
+        row -= row.max()
+
+    return [np.exp(shifted(row)) for row in Z]
+
+
+def an_array_is_called(Z):
+    return Z(0)
+
+
+def loops_over_a_number(Z):
+    return [Z[i] for i in len(Z)]
+
+
+def a_list_computes(Z):
+    return Z.tolist() - 1.0
+
+
+def text_among_numbers(Z):
+    return Z + "1"
+
+
+def half_a_row(Z):
+    return np.zeros((Z.shape[0], Z.shape[1] / 2))
+
+
+def asks_the_keyboard(Z):
+    raise EOFError("EOF when reading a line")
+
+
+def helper_of_two(Z):
+    return (lambda row, maximum: row)(Z)
+
+
+def another_call(W, dW, learning_rate):
+    return W - learning_rate * dW
+
+
+sigmoid_of_numbers = np.vectorize(lambda number: 1 / (1 + math.exp(-number)))
+
+
+class Layer:
+    def forward(Z):
+        return Z
+
+
 @pytest.mark.parametrize(
     ("function", "kind", "says"),
     [
@@ -95,15 +154,33 @@ def refuses(Z):
         (no_import, "softmax", "Import numpy first."),
         (not_begun, "softmax", "It is not begun yet."),
         (asks_an_array, "softmax", "Use np.where, np.maximum, or .max(axis=1"),
-        (math_of_an_array, "softmax", "np.exp takes whole arrays"),
+        (math_of_an_array, "softmax", "np.exp and np.log take whole arrays"),
         (fractions_into_whole_numbers, "softmax", "cannot take fractions in place"),
         (wants_a_tensor, "softmax", "lambda Z: f(torch.tensor(Z)).detach().numpy()"),
         (wants_jax, "softmax", "lambda Z: np.asarray(f(jnp.asarray(Z)))"),
-        (no_such_axis, "softmax", "There is no axis 1 in an array of 1 axis"),
+        (
+            no_such_axis,
+            "softmax",
+            "There is no axis 1 in an array with 1; they are counted from 0.",
+        ),
         (beyond_the_end, "softmax", "Entry 7 of 1 does not exist"),
         (no_such_method, "softmax", "An array has no softmax."),
         (lost_axis, "softmax", "look at axis and keepdims"),
         (overflows, "softmax", "Subtract the maximum of the row first."),
+        (not_called, "softmax", "Call it, as in Z.max(): with round brackets."),
+        (the_function_not_called, "softmax", "Call it, as in Z.max(): with round brackets."),
+        (words_of_torch, "softmax", "NumPy says axis and keepdims"),
+        (no_return, "softmax", "Something there is None: a function without return"),
+        (an_array_is_called, "softmax", "Square ones pick an entry"),
+        (loops_over_a_number, "softmax", "range(n), or an array"),
+        (a_list_computes, "softmax", "A list does not compute."),
+        (text_among_numbers, "softmax", "There is a text among the numbers"),
+        (half_a_row, "softmax", "A whole number is wanted there"),
+        (asks_the_keyboard, "softmax", "It asks the keyboard."),
+        (helper_of_two, "softmax", "called there with too many arguments, or too few"),
+        (another_call, "gradient_step", "learning_rate), and takes (W, dW, learning_rate)."),
+        (Layer().forward, "softmax", "write (self, Z)."),
+        (sigmoid_of_numbers, "sigmoid", "ask for the sign of z, so that no exponent is above 0."),
         (refuses, "softmax", "An assert in it refuses this input"),
     ],
 )
@@ -112,3 +189,17 @@ def test_an_error_is_explained(function, kind, says):
     assert verdict.id == "unknown"
     assert says in verdict.message.replace("\n", " ")
     assert '\nSee "' in verdict.message
+
+
+def test_the_line_that_raised_it_is_shown():
+    number = not_called.__code__.co_firstlineno + 1
+    line = diagnosed(not_called, "softmax").message.splitlines()[3]
+    assert line.split() == f"In line {number} return np.exp(Z - Z.max)".split()
+
+
+def test_the_line_is_the_learners_own():
+    lines = diagnosed(lambda Z: lib.softmax(Z.reshape(-1, 7)), "softmax").message.splitlines()
+    assert "lambda Z: lib.softmax(Z.reshape(-1, 7))" in lines[3]
+    assert "In line" not in diagnosed(Layer().forward, "softmax").message
+    typed = eval("lambda Z: Z.exp()")
+    assert "In line" not in diagnosed(typed, "softmax").message

@@ -102,7 +102,7 @@ def test_a_network_of_tanh_has_the_mistakes_of_one_of_relu():
     ]:
         verdict = diagnosed(scaled(factors), "network_gradients")
         assert verdict.id == id
-        assert "with a tanh hidden layer: not right yet." in verdict.message
+        assert "\nJudged with a tanh hidden layer.\n" in verdict.message
     assert diagnosed(scaled((one,) * 4), "network_gradients").ok
 
 

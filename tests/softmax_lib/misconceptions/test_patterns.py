@@ -16,6 +16,10 @@ def gradient_of_a_batch_of_a_hundred(Z, y):
     return of_rows(Z, y) * len(y) / 100
 
 
+def of_forecasts(probs, y):
+    return (probs - np.eye(probs.shape[1])[y]) / len(y)
+
+
 def second_layer_alone(X, y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = backprop(X, y, W1, b1, W2, b2)
     return dW1, db1, 3 * dW2, db2
@@ -28,6 +32,15 @@ def second_layer_alone(X, y, W1, b1, W2, b2):
         (loss_times(lambda m, C: 100), "cross_entropy", "factor", "per cent?"),
         (loss_times(lambda m, C: 5 / C), "cross_entropy", "factor", "is 5/C times the right one"),
         (loss_times(lambda m, C: 7 * C), "cross_entropy", "factor", "7 C times the right one"),
+        (lambda Z: lib.softmax(Z) / len(Z), "softmax", "factor", "it divides by m once too often."),
+        (lambda Z: -lib.softmax(Z), "softmax", "factor", "the opposite sign"),
+        (lambda Z: lib.softmax(Z) / 2, "softmax", "factor", "Your answer is 0.5 times the right"),
+        (
+            lambda probs, y: of_forecasts(probs, y) * 2,
+            "logits_gradient_from_probs",
+            "factor",
+            "Your answer is 2 times the right one.",
+        ),
         (gradient_of_a_batch_of_a_hundred, "logits_gradient", "factor", "batch of 100 examples"),
         (second_layer_alone, "network_gradients", "factor", "dW2 is 3 times the right one"),
         (lambda Z: -lib.hardmax(Z), "hardmax", "factor", "the opposite sign"),

@@ -1,5 +1,7 @@
 """A verdict keeps an example of the caller's own, and behaves as a value."""
 
+import numpy as np
+
 import softmax_lib as lib
 from tests.support.diagnoses import diagnosed
 
@@ -22,3 +24,15 @@ def test_verdicts_can_be_compared_and_kept_in_sets():
     one, other = diagnosed(softmax), diagnosed(softmax)
     assert one == one
     assert len({one, other}) == 2
+
+
+def test_a_long_name_and_form_cut_neither_the_verdict_nor_the_evidence():
+    def the_cross_entropy_loss_of_a_classifier(y_true, y_pred):
+        return np.sum(y_true * np.log(y_pred))
+
+    lines = diagnosed(the_cross_entropy_loss_of_a_classifier).message.splitlines()
+    assert lines[0] == "the_cross_entropy_loss_of_a_classifier: not right yet."
+    assert lines[1] == (
+        "Judged as cross_entropy_from_probs, with the labels first, with one-hot targets."
+    )
+    assert [line.split()[0] for line in lines[2:5]] == ["You", "Your", "Expected"]

@@ -109,8 +109,9 @@ def test_a_name_of_its_own_needs_no_word(kind):
 
 
 def test_a_guessed_kind_is_shown_of_wrong_functions_too():
-    first_line = diagnosed(named("softmax_derivative", lambda z: z)).message.splitlines()[0]
-    assert first_line == "softmax_derivative, judged as softmax_jacobian(z): not right yet."
+    first, second, *_ = diagnosed(named("softmax_derivative", lambda z: z)).message.splitlines()
+    assert first == "softmax_derivative: not right yet."
+    assert second == "Judged as softmax_jacobian."
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,27 @@ def test_a_loss_is_of_what_its_first_parameter_is_called(first, second, kind):
     exec(f"def loss({first}, {second}): return truth({first}, {second})", code)
     verdict = diagnosed(code["loss"])
     assert (verdict.ok, verdict.kind) == (False, kind)
+
+
+def test_a_gradient_of_probabilities_may_have_the_name_of_the_other():
+    def logits_gradient(y_hat, y):
+        return (y_hat - np.eye(y_hat.shape[1])[y]) / len(y)
+
+    first_line = "logits_gradient: right, as logits_gradient_from_probs(probs, y)."
+    assert diagnosed(logits_gradient).message.splitlines()[0] == first_line
+
+    def logits_gradient(y, probs):
+        return (np.eye(probs.shape[1])[y] - probs) / len(y)
+
+    verdict = diagnosed(logits_gradient)
+    assert verdict.id == "dprobs-sign"
+
+
+def test_predictions_without_scores_are_labels():
+    def accuracy(y_pred, y_true):
+        return np.sum(y_pred == y_true) // len(y_true)
+
+    assert diagnosed(accuracy).candidates == ("label-accuracy-of-all",)
 
 
 def test_the_documentation_lists_every_kind():

@@ -1,17 +1,17 @@
 // The ways from a notebook of the lab into the book: back to its page, and to the pages that it names.
 "use strict";
 
-const book = new URL("../../", location.href);
+const site = new URL("../../", location.href);
 const files = new URL("../files/", location.href).href;
-const { notebooks } = document.currentScript.dataset;
+const pages = document.currentScript.dataset.pages.split(" ");
 
+const notebook = new URLSearchParams(location.search).get("path") ?? "";
+const page = pages.find((one) => one.endsWith(`/${notebook.replace(/ipynb$/, "html")}`));
+const back = document.createElement("a");
+back.href = new URL(page ?? "book/index.html", site);
+back.textContent = page ? "← Back to the page" : "← Back to the book";
 const way = document.createElement("nav");
 way.className = "way-back";
-const path = new URLSearchParams(location.search).get("path");
-const known = notebooks.split(" ").includes(path);
-const back = document.createElement("a");
-back.href = new URL(known ? path.replace(/ipynb$/, "html") : "book/index.html", book);
-back.textContent = known ? "← Back to the page" : "← Back to the book";
 way.append(back);
 if (location.protocol === "file:") way.append(" The lab runs only where a server sends it.");
 document.body.prepend(way);
@@ -22,6 +22,6 @@ document.addEventListener("click", (event) => {
   const named = link?.href.startsWith(files) && link.href.slice(files.length).match(/^(.+)\.(?:ipynb|md)(#.*)?$/);
   if (!named) return;
   event.stopPropagation();
-  link.href = new URL(`${named[1]}.html${named[2] ?? ""}`, book);
+  link.href = new URL(`book/${named[1]}.html${named[2] ?? ""}`, site);
   link.target = "_blank";
 }, true);
