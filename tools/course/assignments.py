@@ -182,6 +182,11 @@ def _released(notebook: NotebookNode, record: Path) -> Released:
     )
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two texts of a cell are the same, but for line ends and space at the end of lines."""
+    return _hash(one) == _hash(other)
+
+
 def recorded(record: Path) -> Released:
     """What students were handed out so far; nothing where there is no record."""
     if not record.is_file():
