@@ -178,22 +178,26 @@ def test_answers_by_heart_earn_nothing(name):
     assert score(assignments.with_secret(load(name), 3)) == sum(given_nothing)
 
 
+ORDINARY, LARGE = "[[1, 2, 0], [0, 1, 1]]", "[[0, 1000]]"
+
+
 @pytest.mark.parametrize(
-    ("arrays", "points"),
+    ("name", "id", "answer", "points"),
     [
-        ("[[[0, 800]], [[1, 2]], [[1, 2]], [[1, 2]]]", 1),
-        ("[[[0, 800]], [[1, 2]], [[-800, -790]], [[1], [2]]]", 3),
-        (
-            "(np.float32([[0, 0], [800, -800]]),) * 2 + (-800 * np.ones((1, 2)), [[1, 2], [2, 3]])",
-            4,
-        ),
+        ("a1", "q6", "[[[0, 800]], [[1, 2]], [[1, 2]], [[1, 2]]]", 1),
+        ("a1", "q6", "[[[0, 800]], [[1, 2]], [[-800, -790]], [[1], [2]]]", 3),
+        ("a1", "q6", "(np.array([[0, 0], [800, -800]]),) * 2 + ([[-800]], [[1, 2], [2, 3]])", 4),
+        ("a3", "q7", f"[({ORDINARY}, [0, 2])] * 3", 1),
+        ("a3", "q7", f"[({ORDINARY}, [2, 2]), ({ORDINARY}, [0, 2]), ({ORDINARY}, [0, 0])]", 2),
+        ("a3", "q7", f"(({ORDINARY}, [2, 2]), ({ORDINARY}, [0, 2]), ({LARGE}, np.array([1])))", 3),
     ],
 )
-def test_each_counterexample_earns_its_point(arrays, points):
-    result = grade("a1", handed_in("a1", q6=f"def counterexamples():\n    return {arrays}"))
-    assert result.scores["q6"] == points
-    assert result.score == load("a1").auto_max - 4 + points
-    assert result.verdicts["q6"].endswith(": right.") == (points == 4)
+def test_each_counterexample_earns_its_point(name, id, answer, points):
+    source = f"def counterexamples():\n    return {answer}"
+    result = grade(name, handed_in(name, **{id: source}))
+    most = {question.id: question.points for question in load(name).questions}
+    assert result.scores == most | {id: points}
+    assert result.verdicts[id].endswith(": right.") == (points == most[id])
 
 
 def test_every_question_has_mistakes_to_find():

@@ -19,7 +19,7 @@
   }
 
   /* The model says softmax(z); each label is drawn from softmax(z / 2). */
-  function makeForecasts() {
+  function makePredictions() {
     const random = mulberry32(SEED);
     const logits = [], labels = [];
     for (let i = 0; i < EXAMPLES; i++) {
@@ -38,7 +38,7 @@
   let made;
   function data() {
     if (made) return made;
-    made = makeForecasts();
+    made = makePredictions();
     made.best = Arithmetic.fitTemperature(made.logits, made.labels);
     made.valley = Array.from({ length: 61 }, (_, i) => scale(i, [0, 60], RANGE))
       .map((power) => [power, loss(made, 2 ** power)]);

@@ -42,6 +42,15 @@ def test_the_share_of_right_digits_is_one_number_everywhere():
     assert len({*told, *tested, *re.findall(r"(\d\d) % are asked", train.visible)}) == 1
 
 
+def test_the_cost_to_reach_and_the_passes_are_one_number():
+    train = next(q for q in load("a5").questions if q.function == "train")
+    text = next(c.source for c in load("a5").release.cells if "## Question 2" in c.source)
+    assert re.findall(r"below (0\.\d)", text + train.visible) == ["0.5", "0.5"]
+    assert re.findall(r"< (0\.\d)\b", train.visible + train.hidden) == ["0.5", "0.5"]
+    assert "at least ten" in text
+    assert re.findall(r"len\(\w+\) > (\d+)", train.visible + train.hidden) == ["10", "10"]
+
+
 def test_the_time_of_a_call_is_one_number_everywhere():
     words = {2: "two"}[limits.CALL_SECONDS]
     page = (BOOK / "assignments" / "a5.md").read_text(encoding="utf-8")

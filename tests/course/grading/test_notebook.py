@@ -6,7 +6,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from tests.support.submissions import handed_in, load
+from tests.support.submissions import handed_in, load, with_earlier_release
 from tools.course import assignments
 from tools.course.grading import notebook
 
@@ -107,11 +107,18 @@ def test_a_cell_that_came_or_went_later_is_no_change(tmp_path):
     given = notebook.read(nbformat.writes(old.release).encode())
     assert notebook.changed(new, given) == []
     assert notebook.changed(new, [cell for cell in given if cell.id != "q1-text"]) == ["q1-text"]
-    assert notebook.changed(load("a1"), []) == [
-        cell.metadata.nbgrader.grade_id
-        for cell in load("a1").release.cells
-        if not cell.metadata.nbgrader.solution
-    ]
+    assert notebook.changed(load("a1"), []) in load("a1").released.releases
+
+
+def test_a_question_that_was_asked_otherwise_is_known(tmp_path):
+    new, earlier = with_earlier_release(tmp_path)
+    given = notebook.read(nbformat.writes(earlier).encode())
+    assert notebook.asked_otherwise(new, given) == {"q2", "q6"}
+    assert notebook.asked_otherwise(new, cells()) == set()
+    assert not notebook.is_missing_an_answer(new, given, {"q5": "text"})
+    assert notebook.changed(new, given) == []
+    mine = [replace(c, source="mine" if c.id == "q2-text" else c.source) for c in cells()]
+    assert notebook.asked_otherwise(new, mine) == set()
 
 
 def test_an_answer_is_missing_where_it_stands_nowhere():

@@ -1,4 +1,4 @@
-"""The panel of chapter 10: predictions made as it says, and measured as the library does."""
+"""The panel of chapter 10: its predictions are made as it says, and measured as in the library."""
 
 import numpy as np
 import pytest

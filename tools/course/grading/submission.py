@@ -24,6 +24,10 @@ from tools.course.source_code import assigned_number, defined, imported, imports
 
 LONGEST = 2000  # characters of an error
 TOO_LARGE = "the notebook, or what its functions return, is too large to be looked at"
+EARLIER = (
+    "\nYour notebook is of an earlier release, in which this question was another one or missing: "
+    "the page of the assignment has it as it is now."
+)
 GIVEN_UP = ("TooLongError", "CrashError", "TooLargeError")  # these have flags of their own
 
 
@@ -89,6 +93,7 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
+    _tell_of_earlier_release(assignment, cells, result)
     result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
 
@@ -119,6 +124,17 @@ def _compare_with_release(
     elif changed := notebook.changed(assignment, cells):
         result.flags.add("changed")
         result.changed = changed
+
+
+def _tell_of_earlier_release(
+    assignment: Assignment, cells: list[notebook.Cell], result: Result
+) -> None:
+    """Say so where a question that lost points was not asked like this when it was handed out."""
+    for id in notebook.asked_otherwise(assignment, cells):
+        points = next(question.points for question in assignment.questions if question.id == id)
+        if result.scores[id] < points and "other-assignment" not in result.flags:
+            result.flags.add("earlier-release")
+            result.verdicts[id] += EARLIER
 
 
 def _failed_cells(assignment: Assignment, cells: list[notebook.Cell], result: Result) -> set[str]:
