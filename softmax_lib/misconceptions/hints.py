@@ -78,6 +78,14 @@ NEXT_STEPS = {
 }
 OF_ROWS = "Subtract the maximum of the row first."
 OF_NUMBERS = "np.exp gives inf there; or ask for the sign of z, so that no exponent is above 0."
+TOGETHER = (
+    "It is right for each example alone, and wrong for several together. Do they share something "
+    "that each has of its own, such as a maximum, or a sum that should be a mean?"
+)
+ONLY = {
+    "first": "It stops after the first example: does return stand inside the loop?",
+    "last": "Only the last example comes back: collect what each gives, and return all of it.",
+}
 ZERO_SUM = " The sum of everything is 0."
 
 
@@ -104,7 +112,8 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
         text = f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
         return Hint("unknown", text, section_of(kind))
     if answer.outcome.error is not None:
-        takes = ", ".join(parameters_of(answers.function))
+        names = ", ".join(parameters_of(answers.function))
+        takes = f"({names})" if names else "nothing"
         text = errors.explained(answer.outcome.error, call, takes, _advice(kind))
         is_shape = "fit" in text or "axis" in text
         return Hint("unknown", text, SHAPES if is_shape else section_of(kind))
@@ -123,6 +132,7 @@ def _advice(kind: Kind) -> dict[str, str]:
     is_gradient = any(name.startswith("dW") for name in kind.results)
     is_softmax = kind.name == "softmax_jacobian"
     return {
+        "product": " * works entry by entry; @ is the matrix product." if is_gradient else "",
         "transpose": " A gradient of W has the shape of W: transpose X." if is_gradient else "",
         "overflow": OF_NUMBERS if "z" in kind.arguments and not is_softmax else OF_ROWS,
     }
@@ -222,6 +232,16 @@ def _which_entries(answers: Answers, index: int) -> str:
         more = " and more" if len(places) > 2 else ""
         return f"Of its {close[0].size} numbers only those at {shown}{more} differ."
     return ""
+
+
+def together(answers: Answers, index: int) -> str:
+    """What to say where it is right for each example alone, and wrong for several together."""
+    ours, truth = (answers[index].parts or ())[0], answers.probe_set.expected[index][0]
+    if truth.ndim == 1 and ours.shape == 2 * truth.shape:
+        return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
+    if which := patterns.only_example(answers, index):
+        return ONLY[which]
+    return TOGETHER
 
 
 def factor(answers: Answers) -> str:

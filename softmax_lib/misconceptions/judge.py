@@ -30,10 +30,6 @@ IN_PLACE = (
     "It works in place: what it is given holds the right answer afterwards, the start is gone, "
     "and nothing is returned. Make new arrays, as W = W - ..., and return them."
 )
-TOGETHER = (
-    "It is right for each example alone, and wrong for several together. Do they share something "
-    "that each has of its own, such as a maximum, or a sum that should be a mean?"
-)
 # What a loss is returned with, and the other way round.
 PARTNERS = {
     "cross_entropy": "logits_gradient",
@@ -417,9 +413,8 @@ class Case:
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
         if gives_numbers and self._is_right_alone(first):
-            return self._in_words(
-                "unknown", first.attempt, first.answers, first.first, TOGETHER, True
-            )
+            text = hints.together(first.answers, first.first)
+            return self._in_words("unknown", first.attempt, first.answers, first.first, text, True)
         return self._conclude(first, self._title(first.attempt))
 
     def _is_right_alone(self, found: Finding) -> bool:

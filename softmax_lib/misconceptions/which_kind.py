@@ -227,22 +227,23 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
         # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
         most = max(len(one.arguments) for one in fitting)
         fitting = [one for one in fitting if len(one.arguments) == most]
+    names = tuple(parameters)
+    probs_first = has_parameter(PROBABILITIES, parameters)
+    labels_first = has_parameter(PREDICTED_LABELS, parameters)
+    fitting = sorted(
+        fitting,
+        key=lambda one: (
+            names != one.arguments,
+            probs_first and "probs" not in one.arguments,
+            labels_first and one.name == "accuracy",
+        ),
+    )
     from_probs = [one for one in fitting if "probs" in one.arguments]
     if has_parameter(LOGITS, parameters) and len(from_probs) < len(fitting):
         return [one for one in fitting if one not in from_probs]
     if has_parameter(CERTAIN, parameters) and from_probs:
         return from_probs
-    names = tuple(parameters)
-    probs_first = has_parameter(PROBABILITIES, parameters)
-    labels_first = has_parameter(PREDICTED_LABELS, parameters)
-    return sorted(
-        fitting,
-        key=lambda one: (
-            names != one.arguments,
-            probs_first and one not in from_probs,
-            labels_first and one.name == "accuracy",
-        ),
-    )
+    return fitting
 
 
 def can_take(parameters: Parameters, kind: Kind) -> bool:

@@ -17,6 +17,7 @@ MORE_PITFALLS = ("03-cross-entropy", "Further: more that goes wrong")
 ONE_QUESTION = ("02-logistic-to-softmax", "Which question are you asking?")
 OVERFLOW = ("01-softmax-vs-hardmax", "Overflow, and the shift that cures it")
 WRONG_SHIFTS = ("01-softmax-vs-hardmax", "What goes wrong")
+INDEXING = ("prerequisites", "Code that the chapters use")
 SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 # From the guard that distorts ordinary losses to the one that shows only at 0.
@@ -708,3 +709,49 @@ def loss_of_winner(logits, y):
 def loss_perplexity(logits, y):
     m = len(y)
     return np.exp(-log_softmax(logits)[np.arange(m), y].mean())
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "whole rows in place of one entry a row",
+    symptom="an error about an index, or a mean over all classes",
+    message="p[y] picks whole rows, as if the labels were numbers of rows. One entry of each row "
+    "is meant: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def probs_loss_whole_rows(probs, y):
+    return -np.log(probs[y]).mean()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "the indices exchanged",
+    symptom="an error about an index, or the probabilities of other classes",
+    message="its indices are exchanged. The row comes first, then the class: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def probs_loss_indices_exchanged(probs, y):
+    return -np.log(probs[y, np.arange(len(y))]).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "whole rows in place of one entry a row",
+    symptom="an error about an index, or a mean over all classes",
+    message="p[y] picks whole rows, as if the labels were numbers of rows. One entry of each row "
+    "is meant: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def loss_whole_rows(logits, y):
+    return -np.log(softmax(logits)[y]).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the indices exchanged",
+    symptom="an error about an index, or the probabilities of other classes",
+    message="its indices are exchanged. The row comes first, then the class: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def loss_indices_exchanged(logits, y):
+    return -np.log(softmax(logits)[y, np.arange(len(y))]).mean()
