@@ -77,6 +77,7 @@ SLOPES = [
 
 TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
 PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
+WEIGHTS = {"W", "w", "weights", "theta"}
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
 PROBABILITIES = CERTAIN | {"Y_hat", "y_hat"}  # some call logits so
@@ -138,6 +139,10 @@ def question_of(function: Callable, kind: str | None) -> Question:
     meanings = [
         [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
     ]
+    if any(_is_own_name(words, one) for one in KINDS.values()):
+        meanings = meanings[:1]
+    if has_parameter(WEIGHTS, parameters):
+        meanings = [[one for one in m if "W" in one.arguments] or m for m in meanings]
     for likely in meanings:
         if fitting := _fitting(likely, parameters):
             told = len(fitting) == 1 or has_parameter(LOGITS | CERTAIN, parameters)

@@ -150,6 +150,18 @@ def test_a_gradient_of_probabilities_may_have_the_name_of_the_other():
     assert verdict.id == "dprobs-sign"
 
 
+def test_a_name_of_its_own_wins_over_a_kind_that_takes_as_many():
+    def gradient_step(W, dW, lr):
+        return W - lr * dW
+
+    def loss_and_grad(W, X, y):
+        return 0.0, np.zeros(W.shape)
+
+    assert diagnosed(gradient_step).kind == "gradient_step"
+    assert diagnosed(loss_and_grad).kind == "linear_loss_and_gradient"
+    assert "l2), and takes (W, X, y)." in diagnosed(loss_and_grad).message
+
+
 def test_predictions_without_scores_are_labels():
     def accuracy(y_pred, y_true):
         return np.sum(y_pred == y_true) // len(y_true)
