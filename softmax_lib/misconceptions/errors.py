@@ -114,6 +114,11 @@ EXPLAINED: list[tuple[str, str, str]] = [
     ),
     (
         "ValueError",
+        r"from shape .* into shape",
+        "What is stored does not fit into its place: is a size written into the code?",
+    ),
+    (
+        "ValueError",
         r"broadcast|could not be",
         "Two shapes do not fit: look at axis and keepdims.{product}",
     ),

@@ -10,7 +10,6 @@ import numpy as np
 
 from . import errors, patterns
 from .answers import Answer, Answers
-from .clock import SECONDS_A_CALL
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import in_words_of
@@ -66,7 +65,9 @@ SECTIONS = {
     "numerical_gradient": CHAIN_RULE,
 }
 
+PRINT_STEPS = "Next: call it with this input, and print each step."
 ONE_THEN_TWO = "Next: call it with one row, then with two, and print each step."
+EXPONENTS = "Next: print what is exponentiated: nothing above 0 may be, nor a whole row far below."
 COMPARE = "Next: compare each number with numerical_gradient of the loss."
 NEXT_STEPS = {
     "loss": "Next: compute one row by hand, then give it twice: a mean stays as it is.",
@@ -101,15 +102,19 @@ def section_of(kind: Kind) -> tuple[str, str]:
     return SECTIONS.get(kind.name, SHAPES)
 
 
-def next_step(kind: Kind) -> str:
-    return NEXT_STEPS.get(kind.results[0], ONE_THEN_TWO)
+def next_step(kind: Kind, m: float = 1) -> str:
+    """What to do where nothing is known; `m` examples were given."""
+    return NEXT_STEPS.get(kind.results[0], ONE_THEN_TWO if m > 1 else PRINT_STEPS)
 
 
 def hint(answers: Answers, index: int, call: str) -> Hint:
     """The most that can be said, the surest first."""
     kind, answer = answers.kind, answers[index]
     if answer.outcome.late:
-        text = f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
+        text = (
+            f"Is there a loop that never ends? It was stopped after {answers.clock.limit():.2g} "
+            "seconds. Each round must change what `while` asks."
+        )
         return Hint("unknown", text, section_of(kind))
     if answer.outcome.error is not None:
         names = ", ".join(parameters_of(answers.function))
@@ -162,7 +167,7 @@ def _no_numbers(kind: Kind, answer: Answer) -> str:
         return "It returns nothing. End it with return and the result."
     text = f"It should {answer.instead}."
     if isinstance(value, GeneratorType):
-        return f"{text} It has yield where return belongs."
+        return f"{text} It has yield where return belongs: collect the rows, and return them all."
     if callable(value):
         return f"{text} It returns a function, which still has to be called."
     if isinstance(value, Mapping) and len(kind.results) == 1:
@@ -187,8 +192,11 @@ def _difference(answers: Answers, index: int) -> Hint:
         answers, index
     )
     looks_for = answers.probe_set.probes[index].looks_for
-    where = f"No mistake of the catalogue does this. It goes wrong first with {looks_for}."
-    text = " ".join(filter(None, (where, seen, next_step(kind))))
+    where = f"No known mistake gives this. It goes wrong first with {looks_for}."
+    arguments = answers.probe_set.probes[index].arguments
+    m, *_ = patterns.sizes(kind, arguments)
+    overflows = not np.isfinite(parts[0]).all() and "logits" in looks_for
+    text = " ".join(filter(None, (where, seen, EXPONENTS if overflows else next_step(kind, m))))
     return Hint("unknown", text, section_of(kind))
 
 
@@ -246,3 +254,7 @@ def together(answers: Answers, index: int) -> str:
 
 def factor(answers: Answers) -> str:
     return patterns.factor_in_words(answers)
+
+
+def is_transposed(answers: Answers) -> bool:
+    return patterns.is_transposed(answers)

@@ -127,7 +127,10 @@ def digits_in_words(answers: Answers) -> str:
             return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
     tiny = answers.kind.tolerance
     if _everywhere(answers, lambda ours, truth: np.allclose(ours, truth, rtol=NEARLY, atol=tiny)):
-        return "It agrees to about 3 digits: float16, a rounded constant, or a small number added?"
+        return (
+            "It agrees to about 3 digits. Is a small number added, is a constant rounded, as in "
+            "2.718, or is float16 used? Take it out."
+        )
     return ""
 
 
@@ -146,6 +149,17 @@ def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool
                 return False
             if not holds(ours[finite], np.asarray(truth)[finite]):
                 return False
+    return True
+
+
+def is_transposed(answers: Answers) -> bool:
+    """Whether every table comes with its rows as columns."""
+    for index in range(len(answers)):
+        parts, truths = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or parts[0].ndim != 2 or parts[0].T.shape != truths[0].shape:
+            return False
+        if not answers.probe_set.close(index, parts[0].T, truths[0]).all():
+            return False
     return True
 
 

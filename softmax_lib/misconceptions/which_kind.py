@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .kinds import KINDS, Kind
-from .layouts import BIASES
+from .layouts import BIASES, LAYOUTS
 
 # What a name may mean. Where several patterns occur in it, the first one counts, so that
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
@@ -77,7 +77,7 @@ SLOPES = [
 
 TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
 PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
-WEIGHTS = {"W", "w", "weights", "theta"}
+WEIGHTS = {"W", "w", "theta"}
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
 PROBABILITIES = CERTAIN | {"Y_hat", "y_hat"}  # some call logits so
@@ -139,9 +139,9 @@ def question_of(function: Callable, kind: str | None) -> Question:
     meanings = [
         [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
     ]
-    if any(_is_own_name(words, one) for one in KINDS.values()):
+    if words in SHARED:
         meanings = meanings[:1]
-    if has_parameter(WEIGHTS, parameters):
+    if any(name in WEIGHTS and p.default is p.empty for name, p in parameters.items()):
         meanings = [[one for one in m if "W" in one.arguments] or m for m in meanings]
     for likely in meanings:
         if fitting := _fitting(likely, parameters):
@@ -164,6 +164,8 @@ def as_kind(kind: object) -> str:
     if isinstance(kind, str) and kind in KINDS:
         return kind
     near = _near(kind) if isinstance(kind, str) else []
+    if kind in LAYOUTS:
+        raise ValueError(f"kind must be a kind of function; got {kind!r}: pass layout={kind!r}")
     did_you_mean = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise ValueError(
         f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}{did_you_mean}"

@@ -87,7 +87,7 @@ def probs_loss_other_base(probs, y, base=2):
     "a clip before the logarithm",
     symptom="no loss ever above the clip's own: 16.118 for 1e-7",
     message="it clips the probabilities from below. So the loss of the impossible is "
-    "capped, and beyond the cap nothing is learnt. It should be inf.",
+    "capped, and beyond the cap nothing is learnt. The loss of the impossible is inf.",
     see=PITFALLS,
     variants=tuple(
         {"smallest": guard, "largest": largest} for guard in GUARDS for largest in (1, 1 - guard)

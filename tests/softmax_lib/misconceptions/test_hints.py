@@ -81,3 +81,14 @@ def test_what_is_wrong_for_several_is_said_where_it_shows():
         (one_mean, "softmax", "Do they share something"),
     ]:
         assert says in diagnosed(function, kind).message.replace("\n", " ")
+
+
+def test_the_next_step_fits_the_input():
+    def added(Z):
+        exps = np.exp(Z + Z.max(axis=1, keepdims=True))
+        return exps / exps.sum(axis=1, keepdims=True)
+
+    message = diagnosed(added, "softmax").message.replace("\n", " ")
+    assert "Next: print what is exponentiated: nothing above 0 may be" in message
+    odd = diagnosed(lambda Z: lib.softmax(Z) ** 2, "softmax").message.replace("\n", " ")
+    assert "Next: call it with this input, and print each step." in odd

@@ -202,7 +202,9 @@ def test_a_kind_that_cannot_be_told_must_be_given(function):
 
 @pytest.mark.parametrize("function", [None, 3, "softmax", np.ones(3)])
 def test_what_cannot_be_called_is_refused(function):
-    with pytest.raises(TypeError, match="function must be callable; got"):
+    with pytest.raises(
+        TypeError, match=r"function must be callable; got .*as in diagnose\(softmax\)"
+    ):
         diagnosed(function, "softmax")
 
 
@@ -211,6 +213,7 @@ def test_what_cannot_be_called_is_refused(function):
     [
         (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
         ((3,), {}, "kind must be one of 'softmax', .*got 3"),
+        (("columns",), {}, "kind must be a kind of function; got 'columns': pass layout='columns'"),
         ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns', 'vector'; got 'cols'"),
         ((), {"layout": None}, "layout must be one of 'rows', 'columns', 'vector'; got None"),
     ],
