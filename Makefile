@@ -2,8 +2,10 @@
 # make site             the book whose cells run in the browser -> _build/site, which is what is published; PYODIDE names
 #                       a folder or a base address of Pyodide's files: by default where its makers publish them
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
+# make epub             the book for e-readers   -> _build/epub/training-a-softmax-classifier.epub
 # make test             every check, on this machine
-# make release          the assignments as students get them, and the wheel -> _build/release
+# make release          the assignments as students get them, and the wheel -> _build/release; makes the secret of your course, once;
+#                       STUDENTS=list.csv adds numbers.csv, a number for each student
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
 # make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names
@@ -28,7 +30,7 @@ NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book site pdf test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
+.PHONY: book site pdf epub test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
 	refresh lint requirements
 
 book: .venv/installed
@@ -36,8 +38,11 @@ book: .venv/installed
 	.venv/bin/jupyter-book build . --all -W -n --keep-going
 	@$(if $(filter site,$(MAKECMDGOALS)),,echo "These pages run no code: make site adds that.")
 
-site: book
+site: epub
 	$(RUN) tools.site
+
+epub: book
+	$(RUN) tools.book_ext.epub
 
 # Debian's Chromium prints the pages of the site.
 pdf: book
@@ -50,7 +55,7 @@ test: .venv/installed
 	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
-	$(RUN) tools.course.assignments
+	$(RUN) tools.course.release $(if $(STUDENTS),--students $(STUDENTS))
 	$(RUN) hatchling build --target wheel --directory _build/release
 
 grade-proof: book

@@ -17,7 +17,7 @@ Rule = Callable[[NDArray[np.floating]], tuple[NDArray[np.floating], ...]]
 
 
 class Tensor(AmongArrays):
-    r"""An array that knows what it was computed from, and so can find slopes by itself.
+    r"""An array that knows what it was computed from, and so can find gradients by itself.
 
     .. math:: \frac{\partial J}{\partial x} = \sum_{y \text{ computed from } x}
               \frac{\partial J}{\partial y} \frac{\partial y}{\partial x}
@@ -29,7 +29,7 @@ class Tensor(AmongArrays):
     parents : tuple of Tensor, optional
         What it was computed from; the operations fill this in.
     rule : callable, optional
-        Takes the slope of a result by this tensor, an array of its shape, and returns the slopes
+        Takes the gradient of a result by this tensor, an array of its shape, and returns those
         by each parent.
 
     Attributes
@@ -37,7 +37,7 @@ class Tensor(AmongArrays):
     data : ndarray
         The values.
     grad : ndarray
-        The sum of all slopes that `backward` has left here; 0 at first.
+        The sum of all gradients that `backward` has left here; 0 at first.
     parents, rule
         As given.
 
@@ -57,17 +57,17 @@ class Tensor(AmongArrays):
     Notes
     -----
     Tensors, arrays and numbers mix in ``+ - * / @``, and broadcast as NumPy's arrays do; an
-    exponent is a number. Comparisons and truth are those of the values. The slope by something that
-    was stretched is summed back to its shape. Where several entries tie for a maximum, they share
-    its slope; the slope of `relu` at 0 is 0; the slope at nan is nan. A pickle or a copy holds
-    values and slopes, and not what they were computed from.
+    exponent is a number. Comparisons and truth are those of the values. The gradient by something
+    that was stretched is summed back to its shape. Where several entries tie for a maximum, they
+    share its gradient; the derivative of `relu` at 0 is 0; the gradient at nan is nan. A pickle or
+    a copy holds values and gradients, and not what they were computed from.
 
-    A step must change `data` only when the graph behind a result is no longer needed: slopes
+    A step must change `data` only when the graph behind a result is no longer needed: gradients
     are computed from the values that `backward` finds.
 
     Composed as the logarithm of a softmax, a cross-entropy overflows or takes the logarithm of
-    0, and its slopes become nan: correct rules do not cure numerics. The method `cross_entropy`
-    is one operation, with the stable formula and the slope Ŷ − Y.
+    0, and its gradients become nan: correct rules do not cure numerics. The method `cross_entropy`
+    is one operation, with the stable formula and the gradient Ŷ − Y.
 
     References
     ----------
@@ -76,7 +76,7 @@ class Tensor(AmongArrays):
 
     Examples
     --------
-    The slope of x · x is 2x: it is used twice, and both uses count.
+    The derivative of x · x is 2x: it is used twice, and both uses count.
 
     >>> x = Tensor(3.0)
     >>> (x * x).backward()
@@ -113,22 +113,22 @@ class Tensor(AmongArrays):
     # --- backwards ---
 
     def backward(self) -> None:
-        """Add to `grad`, here and in all that this one number was computed from, its slope."""
+        """Add to `grad`, here and in all that this one number was computed from, its gradient."""
         if self.data.size != 1:
             raise ValueError(
                 f"backward needs one number, such as a mean loss; this tensor has "
                 f"shape {self.shape}"
             )
-        slopes = {self: np.ones_like(self.data)}
+        gradients = {self: np.ones_like(self.data)}
         for node in reversed(self._history()):
-            slope = slopes.pop(node)
-            node.grad += slope
+            gradient = gradients.pop(node)
+            node.grad += gradient
             if node.parents:
-                for parent, part in zip(node.parents, node.rule(slope), strict=True):
-                    slopes[parent] = slopes.get(parent, 0) + _unstretched(part, parent.shape)
+                for parent, part in zip(node.parents, node.rule(gradient), strict=True):
+                    gradients[parent] = gradients.get(parent, 0) + _unstretched(part, parent.shape)
 
     def zero_grad(self) -> None:
-        """Forget the slopes so far."""
+        """Forget the gradients so far."""
         self.grad[...] = 0
 
     def _history(self) -> list[Tensor]:
@@ -203,7 +203,7 @@ class Tensor(AmongArrays):
         return Tensor(self.data**exponent, (self,), lambda g: (g * factor,))
 
     def __getitem__(self, index: Any) -> Tensor:
-        index = copy.deepcopy(index)  # what changes it later moves no slope
+        index = copy.deepcopy(index)  # what changes it later moves no gradient
 
         def rule(g: NDArray[np.floating]) -> tuple[NDArray[np.floating], ...]:
             scattered = np.zeros_like(self.data)
@@ -293,8 +293,8 @@ def _as_floating(data: ArrayLike, copy: bool | None) -> NDArray[np.floating]:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _unstretched(slope: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:
+def _unstretched(gradient: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:
     """Sum over the copies that broadcasting made of one entry."""
-    extra = slope.ndim - len(shape)
+    extra = gradient.ndim - len(shape)
     copies = [extra + i for i, n in enumerate(shape) if n == 1]
-    return slope.sum(axis=(*range(extra), *copies)).reshape(shape)
+    return gradient.sum(axis=(*range(extra), *copies)).reshape(shape)

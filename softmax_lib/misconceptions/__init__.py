@@ -10,12 +10,20 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from numpy.typing import DTypeLike
+    from numpy.typing import ArrayLike, DTypeLike
 
     from .mistake import Misconception
     from .verdict import Diagnosis, Example
 
-__all__ = ["CATALOGUE", "Diagnosis", "Example", "Misconception", "diagnose", "examine"]
+__all__ = [
+    "CATALOGUE",
+    "Diagnosis",
+    "Example",
+    "Misconception",
+    "diagnose",
+    "examine",
+    "is_counterexample",
+]
 
 # The first use of these brings the catalogue and its judge: `import softmax_lib` waits for neither.
 HOMES = {
@@ -193,3 +201,43 @@ def examine(
     from . import judge
 
     return judge.examine(function, kind, layout, seed, dtype)
+
+
+def is_counterexample(id: str, *arguments: ArrayLike) -> bool:
+    """Whether an input tells a mistake of the catalogue from a right function.
+
+    Parameters
+    ----------
+    id : str
+        The mistake, by its name in the catalogue.
+    *arguments : array_like
+        What the function is called with: finite numbers, with as many dimensions as the kind of the
+        mistake asks for.
+
+    Returns
+    -------
+    bool
+        Whether the wrong function answers otherwise than a right one, in all its forms. Answers
+        are compared as `diagnose` compares them.
+
+    Raises
+    ------
+    ValueError
+        If there is no such mistake, or no right function has an answer to this input.
+
+    See Also
+    --------
+    diagnose : finds such an input itself.
+
+    Examples
+    --------
+    A softmax without a shift passes on ordinary logits:
+
+    >>> is_counterexample("softmax-no-shift", [[1, 2]])
+    False
+    >>> is_counterexample("softmax-no-shift", [[1000, 1001]])
+    True
+    """
+    from . import counterexamples
+
+    return counterexamples.is_counterexample(id, arguments)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.grader import graded_rows
 from tests.support.submissions import handed_in, load
-from tools.course import assignments, cli
+from tools.course import assignments, cli, secret
+from tools.course.assignments import with_secret
 from tools.course.grading.result import Result, nothing
 
 NOTHING = nothing(load("a1"), "unreadable", "the file is not a notebook")
@@ -57,7 +58,7 @@ def test_what_is_wrong_is_named(two, capsys, monkeypatch, arguments, message):
     monkeypatch.chdir(two.parent)
     Path("empty").mkdir()
     Path("file").touch()
-    Path("sheet.csv").write_text("Student,ID,A1\nPoints Possible,,18\n")
+    Path("sheet.csv").write_text("Student,ID,A1\nPoints Possible,,22\n")
     with pytest.raises(SystemExit) as stopped:
         cli.main([*arguments, "--no-sandbox"])
     assert stopped.value.code == 2
@@ -82,7 +83,7 @@ def test_without_bubblewrap_it_refuses_until_it_is_told(two, capsys, monkeypatch
     assert "install the package `bubblewrap`" in capsys.readouterr().err
     assert not (two.parent / "out" / "grades.csv").exists()
     assert cli.main([*arguments, "--no-sandbox"]) == 0
-    assert {row["auto_score"] for row in graded_rows(two.parent / "out").values()} == {"14"}
+    assert {row["auto_score"] for row in graded_rows(two.parent / "out").values()} == {"18"}
 
 
 def test_a_bubblewrap_that_may_not_work_is_named(two, capsys, monkeypatch, tmp_path):
@@ -125,8 +126,8 @@ def test_whoever_interrupts_it_is_told_how_to_go_on(two, monkeypatch, capsys):
 
 
 MOODLE = """Identifier,"Full name",Status,Grade,"Maximum Grade"
-Participant 1,Ann,Submitted,,18.00
-Participant 2,Bo,Submitted,,18.00
+Participant 1,Ann,Submitted,,22.00
+Participant 2,Bo,Submitted,,22.00
 """
 
 
@@ -144,9 +145,10 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     out = tmp_path / "out"
     arguments = ["--assignment", "a1", "--out", str(out), "--no-sandbox"]
     sheet = ["--moodle", str(tmp_path / "sheet.csv")]
+    monkeypatch.setattr(cli, "similar_csv", lambda *_: "pairs")
     assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
     assert (tmp_path / "sheet.csv").read_text() == MOODLE
-    assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,14,", 1)
+    assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,18,", 1)
     assert "no grade yet for Bo_2: no notebook of this assignment" in capsys.readouterr().err
     assert "a1: the class" in (out / "report.html").read_text()
     with zipfile.ZipFile(out / "feedback.zip") as archive:
@@ -155,12 +157,30 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
             "Bo_2_assignsubmission_file_/feedback.html",
         ]
     assert (out / "grades.csv").read_bytes().startswith("\ufeff".encode())
+    assert not (out / "similar.csv").exists()
+    assert cli.main([str(tmp_path / "in"), *arguments, "--similar"]) == 0
+    assert (out / "similar.csv").read_text(encoding="utf-8-sig") == "pairs"
+
+
+def test_inputs_come_from_the_secret_or_the_seed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(secret, "FILE", tmp_path / "secret.txt")
+
+    def drawn(*seed):
+        options = cli.command_line().parse_args(["in", "--assignment", "a1", *seed])
+        assignment = cli.assignment_of(options)
+        return assignment, capsys.readouterr().err
+
+    first, told = drawn()
+    assert f"{secret.FILE} is new: the secret of your course, keep it" in told
+    assert drawn() == (first, "")
+    assert drawn("--seed", "5")[0] == with_secret(load("a1"), 5) != first
+    assert drawn("--seed", secret.FILE.read_text())[0] == first
 
 
 @pytest.mark.parametrize(
     ("data", "status", "told"),
     [
-        (handed_in("a1"), 0, "14 of 14 points from tests"),
+        (handed_in("a1"), 0, "18 of 18 points from tests"),
         (handed_in("a1", q2="def hardmax(Z):\n    return Z"), 1, "hardmax: not right yet."),
         (b"%PDF", 2, "file: the file is not a notebook"),
     ],

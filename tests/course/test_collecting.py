@@ -142,6 +142,28 @@ def test_beside_the_right_notebook_others_are_none_to_choose_from(tmp_path, name
     assert (one.file, one.flags) == ("a1.ipynb", frozenset())
 
 
+HOMEWORK, BRIGHTSPACE = "Homework 1_ann_attempt_{}_a1.ipynb", "12-34 - Ann - {} - a1.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("shape", "earlier", "later"),
+    [
+        (HOMEWORK, "2026-11-30-09-59-59", "2026-11-30-10-00-00"),
+        (HOMEWORK, "2026-09-30-10-11-12", "2026-10-01-10-11-12"),
+        (BRIGHTSPACE, "Nov 30, 2026 1011 AM", "Nov 30, 2026 201 PM"),
+        (BRIGHTSPACE, "Nov 30, 2026 1259 AM", "Nov 30, 2026 111 AM"),
+        (BRIGHTSPACE, "November 30, 2026 1159 PM", "Dec 1, 2026 1200 AM"),
+        (BRIGHTSPACE.replace(" - a1.", "/a1."), "Nov 2, 2026 901 AM", "Nov 10, 2026 900 AM"),
+    ],
+)
+def test_of_several_attempts_the_last_is_graded(tmp_path, shape, earlier, later):
+    for names in ((earlier, later), (later, earlier)):
+        path = zipped(tmp_path / "class.zip", *map(shape.format, names))
+        (one,) = collect(path, "a1", LARGEST)
+        assert one.data == f"data of {shape.format(later)}".encode()
+        assert one.flags == {"several-files"}
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -157,9 +179,35 @@ def test_one_student_of_nbgrader_is_one_student(tmp_path, names):
     assert one.flags == frozenset()
 
 
+@pytest.mark.parametrize("top", ["", "submitted/"])
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_many_of_nbgrader_are_many_and_each_has_one(tmp_path, top, on_disk):
+    handed_in = {"ann": ["a1", "a2"], "bo": ["a1"], "cy": ["a2"]}
+    names = [f"{top}{who}/{one}/{one}.ipynb" for who, these in handed_in.items() for one in these]
+    names += [
+        f"{top}{who}/{one}/timestamp.txt" for who, these in handed_in.items() for one in these
+    ]
+    path = zipped(tmp_path / "class.zip", *names)
+    if on_disk:
+        zipfile.ZipFile(path).extractall(tmp_path / "course")
+        path = tmp_path / "course" / top
+    found = collect(path, "a1", LARGEST)
+    assert [one.student for one in found] == ["ann", "bo", "cy"]
+    assert [one.file for one in found] == ["a1/a1.ipynb", "a1/a1.ipynb", ""]
+    assert not any(one.flags for one in found)
+
+
 def test_who_handed_in_another_assignment_of_nbgrader_handed_in_none(tmp_path):
     (one,) = collect(zipped(tmp_path / "class.zip", "ann/a2/a2.ipynb"), "a1", LARGEST)
     assert (one.data, one.others) == (None, ("a2/a2.ipynb",))
+
+
+def test_a_clone_of_a_repository_holds_what_its_student_wrote(tmp_path):
+    own = ["README.md", ".git/HEAD", ".git/objects/a1/b.ipynb", ".github/workflows/a1.yml"]
+    names = [f"a1-{who}/{name}" for who in ("ann", "bo") for name in ("a1.ipynb", *own)]
+    zipfile.ZipFile(zipped(tmp_path / "class.zip", *names)).extractall(tmp_path / "in")
+    for one in collect(tmp_path / "in", "a1", LARGEST):
+        assert (one.file, one.others, one.flags) == ("a1.ipynb", ("README.md",), frozenset())
 
 
 # --- what else is handed in ----------------------------------------------------------------------
@@ -251,6 +299,7 @@ def test_a_file_of_nothing_but_brackets_is_not_taken_apart():
         ("Homework 1_zoe_attempt_2026-11-30-10-11-12_a1.ipynb", "zoe", set()),
         ("12-34 - Zoë Müller - Nov 30, 2026 1011 AM - a1.ipynb", "Zoë Müller_12", set()),
         ("12-34 - Zoë Müller - Nov 30, 2026 1011 AM/a1.ipynb", "Zoë Müller_12", set()),
+        ("12-34 - Zoë - Ann - Nov 3, 2026 911 PM - a1 - b.ipynb", "Zoë - Ann_12", set()),
     ],
 )
 def test_every_shape_of_a_platform_gives_one_student(tmp_path, name, student, flags):

@@ -9,9 +9,10 @@ import pytest
 from tests.support.grader import times
 from tests.support.submissions import load
 from tools.course import gradebook
-from tools.course.assignments import ROOT
+from tools.course.assignments import ROOT, with_secret
 from tools.course.collecting import Submission
 from tools.course.grading.result import Result
+from tools.course.secret import number_of
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,10 @@ def copy(tmp_path_factory):
     for folder in ("softmax_lib", "tools"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return root
+
+
+# Read masters and the secret: what they yield is covered itself.
+MASTERS = {"tools.course.assignments", "tools.course.secret"}
 
 
 def changed_by(copy, path):
@@ -82,14 +87,18 @@ def test_another_assignment_has_another_fingerprint():
     assert gradebook.fingerprint(load("a1")) != gradebook.fingerprint(load("a2"))
 
 
+def test_another_secret_has_another_fingerprint():
+    drawn = [gradebook.fingerprint(with_secret(load("a1"), number)) for number in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
 def test_the_fingerprint_covers_all_that_grading_imports():
-    """But for the reading of masters: what that yields is covered itself."""
     script = "import tools.course.grading.submission as one, sys; print(*sys.modules)"
     command = [sys.executable, "-c", script]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     rooms = {name for name in shown.split() if name.startswith("tools.course.")}
     assert "tools.course.grading.student" in rooms
-    files = {ROOT.joinpath(*name.split(".")) for name in rooms - {"tools.course.assignments"}}
+    files = {ROOT.joinpath(*name.split(".")) for name in rooms - MASTERS}
     covered = set(gradebook.judging_files())
     assert {
         file for file in files if not covered & {file.with_suffix(".py"), file / "__init__.py"}
@@ -123,6 +132,26 @@ def test_a_result_is_the_same_after_a_visit_to_the_disk():
     result = Result({"q1": 3.0}, {"q1": "right"}, {"q5": "text"}, {"file": "no"}, {"crashed"})
     assert Result.from_record(result.as_record()) == result
     assert result.score == 3.0
+
+
+@pytest.mark.parametrize(
+    ("number", "flags"),
+    [
+        (0, set()),
+        (number_of(0, "ann"), set()),
+        (number_of(0, "bo"), {"other-number"}),
+        (7, {"other-number"}),
+        (None, {"other-number"}),
+    ],
+)
+def test_the_number_of_somebody_else_is_flagged(tmp_path, monkeypatch, number, flags):
+    scores = {question.id: 1.0 for question in load("a1").questions}
+    monkeypatch.setattr(gradebook, "require_reference", lambda *_: None)
+    done = ("ann", Result(scores, number=number))
+    monkeypatch.setattr(gradebook, "run_in_workers", lambda _, tasks, __: iter([done] * len(tasks)))
+    for _ in range(2):  # the second time from the disk
+        result = graded(tmp_path, ("ann", b""))["ann"]
+        assert (result.flags, result.scores) == (flags, scores)
 
 
 def test_a_folder_of_results_is_of_one_assignment(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.course.source_code import defined, imported, imports_answers
+from tools.course.source_code import assigned_number, defined, imported, imports_answers
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,30 @@ def test_only_allowed_names_are_no_answers():
     assert imports_answers("from softmax_lib import softmax", set())
     assert imports_answers("import scipy.special", {"softmax"})
     assert not imports_answers("import numpy as np", set())
+
+
+@pytest.mark.parametrize(
+    ("sources", "number"),
+    [
+        ([], 0),
+        (["number = 5"], 0),
+        (["my_number = 12345"], 12345),
+        (["my_number: int = 5  # mine"], 5),
+        (["%time\nx = my_number = 5\n!ls"], 5),
+        (["my_number = 0", "my_number = 5", "print(my_number)"], 5),
+        (["my_number = -5"], None),
+        (["my_number = 2**31"], None),
+        (["my_number = 2147483648"], None),
+        (["my_number = 5.0"], None),
+        (["my_number = True"], None),
+        (["my_number = '5'"], None),
+        (["my_number = 5", "my_number = load()"], None),
+        (["my_number: int"], None),
+        (["def f():\n    my_number = 5"], 0),
+    ],
+)
+def test_the_number_that_a_name_gets_last_is_read(sources, number):
+    assert assigned_number(sources, "my_number") == number
 
 
 def test_names_are_defined_at_the_top_alone():

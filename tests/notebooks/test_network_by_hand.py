@@ -25,6 +25,7 @@ KINK = 1e-3  # how far from a kink the units are kept; finite differences step l
 SOURCE = source_of(CHAPTER, "network_gradients")
 network_gradients = function_from(SOURCE, **NEEDS)
 gradients_in_columns = function_from(source_of(CHAPTER, "gradients_in_columns"), **NEEDS)
+deep_gradients = function_from(source_of(CHAPTER, "deep_gradients"), **NEEDS)
 
 
 def random_problem(seed, m, n, h, n_classes):
@@ -114,6 +115,21 @@ def test_a_library_step_is_minus_eta_times_these_gradients(problem, seed):
         before, parameters_after(1), network_gradients(X, y, *before), strict=True
     ):
         assert new == pytest.approx(old - 0.7 * g, rel=1e-12, abs=1e-12)
+
+
+def test_the_loop_over_the_layers_gives_a_library_step_of_four():
+    X, y, _ = random_problem(0, 6, 3, 1, 3)
+
+    def parameters_after(epochs):
+        net = SoftmaxNetwork((4, 5, 2), GradientDescent(0.7), None, epochs, random_state=0)
+        net.fit(X, y)
+        return net.weights_, net.biases_
+
+    before, after = parameters_after(0), parameters_after(1)
+    gradients = zip(*deep_gradients(X, y, *before), strict=True)
+    for olds, news, found in zip(before, after, gradients, strict=True):
+        for old, new, g in zip(olds, news, found, strict=True):
+            assert new == pytest.approx(old - 0.7 * g, rel=1e-12, abs=1e-12)
 
 
 # --- the function, broken ----------------------------------------------------------------------

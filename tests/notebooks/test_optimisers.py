@@ -57,15 +57,30 @@ def test_polyaks_share_is_the_best_for_a_parabola(kappa, mu, eta):
     assert ((math.sqrt(2 * kappa) - 1) / (math.sqrt(2 * kappa) + 1)) ** 2 > best
 
 
-@given(kappas)
-def test_the_optimiser_follows_the_matrix_of_momentum(kappa):
-    best = ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)) ** 2
-    eta, curvatures = 0.9 / kappa, np.array([kappa, 1.0])
-    after = path(Momentum(eta, best), curvatures, 3)
-    for h, error in zip(curvatures, after, strict=True):
-        one_pass = np.array([[best, h], [-eta * best, 1 - eta * h]])
-        expected = np.linalg.matrix_power(one_pass, 3) @ [0, 1]
-        assert error == pytest.approx(expected[1], abs=1e-12)
+@given(st.floats(0, 0.999), st.floats(1e-3, 4), st.floats(0.1, 10))
+def test_the_next_error_is_a_mixture_of_the_last_two(mu, step, h):
+    eta = step / h
+    errors = [path(Momentum(eta, mu), np.array([h]), passes)[0] for passes in range(6)]
+    errors.insert(0, errors[0])  # the velocity starts at 0
+    size = max(map(abs, errors))
+    for before, last, after in zip(errors, errors[1:], errors[2:], strict=False):
+        mixture = (1 + mu - eta * h) * last - mu * before
+        assert after == pytest.approx(mixture, abs=1e-12 * size)
+
+
+@given(st.floats(0, 0.999), st.floats(1e-3, 10))
+def test_the_two_roots_are_the_eigenvalues_of_one_step(mu, step):
+    one_pass = np.array([[mu, 1], [-step * mu, 1 - step]])
+    assert np.trace(one_pass) == pytest.approx(1 + mu - step, abs=1e-12)
+    assert np.linalg.det(one_pass) == pytest.approx(mu, abs=1e-12)
+
+
+@given(st.floats(0.01, 0.999))
+def test_momentum_fails_beyond_twice_one_plus_mu(mu):
+    larger = [
+        np.abs(np.roots([1, share * 2 * (1 + mu) - 1 - mu, mu])).max() for share in (0.99, 1.01)
+    ]
+    assert larger[0] < 1 < larger[1]
 
 
 @given(st.floats(1e-3, 1e3), st.floats(1e-3, 10))

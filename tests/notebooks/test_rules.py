@@ -369,6 +369,12 @@ def test_a_broken_notebook_meets_the_rules_complaint(rule, breaker, complaint):
     assert any(re.search(complaint, said) for said in complaints), complaints
 
 
+def test_hidden_tests_make_no_reader_read_long_cells():
+    notebook = nbformat.v4.new_notebook(cells=[new_code_cell("a\n" * 7), new_code_cell("a\n" * 3)])
+    notebook.cells += [new_code_cell("### BEGIN HIDDEN TESTS\n" + "a\n" * 9) for _ in range(3)]
+    assert not list(rules.keeps_cells_short(notebook))
+
+
 def test_a_chapter_without_questions_is_asked_for_no_form():
     notebook = good_chapter()
     source(ASKED, "Nothing is asked.")(notebook)

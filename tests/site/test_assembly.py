@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 
 from tools.site import __main__ as assembly
-from tools.site import editor, pages
+from tools.site import downloads, editor, pages
 
 
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     """A folder with a book of empty pages, in which `make site` works."""
     book = tmp_path / "html"
-    for page in [*pages.live_pages(), Path("book/measured.html")]:
+    for page in [*pages.live_pages(), Path("book/measured.html"), downloads.LANDING]:
         (book / page).parent.mkdir(parents=True, exist_ok=True)
         (book / page).write_text("<head></head><body></head></body>")
     (book / "softmax_lib-1-py3-none-any.whl").touch()
     monkeypatch.setattr(assembly, "BUILD", tmp_path)
     monkeypatch.setattr(assembly.editor, "write", lambda target: {"@codemirror/view": "view.js"})
+    monkeypatch.setattr(assembly.lab, "write", lambda site: 24)
     return tmp_path
 
 
@@ -34,12 +35,16 @@ def test_without_the_files_one_line_says_what_to_do(build, monkeypatch, source):
 
 
 def test_the_live_part_is_put_into_the_pages_that_run(build, monkeypatch, capsys):
-    files = {"a": {"group": "start", "wire": 7.8e6}, "b": {"group": "figures", "wire": 4.5e6}}
+    wires = {"start": 7.8e6, "figures": 4.5e6, "lab": 3.5e6}
+    files = {group: {"group": group, "wire": wire} for group, wire in wires.items()}
     monkeypatch.setattr(
         assembly.python, "write", lambda target, *_: target.mkdir(parents=True) or files
     )
     assert assembly.main() is None
-    assert "7.8 MB at the first run, and 4.5 MB more for figures" in capsys.readouterr().out
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1
+    assert "7.8 MB at the first run, 4.5 MB more for figures, and 3.5 MB more in the lab" in line
+    assert "24.0 MB" in line
     site = build / "site"
     assert "live.js" not in (site / "book" / "measured.html").read_text()
     for page in pages.live_pages():

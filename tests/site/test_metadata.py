@@ -18,6 +18,7 @@ from sphinx.errors import ConfigError
 
 from softmax_lib import softmax
 from tests.site.test_site import ROOT, SITE, load
+from tests.support.once import made_once
 from tools.book_ext import metadata
 
 pytestmark = pytest.mark.built
@@ -95,7 +96,7 @@ LITTLE = {
 
 
 def build(folder, address):
-    """Build a little book, strictly, and return its site."""
+    """Build a little book, strictly."""
     (folder / "book").mkdir()
     for name, text in LITTLE.items():
         (folder / "book" / f"{name}.rst").write_text(text)
@@ -109,17 +110,16 @@ def build(folder, address):
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
-    return folder / "site"
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("known"), ADDRESS)
+    return made_once(tmp_path_factory, "known", lambda folder: build(folder, ADDRESS)) / "site"
 
 
 @pytest.fixture(scope="module")
 def unknown(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("unknown"), "")
+    return made_once(tmp_path_factory, "unknown", lambda folder: build(folder, "")) / "site"
 
 
 def test_an_old_address_leads_to_where_the_page_is_now(unknown):

@@ -74,7 +74,7 @@ def test_files_of_a_folder_are_taken_where_they_lie(files, folder):
 
 
 def test_what_is_published_is_pinned():
-    assert len(sources.pinned()) == 15
+    assert len(sources.pinned()) == 30
     assert {"pyodide-lock.json", "pyodide.asm.wasm"} < set(sources.pinned())
     assert sources.PUBLISHED.endswith("/v0.27.7/full/")
 

@@ -38,7 +38,7 @@ def test_what_is_cut_is_counted_by_its_cut(archive):
     files, saved = opened(archive("numpy-2.whl", FILES))
     assert list(files) == ["numpy/core.py", "numpy-2.dist-info/RECORD"]
     assert saved == {
-        "type stubs, and sources for compilers": 4,
+        "type stubs, which jedi alone reads, and sources for compilers": 4,
         "f2py, which calls a Fortran compiler": 4,
     }
 
@@ -51,6 +51,14 @@ def test_the_record_of_a_wheel_names_what_is_there(archive):
 def test_another_package_keeps_what_numpy_loses(archive):
     files, _ = opened(archive("other-2.whl", FILES))
     assert "numpy/f2py/main.py" in files
+
+
+def test_jedi_keeps_the_stubs_that_completions_are_made_of(archive):
+    stubs = "jedi/third_party/typeshed"
+    kept = [f"{stubs}/stdlib/3/builtins.pyi", f"{stubs}/third_party/3/six.pyi"]
+    gone = [f"{stubs}/stdlib/2/a.pyi", f"{stubs}/third_party/2and3/b.pyi"]
+    files, _ = opened(archive("jedi-0.whl", dict.fromkeys(kept + gone, "")))
+    assert list(files) == kept
 
 
 def test_matplotlib_looks_for_no_typeface_that_is_gone(archive):

@@ -254,7 +254,11 @@ RULES = [
     ("max", "self.data == largest)", "self.data < largest)"),
     ("cross_entropy", "(np.expand_dims(g, axis) if g.ndim else g)", "1"),
     ("cross_entropy", "(np.expand_dims(g, axis) if g.ndim else g)", "g.mean()"),
-    ("add", "slope.sum(axis=(*range(extra), *copies))", "slope.mean((*range(extra), *copies))"),
+    (
+        "add",
+        "gradient.sum(axis=(*range(extra), *copies))",
+        "gradient.mean((*range(extra), *copies))",
+    ),
     ("add", "if n == 1]", "if n == 0]"),
 ]
 

@@ -98,25 +98,30 @@ def of_page(*names):
     return {name: partial(in_page, name) for name in names}
 
 
-# What moves the page, or counts what it has done, comes last.
-NARROW = {
-    **of_page("wordless", "sideways", "cut", "cutFormulas", "strayPunctuation", "overlapping"),
-    **of_page("missingGlyphs", "deadAnchors", "repeatedIds", "positiveTabindex"),
-    "deadLinks": dead_links,
-    **of_page("headingsOutOfView"),
-    "weight": weight,
+# What a narrower window may change.
+LAYOUT = {
+    **of_page("wordless", "sideways", "cut", "cutFormulas", "overlapping", "headingsOutOfView"),
     "trouble": trouble,
 }
-ALL = {"jumps": jumps, "accessibility": accessibility} | NARROW
+# What moves the page, or counts what it has done, comes last.
+ALL = {
+    "jumps": jumps,
+    "accessibility": accessibility,
+    **of_page("strayPunctuation", "missingGlyphs", "deadAnchors", "repeatedIds"),
+    **of_page("positiveTabindex"),
+    "deadLinks": dead_links,
+    **LAYOUT,
+    "weight": weight,
+}
 WITHOUT_SCRIPTS = {
     **of_page("hiddenText", "missingFigures", "missingEquations", "rawMathematics"),
     "trouble": trouble,
 }
 
 
-def complaints(visit, checks=ALL):
+def complaints(visit, checks=ALL, where=""):
     """What each check has to say; one that fails itself does not hide the others."""
-    found = {name: attempted(check, visit) for name, check in checks.items()}
+    found = {name + where: attempted(check, visit) for name, check in checks.items()}
     return {name: words for name, words in found.items() if words}
 
 

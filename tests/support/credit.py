@@ -9,11 +9,12 @@ from pathlib import Path
 from softmax_lib.misconceptions import CATALOGUE
 from tools.course.grading.credit import reason_for_half
 
+SEED = 11  # as in the masters; the proof finds the same with others
 RECORD = Path(__file__).with_name("half_credit.txt")
 
 
 def computed(ids):
-    return [id for id in ids if reason_for_half(CATALOGUE[id].wrong, CATALOGUE[id].kind)]
+    return [id for id in ids if reason_for_half(CATALOGUE[id].wrong, CATALOGUE[id].kind, SEED)]
 
 
 @functools.cache

@@ -14,17 +14,19 @@ from tools.course.reports.tables import unescape_formula
 QUIET = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def command(submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1) -> list[str]:
+def command(
+    submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1, seed: int = 0
+) -> list[str]:
     grade = str(ROOT / "tools" / "grade.py")
     options = ["--assignment", assignment, "--out", str(out), "--jobs", str(jobs)]
-    return [sys.executable, grade, str(submissions), *options]
+    return [sys.executable, grade, str(submissions), *options, "--seed", str(seed)]
 
 
 def run(
-    submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1
+    submissions: Path, out: Path, assignment: str = "a1", jobs: int = 1, seed: int = 0
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(submissions, out, assignment, jobs),
+        command(submissions, out, assignment, jobs, seed),
         capture_output=True,
         text=True,
         env=QUIET,

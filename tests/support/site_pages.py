@@ -8,10 +8,11 @@ LIVE = ROOT / "_build" / "site" / "_static" / "live"  # from `make site`
 
 
 def is_read(path):
-    """Whether a reader stays on it; what else lies in the folder is a template or a signpost."""
-    return "_static" not in path.relative_to(
-        SITE
-    ).parts and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
+    """Whether a reader stays on it; what else lies there is a template, a signpost or to print."""
+    return path.relative_to(SITE).parts[0] not in {
+        "_static",
+        "sheets",
+    } and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
 
 
 PAGES = [

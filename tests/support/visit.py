@@ -62,3 +62,15 @@ def pay(window, site, folder, path):
     page.wait_for_load_state("load")
     page.evaluate("() => document.fonts.ready.then(() => null)")
     return Visit(window, site, folder, page.evaluate(SHIFTS))
+
+
+IS_STYLED = """() => document.fonts.ready.then(fonts => ({
+    styled: getComputedStyle(document.documentElement).getPropertyValue("--pst-color-text-base"),
+    missing: [...fonts].filter(font => font.status === "error").map(font => font.family),
+}))"""
+
+
+def assert_styled(page):
+    look = page.evaluate(IS_STYLED)
+    assert look["styled"]
+    assert look["missing"] == []

@@ -17,6 +17,7 @@ from tools.book_ext import (
     panels,
     punctuation,
     repository,
+    sheets,
 )
 
 ROOMS = (
@@ -33,6 +34,7 @@ ROOMS = (
     panels,
     punctuation,
     repository,
+    sheets,
 )
 
 

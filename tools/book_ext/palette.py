@@ -32,12 +32,19 @@ def lightened(colour: str, background: str = DARK, ratio: float = 5.5) -> str:
     raise ValueError(f"no tint of {colour} has a contrast of {ratio} with {background}")
 
 
+def light() -> dict[str, str]:
+    """Return the colours on white, by their names."""
+    return classes() | {"paper": LIGHT, "ink": INK, "muted": MUTED, "faint": FAINT}
+
+
+def classes() -> dict[str, str]:
+    return {f"class-{k}": colour for k, colour in enumerate(COLOURS)}
+
+
 def style_sheet() -> str:
-    light = {f"class-{k}": colour for k, colour in enumerate(COLOURS)}
-    dark = {name: lightened(colour) for name, colour in light.items()}
-    light |= {"paper": LIGHT, "ink": INK, "muted": MUTED, "faint": FAINT}
+    dark = {name: lightened(colour) for name, colour in classes().items()}
     dark |= {"paper": DARK, "ink": "#e6e3dc", "muted": "#a3a9b3", "faint": "#39404b"}
-    return rule(":root", light) + rule('html[data-theme="dark"]', dark)
+    return rule(":root", light()) + rule('html[data-theme="dark"]', dark)
 
 
 def rule(selector: str, colours: dict[str, str]) -> str:

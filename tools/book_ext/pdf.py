@@ -17,7 +17,8 @@ from playwright.sync_api import Page, Route, sync_playwright
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.notebooks.contents import ROOT, listed
+
 SITE = ROOT / "_build" / "html"
 PDF = ROOT / "_build" / "pdf" / "training-a-softmax-classifier.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -49,12 +50,7 @@ def wait_for_typeface(route: Route) -> None:
 
 def printed_pages() -> list[Path]:
     """The pages of `_toc.yml`, in its order."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    names = [toc["root"]]
-    for chapter in chapters:
-        names += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
-    return [SITE / f"{name}.html" for name in names]
+    return [SITE / f"{name}.html" for name in listed()]
 
 
 def print_page(page: Page, path: Path, before: int) -> PdfReader:

@@ -1,7 +1,5 @@
 """Assignments: from a master notebook to what students get, and to what they are graded by.
 
-    python -m tools.course.assignments                  write all releases to _build/release/
-
 A master is a notebook in nbgrader's format. A question has up to four cells: the solution `q1`,
 which defines one function; the tests `q1-visible` and `q1-hidden`; or, for free text, the answer
 `q5`, whose points a teacher gives.
@@ -13,7 +11,6 @@ import dataclasses
 import hashlib
 import json
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +26,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from tools.course import secret
 from tools.course.source_code import imported
 from tools.course.student_library import ALLOWED
 
@@ -40,10 +38,12 @@ RELEASE = ROOT / "_build" / "release"
 RECORD = "released.json"  # beside the master
 STUB = "raise NotImplementedError  # replace this line by your own"
 TEXT_STUB = "*Your answer:*"
+MY_NUMBER = "my_number"  # which students write into a cell of this
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
 ANSWER = re.compile(
     r"def (\w+)\(.*\):\n    ### BEGIN SOLUTION\n(?:(?:    .*)?\n)+    ### END SOLUTION"
 )
+SEED = re.compile(r"^SEED = (\d+)$", re.MULTILINE)  # in hidden tests
 MARKERS = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -58,25 +58,36 @@ class Question:
     visible: str
     hidden: str
 
+    @property
+    def seed(self) -> int:
+        """What the hidden test draws its inputs from; 0 where it draws none."""
+        found = SEED.search(self.hidden)
+        return int(found[1]) if found else 0
+
 
 @dataclass(frozen=True)
 class FreeText:
-    """A question that a teacher reads."""
+    """A question that a teacher reads; its hidden code makes `numbers` of the student's own run."""
 
     id: str
     points: float
+    hidden: str = ""
 
 
 @dataclass(frozen=True)
 class Released:
-    """What students were ever handed out: hashes of locked cells by name, and of their lines."""
+    """What students were ever handed out: hashes of locked cells by name, and of their lines.
+
+    `releases` has the names of the locked cells of each.
+    """
 
     cells: dict[str, list[str]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    releases: list[list[str]] = field(default_factory=list)
 
-    def has(self, id: str, source: str) -> bool:
+    def has(self, id: str, source: str | None) -> bool:
         """Whether a cell is as it was in some release."""
-        return _hash(source) in self.cells.get(id, ())
+        return source is not None and _hash(source) in self.cells.get(id, ())
 
     def has_line(self, line: str) -> bool:
         return _hash(line) in self.lines
@@ -96,6 +107,7 @@ class Assignment:
     free_text: tuple[FreeText, ...]
     release: NotebookNode
     released: Released = field(default_factory=Released, compare=False)
+    secret: int = 0  # of the course, or a seed
 
     @property
     def auto_max(self) -> float:
@@ -126,7 +138,7 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
         if not grader.solution:
             continue
         if grader.grade:
-            free_text.append(FreeText(id, grader.points))
+            free_text.append(FreeText(id, grader.points, _hidden(cells, id)))
         else:
             questions.append(_question(id, cell, cells))
     setup = next(cell.source for cell in master.cells if cell.cell_type == "code")
@@ -140,17 +152,39 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
     return Assignment(name, setup, tuple(questions), tuple(free_text), notebook, released)
 
 
+def with_secret(assignment: Assignment, number: int) -> Assignment:
+    """The assignment, whose hidden tests draw their inputs from a course's secret."""
+    questions = tuple(
+        dataclasses.replace(one, hidden=SEED.sub(f"SEED = {drawn}", one.hidden))
+        for one in assignment.questions
+        for drawn in [secret.number(number, assignment.name, one.id)]
+    )
+    return dataclasses.replace(assignment, questions=questions, secret=number)
+
+
 def _released(notebook: NotebookNode, record: Path) -> Released:
     """What the record of releases holds, and the release of today."""
     known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     cells = {id: set(hashes) for id, hashes in known.get("cells", {}).items()}
     lines = set(known.get("lines", ()))
+    releases = known.get("releases", [])
+    today = []
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
-            cells.setdefault(cell.metadata.nbgrader.grade_id, set()).add(_hash(cell.source))
+            today.append(cell.metadata.nbgrader.grade_id)
+            cells.setdefault(today[-1], set()).add(_hash(cell.source))
             if cell.cell_type == "markdown":
                 lines |= {_hash(line) for line in cell.source.splitlines() if line.strip()}
-    return Released({id: sorted(hashes) for id, hashes in sorted(cells.items())}, sorted(lines))
+    return Released(
+        {id: sorted(hashes) for id, hashes in sorted(cells.items())},
+        sorted(lines),
+        releases if today in releases else [*releases, today],
+    )
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts of a cell are the same, but for line ends and space at the end of lines."""
+    return _hash(one) == _hash(other)
 
 
 def _hash(source: str) -> str:
@@ -161,9 +195,8 @@ def _hash(source: str) -> str:
 
 def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Question:
     function = ANSWER.fullmatch(cell.source.rstrip())
-    tests = cells.get(f"{id}-hidden")
-    hidden = HIDDEN.search(tests.source) if tests else None
-    if not tests or not function or not hidden or not hidden[1].strip():
+    hidden = _hidden(cells, id)
+    if not function or not hidden.strip():
         raise ValueError(
             f"question {id} needs one function whose body lies between BEGIN SOLUTION "
             f"and END SOLUTION, and a cell {id}-hidden with hidden tests"
@@ -172,11 +205,18 @@ def _question(id: str, cell: NotebookNode, cells: dict[str, NotebookNode]) -> Qu
     return Question(
         id,
         function[1],
-        tests.metadata.nbgrader.points,
+        cells[f"{id}-hidden"].metadata.nbgrader.points,
         MARKERS.sub("", cell.source),
         visible,
-        hidden[1],
+        hidden,
     )
+
+
+def _hidden(cells: dict[str, NotebookNode], id: str) -> str:
+    """The hidden code of a question."""
+    tests = cells.get(f"{id}-hidden")
+    found = HIDDEN.search(tests.source) if tests else None
+    return found[1] if found else ""
 
 
 def release(master: NotebookNode) -> NotebookNode:
@@ -212,13 +252,3 @@ def record_release(assignment: Assignment, source: Path | None = None) -> None:
     text = json.dumps(dataclasses.asdict(assignment.released), indent=1) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-
-
-def main() -> int:
-    for name in names():
-        print(write_release(name, RELEASE / name).relative_to(ROOT))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

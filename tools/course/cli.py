@@ -8,6 +8,7 @@ SUBMISSIONS is a folder or a zip file as a learning platform exports it. OUT get
     assignment.txt        which assignment this folder is for
     report.html           what the class can do, and what to teach again; names nobody
     results/NAME.json     what is known of each submission, so that a new run grades what is new
+    similar.csv           with --similar: who handed in the same code
 
 With --moodle or --canvas also the platform's own sheet, filled in, and feedback.zip for upload.
 A single notebook without --out is graded to the screen: exit status 0 if all is right, 1 if not,
@@ -29,7 +30,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tools.course.assignments import Assignment, load, names
+from tools.course import secret
+from tools.course.assignments import Assignment, load, names, with_secret
 from tools.course.collecting import collect
 from tools.course.files import file_name, write
 from tools.course.gradebook import grade_class, grade_file, require_folder
@@ -45,6 +47,7 @@ from tools.course.reports.platforms import (
 )
 from tools.course.reports.report import report_html
 from tools.course.reports.sheets import MARK
+from tools.course.reports.similar import similar_csv
 from tools.course.reports.tables import (
     Read,
     free_text_csv,
@@ -79,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def grade_one(options: argparse.Namespace) -> int:
     """Grade a notebook and print its verdicts; 0 if all is right, 1 if not, 2 if it cannot be."""
-    assignment = load(options.assignment)
+    assignment = assignment_of(options)
     result = grade_file(
         options.submissions, assignment, not options.no_sandbox, not options.all_or_nothing
     )
@@ -92,7 +95,7 @@ def grade_one(options: argparse.Namespace) -> int:
 def grade_all(options: argparse.Namespace) -> int:
     """Grade a class, and write what teachers and students read."""
     begun = time.monotonic()
-    assignment, out = load(options.assignment), options.out
+    assignment, out = assignment_of(options), options.out
     require_folder(out, options.submissions, options.assignment)
     found = collect(options.submissions, options.assignment, notebook.LARGEST)
     if not found:
@@ -110,6 +113,8 @@ def grade_all(options: argparse.Namespace) -> int:
         results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     pages = write_reports(out, assignment, results, read)
     write(out / "report.html", report_html(assignment, results, read, time.monotonic() - begun))
+    if options.similar:
+        write(out / "similar.csv", MARK + similar_csv(assignment, results))
     for sheet in sheets:
         content, waiting = filled(sheet, assignment, results, read)
         write(out / sheet.table.name, content)
@@ -120,6 +125,14 @@ def grade_all(options: argparse.Namespace) -> int:
         write(out / "feedback.zip", feedback_archive(pages, origins))
     print(f"{len(results)} submissions: {out / 'grades.csv'}")
     return 0
+
+
+def assignment_of(options: argparse.Namespace) -> Assignment:
+    """The assignment with the inputs of this course, or of the seed that was given."""
+    number, is_new = (options.seed, False) if options.seed is not None else secret.of_this_course()
+    if is_new:
+        print(secret.IS_NEW.format(secret.FILE), file=sys.stderr)
+    return with_secret(load(options.assignment), number)
 
 
 def read_sheets(
@@ -174,7 +187,13 @@ def command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="submissions at once")
     parser.add_argument(
+        "--seed", type=int, metavar="N", help="draws the inputs, in place of your course's secret"
+    )
+    parser.add_argument(
         "--all-or-nothing", action="store_true", help="no half points for what is nearly right"
+    )
+    parser.add_argument(
+        "--similar", action="store_true", help="also similar.csv: who handed in the same code"
     )
     parser.add_argument(
         "--no-sandbox",

@@ -28,12 +28,16 @@ EXPORTS = [
     re.compile(r"(?P<student>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)"),  # Moodle
     re.compile(r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?P<file>.+)"),  # Canvas
     re.compile(r"(?P<student>anon_\w{5})(?P<late>_LATE)?_\d+(?:_\d+)?_(?P<file>.+)"),
-    re.compile(r".+_(?P<student>[^_]+)_attempt_[\d-]+(?:_(?P<file>.+)|\.txt)"),  # Blackboard
-    re.compile(
-        r"(?P<number>\d+)-\d+ - (?P<student>.+?) - .+ [AP]M(?: - (?P<file>.+))?"  # Brightspace
+    re.compile(r".+_(?P<student>[^_]+)_attempt_(?P<attempt>[\d-]+)(?:_(?P<file>.+)|\.txt)"),
+    re.compile(  # Brightspace
+        r"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<moment>\w+ \d+, \d+ \d+ [AP]M)"
+        r"(?: - (?P<file>.+))?"
     ),
 ]
+MOMENT = re.compile(r"(\w{3})\w* (\d+), (\d{4}) (\d{1,2}?)(\d\d) ([AP])M")
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 SKIPPED = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "desktop.ini", "Thumbs.db"}
+SKIPPED |= {".git", ".github"}
 APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS writes beside a file, as ._a1.ipynb
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 FOLDER = "*"  # stands for the folder itself: an empty one is of a student too
@@ -78,7 +82,8 @@ def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
         if _is_of_a_student(one.name):
             student = student_of(one.name)
             within = _within(one.name)
-            found.setdefault(student, []).append(one._replace(name=within))
+            date = _date_in(one.name.parts[0]) or one.date
+            found.setdefault(student, []).append(one._replace(name=within, date=date))
             origins.setdefault(student, {})[within] = one.name.parts[0]
             if (export := _export(one.name.parts[0])) and export.groupdict().get("late"):
                 late.add(student)
@@ -252,8 +257,27 @@ def _unless_apple_double(file: File) -> Iterator[File]:
 
 def _date(info: zipfile.ZipInfo) -> float:
     """The date in an archive as a number that grows; it names no zone of time."""
-    year, month, day, hour, minute, second = info.date_time
+    return _growing(*info.date_time)
+
+
+def _growing(year: int, month: int, day: int, hour: int, minute: int, second: int = 0) -> float:
     return ((((year * 12 + month) * 31 + day) * 24 + hour) * 60 + minute) * 60 + second
+
+
+def _date_in(name: str) -> float:
+    """When something was handed in, where the platform has written it into the name; else 0.
+
+    All attempts in an archive may have the date of the download.
+    """
+    found = _export(name)
+    groups = found.groupdict() if found else {}
+    if len(numbers := re.findall(r"\d+", groups.get("attempt") or "")) == 6:
+        return _growing(*map(int, numbers))
+    moment = MOMENT.fullmatch(groups.get("moment") or "")
+    if not moment or moment[1].lower() not in MONTHS:
+        return 0.0
+    month, hour = MONTHS.index(moment[1].lower()) + 1, int(moment[4]) % 12 + 12 * (moment[6] == "P")
+    return _growing(int(moment[3]), month, int(moment[2]), hour, int(moment[5]))
 
 
 def _data(path: Path, largest: int) -> bytes:

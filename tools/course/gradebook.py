@@ -11,6 +11,7 @@ import json
 from collections.abc import Generator
 from pathlib import Path
 
+from tools.course import secret
 from tools.course.assignments import ROOT, Assignment
 from tools.course.collecting import Submission, without_outputs
 from tools.course.files import file_name, write
@@ -61,7 +62,7 @@ def grade_class(
     for one in submissions:
         key = hashlib.sha256(tests.encode() + (one.data or repr(one.data).encode())).hexdigest()
         if (known := stored(_path(out, one.student), key)) is not None:
-            yield one.student, _with_file(known, one)
+            yield one.student, _with_student(known, one, assignment.secret)
         else:
             keys[one.student] = key
             tasks[one.student] = assignment, one.data, isolated, partial
@@ -72,14 +73,15 @@ def grade_class(
         result = result or failed(assignment, "its process ended")
         record = {"key": keys[student], "result": result.as_record()}
         write(_path(out, student), json.dumps(record, indent=1))
-        yield student, _with_file(result, handed_in[student])
+        yield student, _with_student(result, handed_in[student], assignment.secret)
 
 
-def _with_file(result: Result, one: Submission) -> Result:
-    """The result, with what is known of the files beside what is in the notebook."""
-    result = dataclasses.replace(
-        result, file=one.file, others=list(one.others), flags=result.flags | one.flags
-    )
+def _with_student(result: Result, one: Submission, number: int) -> Result:
+    """The result, with what is known of the student and the files beside the notebook's cells."""
+    flags = result.flags | one.flags
+    if not secret.is_number_of(result.number, number, one.student):
+        flags = flags | {"other-number"}
+    result = dataclasses.replace(result, file=one.file, others=list(one.others), flags=flags)
     if one.data is None and one.others:
         reason = f"no notebook was handed in, but {', '.join(one.others)}"
         result = dataclasses.replace(result, errors={"file": reason})

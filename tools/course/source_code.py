@@ -49,6 +49,28 @@ def defined(source: str) -> set[str]:
     }
 
 
+def assigned_number(sources: list[str], name: str) -> int | None:
+    """The whole number that code gives to a name last; None where it is anything else.
+
+    Where no code gives it a value, that is 0.
+    """
+    values = [
+        node.value
+        for source in sources
+        for node in parsed(source).body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and name in _targets(node)
+    ]
+    if not values:
+        return 0
+    value = getattr(values[-1], "value", None)
+    return value if type(value) is int and 0 <= value < 2**31 else None
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def imports_answers(source: str, allowed: set[str]) -> bool:
     """Whether code imports what would answer the questions."""
     return any(

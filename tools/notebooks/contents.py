@@ -43,7 +43,12 @@ def chapter_number(path: Path) -> int | None:
 
 def listed() -> list[str]:
     """Return the files of the table of contents in reading order, without suffix."""
-    return toc_files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+    return toc_files(toc())
+
+
+def toc() -> dict[str, Any]:
+    table: dict[str, Any] = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return table
 
 
 def toc_files(entry: dict[str, Any]) -> list[str]:

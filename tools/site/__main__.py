@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tools.notebooks.contents import ROOT
-from tools.site import editor, pages, python, sources
+from tools.site import downloads, editor, lab, pages, python, sources
 
 BUILD = ROOT / "_build"
 SCRIPTS = ("live.js", "live.css", "worker.js", "editor.js")
@@ -25,11 +25,14 @@ def assemble(book: Path, site: Path, source: str, cache: Path) -> str:
         raise
     for name in SCRIPTS:
         shutil.copyfile(pages.SCRIPTS / name, live / name)
-    megabytes = python.megabytes(files)
-    pages.make_live(site, megabytes, editor.write(live / "editor"))
+    start, figures, kernel = python.megabytes(files)
+    pages.make_live(site, (start, figures), editor.write(live / "editor"))
+    of_lab = lab.write(site)
+    downloads.offer(book, site, book.parent)
     return (
-        f"The site is in {site}: its pages load {megabytes[0]:.1f} MB at the first run,"
-        f" and {megabytes[1]:.1f} MB more for figures."
+        f"The site is in {site}. Python loads {start:.1f} MB at the first run, {figures:.1f} MB"
+        f" more for figures, and {kernel:.1f} MB more in the lab, whose own files are"
+        f" {of_lab:.1f} MB."
     )
 
 

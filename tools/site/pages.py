@@ -39,6 +39,10 @@ def version(name: str) -> str:
 
 def make_live(site: Path, megabytes: tuple[float, float], modules: dict[str, str]) -> None:
     for page in live_pages():
-        html = (site / page).read_text(encoding="utf-8")
-        added = head(page, megabytes, modules)
-        (site / page).write_text(html.replace("</head>", f"{added}</head>", 1), encoding="utf-8")
+        insert(site / page, "</head>", head(page, megabytes, modules), before=True)
+
+
+def insert(page: Path, mark: str, added: str, before: bool = False) -> None:
+    html = page.read_text(encoding="utf-8")
+    both = f"{added}{mark}" if before else f"{mark}{added}"
+    page.write_text(html.replace(mark, both, 1), encoding="utf-8")

@@ -20,7 +20,12 @@ class Cut(NamedTuple):
     pattern: str  # of the names inside the archive
 
 
-EVERYWHERE = [Cut("type stubs, and sources for compilers", r"\.(pyi|pxd|pyx|pyf|h|c|f|a|orig)$")]
+EVERYWHERE = [
+    Cut(
+        "type stubs, which jedi alone reads, and sources for compilers",
+        r"^(?!jedi/).*\.(pyi|pxd|pyx|pyf|h|c|f|a|orig)$",
+    )
+]
 # By the beginning of a file's name.
 CUTS = {
     "python_stdlib": [
@@ -72,6 +77,15 @@ CUTS = {
     ],
     "pillow": [Cut("WebP, and drawing letters", r"^PIL/_(webp|imagingft|imagingcms)\.")],
     "python_dateutil": [Cut("the world's time zones", r"dateutil-zoneinfo\.tar\.gz$")],
+    "jedi": [
+        Cut(
+            "stubs of packages that are not there, and of Python 2",
+            r"^jedi/third_party/(django-stubs|typeshed/(third_party/2|stdlib/2/))",
+        )
+    ],
+    "pygments": [
+        Cut("the colours of other languages", r"^pygments/lexers/(?!__init__|_mapping|python)"),
+    ],
 }
 
 

@@ -16,7 +16,7 @@ LOOKS_RIGHT = ("03-cross-entropy", "Further: more that goes wrong")
 TO_THE_WEIGHTS = ("04-gradient-descent", "From the logits back to the weights")
 PENALTY = ("04-gradient-descent", "What the weights say, and the L2 penalty")
 LOOP = ("04-gradient-descent", "Ten lines of training")
-BATCHES = ("04-gradient-descent", "Learning rate and mini-batches")
+BATCHES = ("04-gradient-descent", "Mini-batches")
 
 
 @mistake(

@@ -21,11 +21,11 @@ from tools.course.grading.credit import REASONS, is_extreme, reason_for_half
 )
 def test_the_sort_of_a_mistake_decides(id, reason):
     entry = CATALOGUE[id]
-    assert reason_for_half(entry.wrong, entry.kind) == REASONS.get(reason, "")
+    assert reason_for_half(entry.wrong, entry.kind, 11) == REASONS.get(reason, "")
 
 
 def test_what_is_right_or_no_kind_has_no_reason():
-    assert reason_for_half(np.eye, "train") == ""
+    assert reason_for_half(np.eye, "train", 11) == ""
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,9 @@ from tools.course.grading import free_text, notebook
 
 MINE = "A shift cancels in the quotient.\n\nA division does not."
 MORE = "And [2, 1] has the probabilities 0.731 and 0.269."
-QUESTION = next(
-    cell.source
-    for cell in load("a1").release.cells
-    if cell.metadata.nbgrader.grade_id == "q5-question"
-)
+IDS = [cell.metadata.nbgrader.grade_id for cell in load("a1").release.cells]
+ANSWER = IDS.index("q5")
+QUESTION = load("a1").release.cells[ANSWER - 1].source
 
 
 def text(source):
@@ -27,16 +25,32 @@ def code(source):
 
 
 def found_in(*new, q5=TEXT_STUB, question=QUESTION, change=None, position=None):
-    """What is found where the last cells hold these, and new ones follow."""
+    """What is found where question and answer hold these, and new cells follow."""
     content = nbformat.reads(handed_in("a1", q5=q5).decode(), as_version=4)
-    content.cells[-2].source = question
-    position = len(content.cells) if position is None else position
+    content.cells[ANSWER - 1].source = question
+    position = ANSWER + 1 if position is None else position
     content.cells[position:position] = new
     if change:
         change(content)
     cells = notebook.recognise(load("a1"), notebook.read(json.dumps(content).encode()))
     texts, notes = free_text.free_text(load("a1"), cells)
     return texts["q5"], notes.get("q5", "")
+
+
+def test_code_that_a_student_added_is_shown_and_no_other():
+    content = nbformat.reads(handed_in("a5").decode(), as_version=4)
+    mine = [
+        "counts = [3, 1]\nprint(counts)",
+        "Of these 359 images I have looked at two, and both are 8s.",
+        "",
+        "%matplotlib inline\nplot(counts)",
+    ]
+    content.cells[3:3] = [code(source) for source in mine]
+    for change in (None, without_metadata):
+        if change:
+            change(content)
+        cells = notebook.recognise(load("a5"), notebook.read(json.dumps(content).encode()))
+        assert free_text.own_code(load("a5"), cells) == f"{mine[0]}\n\n{mine[3]}"
 
 
 def without_metadata(content):
@@ -50,12 +64,12 @@ def without_ids(content):
 
 
 def as_code(content):
-    content.cells[-1].cell_type = "code"
-    content.cells[-1].update(outputs=[], execution_count=None)
+    content.cells[ANSWER].cell_type = "code"
+    content.cells[ANSWER].update(outputs=[], execution_count=None)
 
 
 def deleted(content):
-    del content.cells[-2]  # the new cell is the last
+    del content.cells[ANSWER]
 
 
 EVERYWHERE = pytest.mark.parametrize("editor", [None, without_ids, without_metadata])

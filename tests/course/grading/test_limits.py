@@ -33,7 +33,7 @@ def test_the_share_of_right_digits_is_one_number_everywhere():
     text = next(
         cell.source
         for cell in load("a5").release.cells
-        if cell.metadata.nbgrader.grade_id == f"{train.id}-text"
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id == f"{train.id}-text"
     )
     page = (BOOK / "assignments" / "a5.md").read_text(encoding="utf-8")
     told = re.findall(r"(\d\d) %", text) + re.findall(r"train\(.*?(\d\d) %", page)
@@ -42,9 +42,25 @@ def test_the_share_of_right_digits_is_one_number_everywhere():
     assert len({*told, *tested, *re.findall(r"(\d\d) % are asked", train.visible)}) == 1
 
 
+def test_the_cost_to_reach_and_the_passes_are_one_number():
+    train = next(q for q in load("a5").questions if q.function == "train")
+    text = next(c.source for c in load("a5").release.cells if "## Question 2" in c.source)
+    assert re.findall(r"below (0\.\d)", text + train.visible) == ["0.5", "0.5"]
+    assert re.findall(r"< (0\.\d)\b", train.visible + train.hidden) == ["0.5", "0.5"]
+    assert "at least ten" in text
+    assert re.findall(r"len\(\w+\) > (\d+)", train.visible + train.hidden) == ["10", "10"]
+
+
 def test_the_time_of_a_call_is_one_number_everywhere():
     words = {2: "two"}[limits.CALL_SECONDS]
     page = (BOOK / "assignments" / "a5.md").read_text(encoding="utf-8")
     texts = [cell.source for cell in load("a5").release.cells if "## Question 2" in cell.source]
     for text in (page, *texts):
         assert re.findall(r"(\w+) seconds", text) == [words]
+
+
+def test_what_takes_too_long_in_the_notebook_is_what_a_call_may_take():
+    tests = [question.visible for name in assignments.names() for question in load(name).questions]
+    told = re.findall(r"seconds < (\S+?),", "\n".join(tests))
+    assert told
+    assert set(told) == {f"{limits.CALL_SECONDS:g}"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from tests.support.submissions import handed_in, load
+from tests.support.submissions import handed_in, load, with_earlier_release
 from tools.course import assignments
 from tools.course.grading import notebook
 
@@ -86,6 +86,39 @@ def test_what_any_release_held_is_no_change(tmp_path):
         assignments.record_release(new, tmp_path)
     given = notebook.read(nbformat.writes(new.release).encode())
     assert notebook.changed(old, given) == ["q1-text"]
+
+
+def test_a_cell_that_came_or_went_later_is_no_change(tmp_path):
+    folder = tmp_path / "a5"
+    folder.mkdir()
+    content = nbformat.read(assignments.SOURCE / "a5" / "a5.ipynb", as_version=4)
+    kept = [
+        cell
+        for cell in content.cells
+        if not {"number-text", "q5-hidden"} & {cell.metadata.get("nbgrader", {}).get("grade_id")}
+    ]
+    content.cells, whole = kept, content.cells
+    nbformat.write(content, folder / "a5.ipynb")
+    old = assignments.load("a5", tmp_path)
+    assignments.record_release(old, tmp_path)
+    content.cells = whole
+    nbformat.write(content, folder / "a5.ipynb")
+    new = assignments.load("a5", tmp_path)
+    given = notebook.read(nbformat.writes(old.release).encode())
+    assert notebook.changed(new, given) == []
+    assert notebook.changed(new, [cell for cell in given if cell.id != "q1-text"]) == ["q1-text"]
+    assert notebook.changed(load("a1"), []) in load("a1").released.releases
+
+
+def test_a_question_that_was_asked_otherwise_is_known(tmp_path):
+    new, earlier = with_earlier_release(tmp_path)
+    given = notebook.read(nbformat.writes(earlier).encode())
+    assert notebook.asked_otherwise(new, given) == {"q2", "q6"}
+    assert notebook.asked_otherwise(new, cells()) == set()
+    assert not notebook.is_missing_an_answer(new, given, {"q5": "text"})
+    assert notebook.changed(new, given) == []
+    mine = [replace(c, source="mine" if c.id == "q2-text" else c.source) for c in cells()]
+    assert notebook.asked_otherwise(new, mine) == set()
 
 
 def test_an_answer_is_missing_where_it_stands_nowhere():

@@ -32,6 +32,30 @@ def test_neither_network_nor_rights_nor_environment_come_along():
     assert places("--setenv") == set(sandbox.environment())
 
 
+def test_packages_are_hidden_however_deep_they_lie(tmp_path, monkeypatch):
+    for name in ("python3/dist-packages", "x-packages", "ours/python3.11/site-packages"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("sdk/lib/third_party/torch", "ours/gdb/printers", "ours/python3.11/json"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "__init__.py").touch()
+    for name in ("office/program/office.py", "ours/libm.so", "ours/locale/c"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "again").symlink_to(tmp_path / "sdk")
+    monkeypatch.setattr(sandbox, "LIBRARIES", (str(tmp_path),))
+    monkeypatch.setattr(sandbox, "STANDARD", tmp_path / "ours/python3.11")
+    monkeypatch.setattr(sandbox, "needed", lambda: [sandbox.STANDARD, tmp_path / "ours"])
+    command = sandbox.bubblewrap(["python"], LIBRARY)
+    hidden = {command[i + 1] for i, word in enumerate(command) if word == "--tmpfs"}
+    due = ("python3", "x-packages", "ours/python3.11/site-packages", "sdk", "ours/gdb")
+    assert {path for path in hidden if Path(path).is_relative_to(tmp_path)} == {
+        str(tmp_path / name) for name in due
+    }
+    assert hidden - {"/tmp"} <= {
+        command[i + 1] for i, word in enumerate(command) if word == "--remount-ro"
+    }
+
+
 def test_what_could_be_written_to_is_bounded_or_read_only():
     bounded = COMMAND.index("--size")
     assert COMMAND[bounded + 2 : bounded + 4] == ["--tmpfs", "/tmp"]

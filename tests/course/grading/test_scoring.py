@@ -21,9 +21,10 @@ QUESTION = Question(
 )
 
 
-IN_TIME = SimpleNamespace(ended=None, too_slow="")
-SLOW = SimpleNamespace(ended=None, too_slow="a call took 2.5 seconds, and may take 2")
-ENDLESS = SimpleNamespace(ended=TimeoutError("a call did not come back in 4 seconds"), too_slow="")
+IN_TIME = SimpleNamespace(ended=None, too_slow="", longest=0.1)
+SLOW = SimpleNamespace(ended=None, too_slow="a call took 2.5 seconds, and may take 2", longest=2.5)
+LATE = TimeoutError("a call did not come back in 4 seconds")
+ENDLESS = SimpleNamespace(ended=LATE, too_slow="", longest=0.0)
 
 
 class Here:
@@ -129,6 +130,26 @@ def test_a_loop_that_never_ends_is_said_of_one_alone():
     )
     for time in (IN_TIME, SLOW):
         assert "never ends" not in judged(double, time=time)[1]
+
+
+def test_who_came_back_before_is_asked_for_the_work_it_does():
+    def double(x):
+        if x > 1:
+            raise TimeoutError("")
+        return 2 * x
+
+    late = SimpleNamespace(ended=LATE, too_slow="", longest=0.1)
+    visible = "assert double(1) == 2 and double(9) == 18"
+    points, verdict = judged(double, with_visible(visible), late)
+    assert points == 0
+    assert "Other calls came back. Is it far more work than needed" in verdict
+    assert verdict.endswith("A call did not come back in 4 seconds.")
+
+
+@pytest.mark.parametrize(("found", "points"), [(0, 0), (1, 1), (2.5, 2.5), (3, 3)])
+def test_the_last_line_of_a_hidden_test_says_how_many_points(found, points):
+    question = Question("q1", "double", 3, RIGHT, QUESTION.visible, f"double(1) / 2 * {found}")
+    assert judged(lambda x: 2 * x, question)[0] == points
 
 
 def slow_softmax(rights, wrong=False):

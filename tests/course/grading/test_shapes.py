@@ -11,11 +11,12 @@ from tests.support.submissions import load
 from tools.course import assignments
 from tools.course.grading import scoring
 from tools.course.grading.result import Result
-from tools.course.grading.shapes import ShapeError, require_shapes
+from tools.course.grading.shapes import ShapeError, require_shapes, shapes_of
 from tools.course.grading.student import Clock
 
 ABSURD = [(4_000, 1, 1), (1, 4_000), (0,), (), (1,) * 32]
-PLACES = {"network_gradients": 4, "standardise": 2, "train": 2, "predict": 2} | dict.fromkeys(
+SLOW = {"train": 3, "train_network": 5}
+PLACES = {"network_gradients": 4, "standardise": 2, "predict": 2, **SLOW} | dict.fromkeys(
     ("weight_gradient", "gradient_step", "gradient_step_with_l2"), 2
 )
 QUESTIONS = [(name, question) for name in assignments.names() for question in load(name).questions]
@@ -69,7 +70,7 @@ def test_an_absurd_shape_costs_points_and_no_memory(name, question):
         name, assignment.setup, (question,), (), assignment.release, assignment.released
     )
     for place in range(PLACES.get(question.function, 1)):
-        for shape in ABSURD[:1] if question.function in (*KINDS, "train") else ABSURD:
+        for shape in ABSURD[:1] if question.function in (*KINDS, *SLOW) else ABSURD:
             student = Student(functions | {question.function: distorted(right, place, shape)})
             result = Result({})
             tracemalloc.start()
@@ -90,6 +91,8 @@ def test_an_absurd_shape_costs_points_and_no_memory(name, question):
         (np.zeros(3), [()], "f should be a number; it is an array of shape (3,)"),
         (np.zeros(3), ((3,), (3,)), "f should return 2 results; it returns an array of shape"),
         ((1, 2, 3), ((), ()), "f should return 2 results; it returns something of type tuple of 3"),
+        (np.zeros((4, 1)), [(None,)], "f should be a list of numbers; it is an array of shape"),
+        (3.0, [(None,)], "f should be a list of numbers; it is something of type float"),
         ((1, np.zeros(2)), ((), (3,)), "result 2 of f should have shape (3,); it is an array of"),
     ],
 )
@@ -107,7 +110,15 @@ def test_what_was_asked_for_is_told(value, expected, message):
         (np.float32(3), [()]),
         ([np.zeros(2), 1], ((2,), ())),
         (np.zeros((0, 3)), [(0, 3)]),
+        ([1.0, 2.0], [(None,)]),
+        ((3, np.zeros(7)), ((), (None,))),
     ],
 )
 def test_a_shape_that_was_asked_for_passes(value, expected):
     require_shapes(value, expected, "f")
+
+
+def test_what_the_master_returns_says_what_is_asked():
+    assert shapes_of(lambda m: (np.zeros((m, 2)), 1, [0.0] * m), (3,)) == ((3, 2), (), (None,))
+    assert shapes_of(lambda m: [0.0] * m, (4,)) == [(None,)]
+    assert shapes_of(lambda: np.zeros(3), ()) is None

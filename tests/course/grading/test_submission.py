@@ -2,10 +2,12 @@
 
 import json
 
+import nbformat
 import pytest
 
-from tests.support.submissions import handed_in, load
+from tests.support.submissions import handed_in, load, with_earlier_release
 from tools.course.grading import limits, submission
+from tools.course.grading.alike import forms
 from tools.course.grading.student import Clock
 
 
@@ -66,9 +68,27 @@ def test_errors_and_imports_of_answers_are_noted():
     assert {"library-used", "timed-out"} <= result.flags
 
 
+def test_the_form_of_the_code_that_counts_is_kept():
+    source = "import numpy\ndef softmax(Z):\n    return Z"
+    result = submission.grade(
+        load("a1"), notebook("def softmax(Z): pass", source, "x = 1"), Remembers()
+    )
+    assert result.forms == {"q1": forms("def softmax(logits): return logits")}
+
+
 def test_an_open_question_is_no_error():
     one = Remembers(["NotImplementedError", "", 2])
     assert submission.grade(load("a1"), notebook("x = 1"), one).errors == {}
+
+
+def test_points_lost_to_an_earlier_release_are_told_and_flagged(tmp_path):
+    new, earlier = with_earlier_release(tmp_path)
+    result = submission.grade(new, nbformat.writes(earlier).encode(), Remembers())
+    told = [id for id, text in result.verdicts.items() if text.endswith(submission.EARLIER)]
+    assert told == ["q2", "q6"]
+    assert "earlier-release" in result.flags
+    result = submission.grade(new, handed_in("a1"), Remembers())
+    assert "earlier-release" not in result.flags
 
 
 def test_tests_are_not_run_as_cells():

@@ -27,29 +27,29 @@ MOODLE = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade",'
     '"Grade can be changed","Last modified (submission)","Last modified (grade)",'
     '"Feedback comments"\n'
-    'Participant 101,"Ann Smith",ann@example.org,"Submitted for grading - ",,18.00,Yes,'
+    'Participant 101,"Ann Smith",ann@example.org,"Submitted for grading - ",,22.00,Yes,'
     '"Monday, 30 November 2026, 8:00 AM",-,"<p>late, but ""fine""</p>\nnext line"\n'
-    'Participant 102,"José O\'Brien",jo@example.org,"Submitted for grading - ",2.00,18.00,Yes,'
+    'Participant 102,"José O\'Brien",jo@example.org,"Submitted for grading - ",2.00,22.00,Yes,'
     "-,-,\n"
-    'Participant 103,"Zoë Müller",zoe@example.org,"Submitted - 2 days late",,18.00,Yes,-,-,\n'
-    'Participant 104,"Not There",no@example.org,"No submission",,18.00,Yes,-,-,\n'
+    'Participant 103,"Zoë Müller",zoe@example.org,"Submitted - 2 days late",,22.00,Yes,-,-,\n'
+    'Participant 104,"Not There",no@example.org,"No submission",,22.00,Yes,-,-,\n'
 )
 BLIND = (
     'Identifier,Status,Grade,"Maximum Grade","Grade can be changed"\r\n'
-    'Participant 101,"Submitted for grading - ",,18.00,Yes\r\n'
-    'Participant 102,"Submitted for grading - ",,18.00,Yes\r\n'
-    'Participant 103,"Submitted for grading - ",,18.00,Yes'
+    'Participant 101,"Submitted for grading - ",,22.00,Yes\r\n'
+    'Participant 102,"Submitted for grading - ",,22.00,Yes\r\n'
+    'Participant 103,"Submitted for grading - ",,22.00,Yes'
 )
 COMMA = (
     '\ufeffIdentifier;"Full name";Status;Grade;"Maximum Grade";"Feedback comments"\r\n'
-    'Teilnehmer/in101;"Ann Smith";x;;18,00;\r\n'
-    'Teilnehmer/in102;"José O\'Brien";x;-;18,00;\r\n'
-    'Teilnehmer/in103;"Zoë Müller";x;;18,00;\r\n'
+    'Teilnehmer/in101;"Ann Smith";x;;22,00;\r\n'
+    'Teilnehmer/in102;"José O\'Brien";x;-;22,00;\r\n'
+    'Teilnehmer/in103;"Zoë Müller";x;;22,00;\r\n'
 )
 CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,A1: softmax (55501),Assignment 2 (55502),"
     "Current Score,Final Grade (read only)\n"
-    "    Points Possible,,,,,18,20,(read only),(read only)\n"
+    "    Points Possible,,,,,22,20,(read only),(read only)\n"
     '"Smith, Ann",101,s1,ann,"Mon, 8 am",,12,80,B\n'
     '"O\'Brien, José",102,s2,jo,Mon,5,13,81,\n'
     '"Müller, Zoë",103,s3,zoe,Mon,EX,14,82,\n'
@@ -58,15 +58,15 @@ CANVAS = (
 PLAIN = (
     "\ufeffStudent,ID,SIS Login ID,Homework,A1 - functions (1),Assignment 1 Final Score\r\n"
     ",,,Manual Posting,,\r\n"
-    "    Points Possible,,,10,18.0,(read only)\r\n"
+    "    Points Possible,,,10,22.0,(read only)\r\n"
     '"Smith, Ann",101,ann,,,\r\n"O\'Brien, José",102,jo,,,\r\n"Müller, Zoë",103,zoe,,,\r\n'
 )
 EXPORTS = {
-    "Moodle": (MOODLE, moodle_sheet, "17.5"),
-    "Moodle, blind": (BLIND, moodle_sheet, "17.5"),
-    "Moodle, semicolons": (COMMA, moodle_sheet, "17,5"),
-    "Canvas, sections": (CANVAS, canvas_sheet, "17.5"),
-    "Canvas, plain": (PLAIN, canvas_sheet, "17.5"),
+    "Moodle": (MOODLE, moodle_sheet, "21.5"),
+    "Moodle, blind": (BLIND, moodle_sheet, "21.5"),
+    "Moodle, semicolons": (COMMA, moodle_sheet, "21,5"),
+    "Canvas, sections": (CANVAS, canvas_sheet, "21.5"),
+    "Canvas, plain": (PLAIN, canvas_sheet, "21.5"),
 }
 each_export = pytest.mark.parametrize("name", EXPORTS)
 
@@ -116,7 +116,7 @@ def test_nothing_written_waits_for_nobody_and_no_notebook_gets_no_grade(tmp_path
         STUDENTS[2]: Result(dict(POINTS), answers={}, errors={"file": "the notebook of a2"}),
     }
     content, waiting = filled(one, A1, results, {})
-    assert content == path.read_bytes().replace(b'grading - ",,18', b'grading - ",14,18', 1)
+    assert content == path.read_bytes().replace(b'grading - ",,22', b'grading - ",18,22', 1)
     assert [line.partition(":")[0] for line in waiting] == STUDENTS[1:]
 
 
@@ -129,7 +129,7 @@ def test_a_submission_without_a_row_is_refused(tmp_path, name):
 @each_export
 def test_a_maximum_that_differs_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match=f"a1 gives {MOST:g} points at most, the sheet says '20"):
-        sheet(tmp_path, name, before="18", after="20")
+        sheet(tmp_path, name, before="22", after="20")
 
 
 @each_export

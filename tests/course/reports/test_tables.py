@@ -58,6 +58,17 @@ def test_grades_have_a_line_a_student_and_a_column_a_question():
     assert (ann[TEXT], bo[TEXT]) == ("3.5", "")
 
 
+def test_written_answers_stand_beside_what_belongs_to_them():
+    result = Result(
+        dict(POINTS), answers={TEXT: "96"}, numbers={TEXT: "found: right 96"}, code="-x", number=5
+    )
+    (row,) = rows(free_text_csv(ASSIGNMENT, {"ann": result}, {}))
+    assert list(row) == [
+        *("student", "question", "points", "comment", "answer", "note", "numbers", "code")
+    ]
+    assert (row["answer"], row["numbers"], row["code"]) == ("96", "found: right 96", "'-x")
+
+
 def test_what_a_teacher_entered_survives(tmp_path):
     results = {"ann": Result(dict(POINTS), answers={TEXT: '=the answer, "quoted"\r\nnext'})}
     read = {("ann", TEXT): ("3", "- good"), ("came before", TEXT): ("1", ""), ("x", TEXT): ("", "")}

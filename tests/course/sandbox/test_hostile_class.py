@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.support.grader import graded_rows, times
+from tests.support.grader import command, graded_rows, times
 from tests.support.submissions import load
 from tools.course import assignments, cli
 from tools.course.files import file_name
@@ -106,7 +106,7 @@ def test_a_second_run_grades_nothing_anew_and_keeps_notes(graded, tmp_path):
     rewrite(path, [*rows, left_out])
     before = times(out)
     for _ in range(2):
-        arguments = [str(graded.world.submissions), "--assignment", "a1", "--out", str(out)]
+        _, _, *arguments = command(graded.world.submissions, out)
         assert cli.main(arguments) == 0
     assert times(out) == before
     kept = read_free_text(path)

@@ -56,8 +56,54 @@ def in_a_scope_of_its_own(source, name):
     return f"scope = {{}}\nexec({source!r}, scope)\n{name} = scope[{name!r}]"
 
 
+# No back-propagation in it: two forward passes for each weight.
+NETWORK_DIFFERENCES = """
+def network_gradients(X, y, W1, b1, W2, b2):
+    parameters = [array.astype(float) for array in (W1, b1, W2, b2)]
+    def cost():
+        values = np.maximum(X @ parameters[0] + parameters[1], 0)
+        probs = softmax(values @ parameters[2] + parameters[3])
+        return -np.log(probs[np.arange(len(y)), y]).mean()
+    slopes = [np.zeros_like(array) for array in parameters]
+    for array, slope in zip(parameters, slopes):
+        for place in np.ndindex(array.shape):
+            kept, costs = array[place], []
+            for nudge in (1e-6, -1e-6):
+                array[place] = kept + nudge
+                costs.append(cost())
+            array[place] = kept
+            slope[place] = (costs[0] - costs[1]) / 2e-6
+    return slopes[0], slopes[1], slopes[2], slopes[3]
+"""
+TRAINING_BY_DIFFERENCES = f"""
+{NETWORK_DIFFERENCES.replace("network_gradients", "differences")}
+def train_network(X, y, W1, b1, W2, b2, learning_rate, steps):
+    now, costs = [W1, b1, W2, b2], []
+    for step in range(steps + 1):
+        values = np.maximum(X @ now[0] + now[1], 0)
+        probs = softmax(values @ now[2] + now[3])
+        costs.append(-np.log(probs[np.arange(len(y)), y]).mean())
+        if step < steps:
+            slopes = differences(X, y, *now)
+            now = [array - learning_rate * slope for array, slope in zip(now, slopes)]
+    return *now, costs
+"""
+
 # What needs a process of its own, in assignments that the hostile class leaves out.
 BAD_COMPANY = {
+    "a2": {
+        "loops": {
+            "q8": """
+def cross_entropies(P, Q):
+    losses = np.zeros((len(P), len(Q)))
+    for i, j, c in np.ndindex(len(P), len(Q), P.shape[1]):
+        losses[i, j] -= P[i, c] * np.log(Q[j, c])
+    return losses"""
+        },
+    },
+    "a4": {
+        "differences": {"q3": NETWORK_DIFFERENCES, "q5": TRAINING_BY_DIFFERENCES},
+    },
     "a3": {
         "no step": {"q3": "def gradient_step(W, b, X, y, rate):\n    return W, b"},
         "loops": {"q1": "def logits_gradient(Z, y):\n    while True: pass"},
@@ -108,7 +154,7 @@ def test_a_mistake_costs_its_own_question_in_the_sandbox_too(name, tmp_path):
         (tmp_path / "in" / f"{student}.ipynb").write_bytes(handed_in(name, **solutions))
     release = nbformat.writes(load(name).release)
     (tmp_path / "in" / "release.ipynb").write_text(release, encoding="utf-8")
-    ended = run(tmp_path / "in", tmp_path / "out", name)
+    ended = run(tmp_path / "in", tmp_path / "out", name, seed=len(members))
     assert ended.returncode == 0, ended.stderr
     rows = graded_rows(tmp_path / "out")
     points = {student: due(name, answers) for student, answers in members.items()}

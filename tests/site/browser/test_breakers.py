@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import checks, visit
 from tests.support.server import serve
-from tests.support.window import Setting, open_window
+from tests.support.window import PHONE, narrowed, open_window
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -15,7 +15,6 @@ GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 
 LONG = "<p style='white-space: nowrap; width: 900px'>" + "many words " * 20 + "</p>"
 WIDE = "<div style='width: 100px; overflow-x: {}' {}>" + LONG + "</div>"
-PHONE = Setting("light", 360)
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='400'/>"
 
 
@@ -192,7 +191,15 @@ def test_one_visit_finds_all_that_is_wrong(visited):
 
 def test_every_check_of_a_visit_is_seen_to_fail():
     assert {check for check, *_ in BROKEN} | {"jumps", "weight"} == set(checks.ALL)
-    assert set(checks.NARROW) == set(checks.ALL) - {"accessibility", "jumps"}
+
+
+def test_what_only_a_narrower_window_shows_is_found_there(visited):
+    here = visited("<p style='width: 345px; margin: -8px'>Words.</p>")
+    assert checks.complaints(here) == {}
+    with narrowed(here.page, PHONE):
+        found = checks.complaints(here, checks.LAYOUT, ", narrower")
+    assert set(found) == {"sideways, narrower"}
+    assert checks.complaints(here) == {}
 
 
 def test_what_axe_was_spared_comes_back(visited):

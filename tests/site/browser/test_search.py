@@ -1,11 +1,9 @@
-"""The search finds what readers type, on a phone and from a folder too."""
+"""The search finds what readers type, on a phone too."""
 
 import re
 from urllib.parse import quote_plus
 
 import pytest
-
-from tests.support.site_pages import SITE
 
 DONE = "/found|did not match/.test(document.querySelector('.search-summary')?.innerText)"
 
@@ -92,13 +90,3 @@ def test_results_fit_a_phone(page, site, words):
 def test_words_that_nobody_wrote_are_not_found(page, site):
     assert search(page, site, "zyzzyva").count() == 0
     assert "did not match" in page.locator(".search-summary").inner_text()
-
-
-def test_the_search_works_from_a_folder(page):
-    errors = []
-    from_folder = page.context.new_page()
-    from_folder.on("pageerror", lambda error: errors.append(str(error)))
-    from_folder.goto((SITE / "search.html").as_uri() + "?q=softmax")
-    from_folder.wait_for_function(DONE)
-    assert from_folder.locator("ul.search > li a").first.inner_text() == "1. Softmax vs hardmax"
-    assert errors == []

@@ -13,29 +13,39 @@ import numpy as np
 
 from softmax_lib.misconceptions import isolation
 from softmax_lib.misconceptions.answers import Answers, probe_set_of
-from softmax_lib.misconceptions.kinds import KINDS
+from softmax_lib.misconceptions.kinds import KINDS, Kind
 
 REASONS = {
     "extremes": "Half of the points: it is right on ordinary inputs, and fails at extremes alone.",
     "arguments": "Half of the points: its answers are right, but it writes into its input.",
 }
-SEEDS, DTYPES = (21, 22), (np.float64, np.float32)
+DRAWS, DTYPES = (21, 22), (np.float64, np.float32)
 
 
-def reason_for_half(function: Callable[..., Any], kind: str) -> str:
+def reason_for_half(function: Callable[..., Any], kind: str, seed: int) -> str:
     """Why a function that failed earns half of the points; nothing where it does not.
 
-    It must be nearly right in the same way on several draws of inputs.
+    It must be nearly right in the same way on several draws of inputs. They are always the same,
+    so that a mistake earns the same in every course; who knows them by heart fails on the secret
+    ones.
     """
     if kind not in KINDS:
         return ""
     with isolation.own_turn():
         found = {
-            _wrong_in(Answers(function, probe_set_of(KINDS[kind], seed, np.dtype(dtype))))
-            for seed in SEEDS
+            _wrong_in(Answers(function, probe_set_of(KINDS[kind], draw, np.dtype(dtype))))
+            for draw in DRAWS
             for dtype in DTYPES
         }
-    return REASONS.get(found.pop(), "") if len(found) == 1 else ""
+        reason = REASONS.get(found.pop(), "") if len(found) == 1 else ""
+        return reason if reason and _is_mostly_right(function, KINDS[kind], seed) else ""
+
+
+def _is_mostly_right(function: Callable[..., Any], kind: Kind, seed: int) -> bool:
+    answers = Answers(function, probe_set_of(kind, seed, np.dtype(np.float64)))
+    probes = answers.probe_set.probes
+    ordinary = {i for i, one in enumerate(probes) if not is_extreme(kind.arguments, one.arguments)}
+    return 2 * len(ordinary & set(answers.failures())) < len(ordinary)
 
 
 def _wrong_in(answers: Answers) -> str:

@@ -79,6 +79,20 @@ def _pieces(assignment: Assignment, cells: list[Cell]) -> Iterator[Piece]:
             yield Piece(nearest, text, place)
 
 
+def own_code(assignment: Assignment, cells: list[Cell]) -> str:
+    """The code of the cells that a student has added."""
+    solutions = {question.id for question in assignment.questions}
+    texts = {question.id for question in assignment.free_text}
+    handed_out = {cell.source for cell in assignment.release.cells}
+    known = set(assignment.released.cells) | solutions | texts
+    added = [
+        cell.source.strip()
+        for cell in cells
+        if cell.is_code and cell.id not in known and cell.source not in handed_out
+    ]
+    return "\n\n".join(one for one in added if one and not _is_prose(one))[:LONGEST_TEXT]
+
+
 def _without_stub(source: str) -> str:
     return source.replace(TEXT_STUB, "").strip()
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.course.assignments import Assignment, load, names
+from tools.course.assignments import Assignment, alike, load, names
 from tools.course.source_code import defined
 
 LARGEST = 20 * 1024**2
@@ -107,19 +107,46 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
 
 def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:
     """The cells that were handed out and are in no release as they are now, or are gone."""
-    given = {cell.id: cell for cell in cells}
-    return [
+    given = _by_id(cells)
+    return [id for id in _release_of(assignment, given) if _is_unlike(assignment, id, given)]
+
+
+def asked_otherwise(assignment: Assignment, cells: list[Cell]) -> set[str]:
+    """The questions that the student's release put in other words, or did not have."""
+    given = _by_id(cells)
+    handed_out = _release_of(assignment, given)
+    today = {cell.metadata.nbgrader.grade_id: cell.source for cell in _locked(assignment)}
+    texts = {question.id: f"{question.id}-text" for question in assignment.questions}
+    return {
         id
-        for id in (cell.metadata.nbgrader.grade_id for cell in _locked(assignment))
-        if id not in given or not assignment.released.has(id, given[id].source)
-    ]
+        for id, text in texts.items()
+        if text not in handed_out
+        or (not _is_unlike(assignment, text, given) and not alike(given[text], today.get(text, "")))
+    }
+
+
+def _by_id(cells: list[Cell]) -> dict[str, str]:
+    return {cell.id: cell.source for cell in cells}
+
+
+def _release_of(assignment: Assignment, given: dict[str, str]) -> list[str]:
+    """The cells of the release that the student got: the largest of those that fit best."""
+
+    def fit(release: list[str]) -> tuple[int, int]:
+        return -sum(_is_unlike(assignment, id, given) for id in release), len(release)
+
+    return max(assignment.released.releases, key=fit)
+
+
+def _is_unlike(assignment: Assignment, id: str, given: dict[str, str]) -> bool:
+    return not assignment.released.has(id, given.get(id))
 
 
 def is_missing_an_answer(
     assignment: Assignment, cells: list[Cell], written: dict[str, str]
 ) -> bool:
     """Whether the cell of an answer is gone, and the answer stands nowhere else."""
-    ids = {cell.id for cell in cells}
+    ids = {cell.id for cell in cells} | asked_otherwise(assignment, cells)
     functions = set().union(*(defined(cell.source) for cell in cells if cell.is_code))
     return any(q.id not in ids and q.function not in functions for q in assignment.questions) or (
         any(q.id not in ids and not written.get(q.id) for q in assignment.free_text)

@@ -25,6 +25,10 @@ class Result:
     changed: list[str] = field(default_factory=list)  # cells that are not as they were handed out
     file: str = ""  # the notebook that was graded
     others: list[str] = field(default_factory=list)  # what else was handed in
+    number: int | None = 0  # the student's own, as the notebook has it; None where it is none
+    numbers: dict[str, str] = field(default_factory=dict)  # of the own run, by written question
+    code: str = ""  # of the student's own cells
+    forms: dict[str, list[str]] = field(default_factory=dict)  # of the code, by question
 
     @property
     def score(self) -> float:

@@ -6,11 +6,14 @@ On Linux it lives in bubblewrap. Without it, `isolated=False` must be asked for.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +27,7 @@ from tools.course.workers import end_with_parent
 DISK = 50 * 1024**2
 PROCESSES, FILES = 64, 64  # each open file may be a buffer in the kernel
 SECONDS = 600  # of the processor, for a process that the grader has lost
+STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 
 
@@ -149,9 +153,8 @@ def bubblewrap(command: list[str], library: Path, pipe: tuple[int, ...] = ()) ->
     hidden = [
         str(packages)
         for folder in folders
-        if not folder.is_symlink()
-        for packages in sorted(folder.glob("python*/*-packages"))
-        if packages.is_dir()
+        if folder.is_dir() and not folder.is_symlink()
+        for packages in folders_of_packages(folder)
     ]
     for packages in hidden:
         arguments += ["--tmpfs", packages]
@@ -165,6 +168,36 @@ def bubblewrap(command: list[str], library: Path, pipe: tuple[int, ...] = ()) ->
     for descriptor in pipe:
         arguments += ["--seccomp", str(descriptor)]
     return [*arguments, "--chdir", "/tmp", *command]
+
+
+@functools.cache
+def folders_of_packages(folder: Path) -> list[Path]:
+    """Every folder that holds Python packages, but for Python's own library."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or not path.is_dir():
+            continue
+        if path.name.endswith("-packages"):
+            found.append(path)
+        elif any(one.is_relative_to(path) for one in needed()) or STANDARD in (path, *path.parents):
+            found += folders_of_packages(path)
+        elif _holds_packages(path):
+            found.append(path)
+    return found
+
+
+def _holds_packages(folder: Path) -> bool:
+    return any(
+        "__init__.py" in files or any(name.endswith("-packages") for name in names)
+        for _, names, files in os.walk(folder)
+    )
+
+
+@functools.cache
+def needed() -> list[Path]:
+    """Python's own library, and where the libraries lie that this process has loaded."""
+    loaded = re.findall(r"(/\S+)/[^/\s]+\.so[.\d]*$", Path("/proc/self/maps").read_text(), re.M)
+    return [STANDARD, *map(Path, set(loaded))]
 
 
 def read_only(path: Path) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
 from softmax_lib.misconceptions import Diagnosis
 from softmax_lib.misconceptions.kinds import KINDS
-from tools.course.assignments import Assignment, Question
+from tools.course.assignments import MY_NUMBER, Assignment, Question
 from tools.course.grading import credit
+from tools.course.grading.own_numbers import compared
 from tools.course.grading.result import Result
 from tools.course.grading.shapes import with_shapes_of
 
@@ -29,6 +30,8 @@ class Time(Protocol):
     def ended(self) -> Exception | None: ...
     @property
     def too_slow(self) -> str: ...
+    @property
+    def longest(self) -> float: ...
 
 
 class Functions(Protocol):
@@ -45,16 +48,20 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
     Without `partial` no mistake earns anything.
     """
     shown = {}
+    number = result.number or 0
     for question in assignment.questions:
-        shown[question.id] = _verdict(question, _namespace(assignment, student), result.flags)
+        namespace = _namespace(assignment, student, number)
+        shown[question.id] = _verdict(question, namespace, result.flags)
     for question in assignment.questions:
-        namespace = _namespace(assignment, student)
-        passed = _passes(question, namespace, result.flags)
+        namespace = _namespace(assignment, student, number)
+        earned = _earned(question, namespace, result.flags)
         clock = student.clock(question.function)
         reason = ""
-        if partial and not passed and clock.ended is None:
-            reason = credit.reason_for_half(namespace[question.function], question.function)
-        share = _share(passed, bool(reason), shown[question.id], clock)
+        if partial and not earned and clock.ended is None:
+            reason = credit.reason_for_half(
+                namespace[question.function], question.function, question.seed
+            )
+        share = _share(earned, bool(reason), shown[question.id], clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
             result.mistakes[question.id] = ids[0]
@@ -62,11 +69,26 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
         result.verdicts[question.id] = f"{text}\n{reason}"[:LONGEST] if reason else text
 
 
-def _share(passed: bool, half: bool, shown: object, clock: Time) -> float:
+def compute_numbers(assignment: Assignment, student: Functions, result: Result) -> None:
+    """Find the numbers of the student's own run that a written answer should have."""
+    for question in assignment.free_text:
+        if not question.hidden or not result.answers.get(question.id):
+            continue
+        namespace = _namespace(assignment, student, result.number or 0)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(question.hidden, namespace)
+            told = compared(namespace["numbers"], result.answers[question.id])
+        except Exception as error:
+            told = f"they cannot be computed. {type(error).__name__}: {error}"
+        result.numbers[question.id] = told[:LONGEST]
+
+
+def _share(earned: float, half: bool, shown: object, clock: Time) -> float:
     """How much of a question's points are due."""
     if clock.too_slow:
-        return HALF if passed or half or _is_right_as_far_as_it_came(shown) else 0.0
-    return 1.0 if passed else HALF * half
+        return HALF if earned or half or _is_right_as_far_as_it_came(shown) else 0.0
+    return earned or HALF * half
 
 
 def _is_right_as_far_as_it_came(shown: object) -> bool:
@@ -84,10 +106,21 @@ def _told(question: Question, shown: object, share: float, clock: Time) -> str:
         return f"{text}\nToo slow: {clock.too_slow}."[:LONGEST]
     if isinstance(clock.ended, TimeoutError):
         text = _without_hint(text) or f"{question.function}: not right yet."
-        return f"{text}\nIs there a loop that never ends? {_sentence(clock.ended)}"[:LONGEST]
+        if text.endswith(RIGHT):
+            text = f"{question.function}: right for small inputs."
+        return f"{text}\n{_why_late(clock)} {_sentence(clock.ended)}"[:LONGEST]
     if share == 0:
         text += _objection(text)
     return text[:LONGEST]
+
+
+def _why_late(clock: Time) -> str:
+    if clock.longest:
+        return (
+            "Other calls came back. Is it far more work than needed, such as a loop over all "
+            "numbers, or a forward pass for each weight? Or does a loop never end for some inputs?"
+        )
+    return "Is there a loop that never ends?"
 
 
 def _objection(verdict: str) -> str:
@@ -111,14 +144,17 @@ def _without_hint(text: str) -> str:
     return "\n".join([name + not_right, *(line for line in rest if line.startswith("  "))])
 
 
-def _passes(question: Question, namespace: dict[str, Any], flags: set[str]) -> bool:
-    with contextlib.redirect_stdout(io.StringIO()):
-        try:
-            exec(question.hidden, namespace)
-        except Exception as error:
-            _note_memory(error, flags)
-            return False
-    return True
+def _earned(question: Question, namespace: dict[str, Any], flags: set[str]) -> float:
+    """The share of the points that the hidden test gives.
+
+    All where nothing fails; the value of its last line says how many, where it has one.
+    """
+    try:
+        points = _value_of(question.hidden, namespace)
+    except Exception as error:
+        _note_memory(error, flags)
+        return 0.0
+    return 1.0 if points is None else points / question.points
 
 
 def _note_memory(error: Exception, flags: set[str]) -> None:
@@ -126,9 +162,9 @@ def _note_memory(error: Exception, flags: set[str]) -> None:
         flags.add("out-of-memory")
 
 
-def _namespace(assignment: Assignment, student: Functions) -> dict[str, Any]:
-    """What a test sees: the assignment's setup, and the student's functions."""
-    namespace: dict[str, Any] = {"__name__": "grading"}
+def _namespace(assignment: Assignment, student: Functions, number: int) -> dict[str, Any]:
+    """What a test sees: the assignment's setup, and the student's number and functions."""
+    namespace: dict[str, Any] = {"__name__": "grading", MY_NUMBER: number}
     exec(assignment.setup, namespace)
     functions = {
         question.function: student.function(question.function) for question in assignment.questions
@@ -143,7 +179,7 @@ def _namespace(assignment: Assignment, student: Functions) -> dict[str, Any]:
 
 def learn_shapes(assignment: Assignment) -> None:
     """Ask the master's own functions once what the tests ask; workers need not ask again."""
-    base: dict[str, Any] = {"__name__": "grading"}
+    base: dict[str, Any] = {"__name__": "grading", MY_NUMBER: 0}
     exec(assignment.setup, base)
     references = {q.function: _reference(q, base) for q in assignment.questions}
     for question in assignment.questions:
@@ -151,7 +187,7 @@ def learn_shapes(assignment: Assignment) -> None:
             reference = references[question.function]
             checked = {question.function: with_shapes_of(reference, reference)}
             _verdict(question, base | references | checked, set())
-            _passes(question, base | references | checked, set())
+            _earned(question, base | references | checked, set())
 
 
 def _reference(question: Question, namespace: dict[str, Any]) -> Callable[..., Any]:
@@ -164,17 +200,21 @@ def _reference(question: Question, namespace: dict[str, Any]) -> Callable[..., A
 
 def _verdict(question: Question, namespace: dict[str, Any], flags: set[str]) -> object:
     """What the visible test says: the value of its last line, or why it fails."""
-    tree = ast.parse(question.visible)
-    last = tree.body[-1] if tree.body else None
-    value = last.value if isinstance(last, ast.Expr) else None
-    if value:
-        tree.body.pop()
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(tree, "test", "exec"), namespace)
-            if value is None:
-                return f"{question.function}{RIGHT}"
-            return eval(compile(ast.Expression(value), "test", "eval"), namespace)
+        value = _value_of(question.visible, namespace)
     except Exception as error:
         _note_memory(error, flags)
         return f"{question.function}: not right yet. {error}"[:LONGEST]
+    return f"{question.function}{RIGHT}" if value is None else value
+
+
+def _value_of(test: str, namespace: dict[str, Any]) -> Any:
+    """Run a test; return the value of its last line, or None where that is no expression."""
+    tree = ast.parse(test)
+    last = tree.body[-1] if tree.body else None
+    value = last.value if isinstance(last, ast.Expr) else ast.parse("None", mode="eval").body
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(tree, "test", "exec"), namespace)
+        return eval(compile(ast.Expression(value), "test", "eval"), namespace)

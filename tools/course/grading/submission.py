@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import Protocol
 
 from tools.course import student_library
-from tools.course.assignments import Assignment
+from tools.course.assignments import MY_NUMBER, Assignment
 from tools.course.grading import limits, notebook, scoring
-from tools.course.grading.free_text import free_text
+from tools.course.grading.alike import forms
+from tools.course.grading.free_text import free_text, own_code
 from tools.course.grading.result import Result, nothing
 from tools.course.grading.student import Error, Student
 from tools.course.plain_python import Plain, plain_python
-from tools.course.source_code import defined, imported, imports_answers
+from tools.course.source_code import assigned_number, defined, imported, imports_answers
 
 LONGEST = 2000  # characters of an error
 TOO_LARGE = "the notebook, or what its functions return, is too large to be looked at"
+EARLIER = (
+    "\nYour notebook is of an earlier release, in which this question was another one or missing: "
+    "the page of the assignment has it as it is now."
+)
 GIVEN_UP = ("TooLongError", "CrashError", "TooLargeError")  # these have flags of their own
 
 
@@ -80,11 +85,28 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     result = Result({}, answers=answers.texts, notes=answers.notes)
     if answers.notes:
         result.flags.add("answer-elsewhere")
+    sources = [cell.source for cell in cells if cell.is_code]
+    result.number = assigned_number(sources, MY_NUMBER)
+    result.code = own_code(assignment, cells)
+    result.forms = _forms(assignment, cells)
     _compare_with_release(assignment, cells, result)
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
+    scoring.compute_numbers(assignment, student, result)
+    _tell_of_earlier_release(assignment, cells, result)
     result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
+
+
+def _forms(assignment: Assignment, cells: list[notebook.Cell]) -> dict[str, list[str]]:
+    """The form of each answer's code, from the cell that defines it last."""
+    answers = {
+        question.id: cell.source
+        for question in assignment.questions
+        for cell in cells
+        if cell.is_code and not cell.is_test and question.function in defined(cell.source)
+    }
+    return {id: forms(source) for id, source in answers.items()}
 
 
 def _compare_with_release(
@@ -102,6 +124,17 @@ def _compare_with_release(
     elif changed := notebook.changed(assignment, cells):
         result.flags.add("changed")
         result.changed = changed
+
+
+def _tell_of_earlier_release(
+    assignment: Assignment, cells: list[notebook.Cell], result: Result
+) -> None:
+    """Say so where a question that lost points was not asked like this when it was handed out."""
+    for id in notebook.asked_otherwise(assignment, cells):
+        points = next(question.points for question in assignment.questions if question.id == id)
+        if result.scores[id] < points and "other-assignment" not in result.flags:
+            result.flags.add("earlier-release")
+            result.verdicts[id] += EARLIER
 
 
 def _failed_cells(assignment: Assignment, cells: list[notebook.Cell], result: Result) -> set[str]:

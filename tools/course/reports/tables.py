@@ -12,6 +12,7 @@ from tools.course.grading.result import Result
 from tools.course.reports.sheets import number, read_again, read_sheet
 
 FREE_TEXT = ["student", "question", "points", "comment", "answer"]
+FOUND = ["note", "numbers", "code"]  # where it stood, and what of the own run belongs to it
 FORMULA = tuple("=+-@\t\r'")
 
 Read = dict[tuple[str, str], tuple[str, str]]  # student and question: points and comment
@@ -34,7 +35,7 @@ def grades_csv(assignment: Assignment, results: dict[str, Result], read: Read) -
         for student, result in sorted(results.items())
     ]
     head = ["student", "auto_score", "auto_max", "manual_max", "flags", *ids, *texts]
-    return _as_csv([head, *rows])
+    return as_csv([head, *rows])
 
 
 def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read) -> str:
@@ -46,17 +47,19 @@ def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read
             *read.get((student, question.id), ("", "")),
             result.answers.get(question.id, ""),
             result.notes.get(question.id, ""),
+            result.numbers.get(question.id, ""),
+            result.code,
         ]
         for student, result in sorted(results.items())
         for question in assignment.free_text
     ]
     # Who is not among these submissions, because only the late ones came, keeps what was entered.
     rows += [
-        [student, question, points, comment, "", ""]
+        [student, question, points, comment, *[""] * 4]
         for (student, question), (points, comment) in sorted(read.items())
         if student not in results and (points or comment)
     ]
-    return _as_csv([[*FREE_TEXT, "note"], *rows])
+    return as_csv([[*FREE_TEXT, *FOUND], *rows])
 
 
 def read_free_text(
@@ -141,7 +144,7 @@ def unescape_formula(text: str | None) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
-def _as_csv(rows: list[list[str]]) -> str:
+def as_csv(rows: list[list[str]]) -> str:
     text = io.StringIO(newline="")
     # In quotes, a text stays one cell wherever a spreadsheet splits.
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows(

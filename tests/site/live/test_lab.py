@@ -1,0 +1,81 @@
+"""The lab: chapters run in it, and an answer that a student writes in it gets its points."""
+
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.given import stored
+from tests.support.lab import LabPage
+from tests.support.live import the_pages
+from tests.support.site_pages import ROOT
+from tests.support.window import Setting, open_window
+from tools.notebooks.canonical import loads
+from tools.notebooks.views import cells_of
+
+PHONE = Setting("light", 360)
+WRONG = """def softmax(Z):
+    return np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True)"""
+RIGHT = """def softmax(Z):
+    lifted = np.exp(Z - np.max(Z, axis=1, keepdims=True))
+    return lifted / np.sum(lifted, axis=1, keepdims=True)"""
+
+
+@pytest.fixture
+def open_lab(new_context, site):
+    """Open the notebook of a page by the page's own link; no other host may be asked."""
+    asked = []
+
+    def open_one(page, *setting):
+        window = open_window(new_context, *setting).page
+        window.context.on("request", lambda request: asked.append(request.url))
+        window.goto(f"{site}{page}")
+        window.get_by_role("link", name="Open in the lab").click()
+        return LabPage(window).wait()
+
+    yield open_one
+    assert asked
+    assert [
+        url for url in asked if not url.startswith(("http://127.0.0.1:", "blob:", "data:"))
+    ] == []
+
+
+def outputs(notebook):
+    return [
+        (cell.source, stored(cell.outputs) | {"stderr": ""})
+        for _, cell in cells_of(loads(notebook.read_text(encoding="utf-8")), "code")
+    ]
+
+
+@pytest.mark.parametrize("page", the_pages(set()))
+def test_every_cell_of_a_chapter_gives_what_is_printed(open_lab, page, tmp_path):
+    lab = open_lab(page)
+    lab.run_all(300_000)
+    run = outputs(lab.download(tmp_path))
+    assert run == outputs((ROOT / page).with_suffix(".ipynb"))
+
+
+def test_an_answer_written_in_the_lab_is_judged_kept_and_graded(open_lab, site, tmp_path):
+    lab = open_lab("book/assignments/a1.html", PHONE)
+    lab.run("import numpy")
+    lab.run("def softmax", WRONG)
+    lab.run("diagnose(softmax)")
+    expect(lab.output("diagnose(softmax)")).to_contain_text(
+        "the maximum of the row is not subtracted"
+    )
+    lab.run("def softmax", RIGHT)
+    lab.run("diagnose(softmax)")
+    expect(lab.output("diagnose(softmax)")).to_contain_text("softmax: right")
+    notebook = lab.download(tmp_path)
+    assert notebook.name == "a1.ipynb"
+    grade = [sys.executable, str(ROOT / "tools" / "grade.py"), str(notebook)]
+    graded = subprocess.run(
+        [*grade, "--assignment", "a1", "--no-sandbox"], capture_output=True, text=True, check=False
+    )
+    assert "q1 (4 of 4)" in graded.stdout
+
+    lab.page.get_by_role("link", name="Back to the page").click()
+    lab.page.wait_for_url(f"{site}book/assignments/a1.html")
+    lab.page.get_by_role("link", name="Open in the lab").click()
+    expect(lab.cell("def softmax").get_by_role("textbox")).to_contain_text("lifted")

@@ -1,0 +1,51 @@
+"""A notebook in the lab, worked on as a reader does."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+RUN = re.compile(r"\[\d+\]:")
+TAKES_CELLS = re.compile("Connecting|Idle")  # until then, JupyterLab drops what is run
+
+
+@dataclass
+class LabPage:
+    page: Page
+
+    def wait(self):
+        expect(self.page.locator(".jp-NotebookKernelStatus")).to_contain_text(TAKES_CELLS)
+        return self
+
+    def cell(self, text):
+        """The cell of code that begins with a text."""
+        code = self.page.locator(".cm-content", has_text=re.compile("^" + re.escape(text)))
+        return self.page.locator(".jp-CodeCell").filter(has=code).first
+
+    def output(self, text):
+        return self.cell(text).locator(".jp-OutputArea-output")
+
+    def run(self, text, source=None):
+        """Run a cell, where it is given with other code."""
+        self.cell(text).get_by_role("textbox").click()
+        if source:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Shift+Enter")
+
+    def choose(self, menu, item):
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=item).click()
+
+    def run_all(self, patience):
+        self.choose("Edit", "Clear Outputs of All Cells")
+        self.choose("Run", "Run All Cells")
+        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
+        expect(prompts.last).to_have_text(RUN, timeout=patience)
+
+    def download(self, folder):
+        with self.page.expect_download() as downloaded:
+            self.choose("File", "Download")
+        path = folder / downloaded.value.suggested_filename
+        downloaded.value.save_as(path)
+        return path
