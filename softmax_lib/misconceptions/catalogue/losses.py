@@ -732,26 +732,3 @@ def probs_loss_whole_rows(probs, y):
 )
 def probs_loss_indices_exchanged(probs, y):
     return -np.log(probs[y, np.arange(len(y))]).mean()
-
-
-@mistake(
-    "cross_entropy",
-    "whole rows in place of one entry a row",
-    symptom="an error about an index, or a mean over all classes",
-    message="p[y] picks whole rows, as if the labels were numbers of rows. One entry of each row "
-    "is meant: p[np.arange(m), y].",
-    see=INDEXING,
-)
-def loss_whole_rows(logits, y):
-    return -np.log(softmax(logits)[y]).mean()
-
-
-@mistake(
-    "cross_entropy",
-    "the indices exchanged",
-    symptom="an error about an index, or the probabilities of other classes",
-    message="its indices are exchanged. The row comes first, then the class: p[np.arange(m), y].",
-    see=INDEXING,
-)
-def loss_indices_exchanged(logits, y):
-    return -np.log(softmax(logits)[y, np.arange(len(y))]).mean()
