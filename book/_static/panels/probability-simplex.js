@@ -1,4 +1,4 @@
-/* The triangle of all forecasts of three classes: where the gradient points, and where a step goes. */
+/* The triangle of all predictions of three classes: where the gradient points, and where a step goes. */
 "use strict";
 
 {
@@ -47,7 +47,7 @@
 
   definePanel({
     name: "probability-simplex",
-    label: "A forecast on the triangle of all forecasts, and the way to its target",
+    label: "A prediction on the triangle of all predictions, and the way to its target",
     width: 360,
     height: 378,
     state: { logits: centred([0.05, 0.8, 0.15].map(Math.log)), target: 3, rate: 0.5, walk: [] },
@@ -106,18 +106,18 @@
         (size > ARRIVED ? `<path d="${arrowOf(probs, start, 2, 11)}" ${START}/>` +
           `<path d="${arrowOf(probs, pull, 1, 9)}" ${PULL}/>` : "") +
         circle(at, DOT) + CLASSES.map((_, k) => corner(k, probs[k])).join("") +
-        key(24, 323, circle([14, 0], DOT), "forecast ŷ") + key(196, 323, circle([14, 0], RING), "target y") +
+        key(24, 323, circle([14, 0], DOT), "prediction ŷ") + key(196, 323, circle([14, 0], RING), "target y") +
         key(24, 345, `<path d="${arrow(0, 0, 28, 0, 9)}" ${PULL}/>`, "y − ŷ, against the gradient") +
         key(24, 367, `<path d="${arrow(0, 0, 28, 0, 11)}" ${START}/>`, "where ŷ starts to go (twice as long)") +
-        circle(at, 'r="20" fill="transparent" data-handle="forecast"') + "</g>";
+        circle(at, 'r="20" fill="transparent" data-handle="prediction"') + "</g>";
     },
 
     words(state) {
       const { target, probs, size, angle, loss } = facts(state);
       const steps = state.walk.length;
-      return `${steps ? `After ${steps} step${steps > 1 ? "s" : ""} the` : "The"} forecast is ` +
+      return `${steps ? `After ${steps} step${steps > 1 ? "s" : ""} the` : "The"} prediction is ` +
         `${probs.map((p) => fixed(p, 3)).join(", ")}. Its loss is ${fixed(loss, 4)}, ` +
-        `and no forecast has less than ${fixed(Arithmetic.entropy(target), 4)}. ` + (size > ARRIVED
+        `and no prediction has less than ${fixed(Arithmetic.entropy(target), 4)}. ` + (size > ARRIVED
         ? `The gradient is ${fixed(size, 3)} long; a small step sets off ${fixed(angle, 0)}° beside its arrow.`
         : `It has reached the target: the gradient is shorter than ${ARRIVED}.`);
     },

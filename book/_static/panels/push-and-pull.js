@@ -53,7 +53,7 @@
 
   definePanel({
     name: "push-and-pull",
-    label: "The loss of one forecast, and how its gradient moves the four logits",
+    label: "The loss of one prediction, and how its gradient moves the four logits",
     width: 360,
     height: 360,
     state: { logits: [0.3, 0.2, 0.1, 0.4].map(Math.log), truth: 1 },
@@ -86,7 +86,7 @@
     picture(state) {
       const now = facts(state);
       return '<g font-size="14">' + curve(state, now) +
-        svgText(LEFT, barY(1) - 12, "bars: forecast ŷ; arrows: −(ŷ − y)") +
+        svgText(LEFT, barY(1) - 12, "bars: prediction ŷ; arrows: −(ŷ − y)") +
         `<path d="M${LEFT} ${BARS.zero}H${RIGHT}M${LEFT} ${barY(1)}H${RIGHT}" stroke="var(--faint)"/>` +
         [0, 1].map((p) => svgText(LEFT - 8, barY(p) + 5, p, 'text-anchor="end"')).join("") +
         CLASSES.map((_, k) => column(k, state, now)).join("") + "</g>";

@@ -1,4 +1,4 @@
-/* Six hundred made-up forecasts that are twice as bold as the truth, and a temperature. */
+/* Six hundred made-up predictions that are twice as bold as the truth, and a temperature. */
 "use strict";
 
 {
@@ -19,7 +19,7 @@
   }
 
   /* The model says softmax(z); each label is drawn from softmax(z / 2). */
-  function makeForecasts() {
+  function makePredictions() {
     const random = mulberry32(SEED);
     const logits = [], labels = [];
     for (let i = 0; i < EXAMPLES; i++) {
@@ -38,7 +38,7 @@
   let made;
   function data() {
     if (made) return made;
-    made = makeForecasts();
+    made = makePredictions();
     made.best = Arithmetic.fitTemperature(made.logits, made.labels);
     made.valley = Array.from({ length: 61 }, (_, i) => scale(i, [0, 60], RANGE))
       .map((power) => [power, loss(made, 2 ** power)]);
@@ -94,7 +94,7 @@
 
   definePanel({
     name: "reliability-diagram",
-    label: "Reliability diagram of 600 made-up forecasts",
+    label: "Reliability diagram of 600 made-up predictions",
     width: 360,
     height: 414,
     state: { temperature: 1 },

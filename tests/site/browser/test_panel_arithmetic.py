@@ -9,8 +9,8 @@ from softmax_lib.metrics import expected_calibration_error, fit_temperature, rel
 
 LOGITS = [[5, 2, -1, 3], [0, 0, 0, 0], [-1.2, 0.4, 6, -6], [0, -800, 800, 3], [1e-9, 0, -1e-9, 700]]
 CHANGES = [[1, 0, 0, 0], [0.3, -0.8, 0.1, 0.4], [0, -1, 1, 0], [-2, 5, 7, 1], [1, 1, 1, 1]]
-FORECAST = [0.3, 0.2, 0.1, 0.4]  # the lecture's
-TARGETS = [[0, 1, 0, 0], FORECAST, [0.25] * 4, [0.5, 0, 0, 0.5], [0, 0, 0, 1]]
+PREDICTION = [0.3, 0.2, 0.1, 0.4]  # the lecture's
+TARGETS = [[0, 1, 0, 0], PREDICTION, [0.25] * 4, [0.5, 0, 0, 0.5], [0, 0, 0, 1]]
 
 ROWS = np.random.default_rng(0).normal(scale=[[1], [4], [30]], size=(40, 3, 4)).reshape(-1, 4)
 DRAWN = np.random.default_rng(1).integers(4, size=120)
@@ -43,7 +43,7 @@ def test_loss_gradient_and_jacobian(panel, logits):
 
 @pytest.mark.parametrize("prob", [0.001, 0.2, 0.5, 0.999])
 def test_one_logit_sets_one_probability_and_leaves_proportions(panel, prob):
-    logits = np.log(FORECAST)
+    logits = np.log(PREDICTION)
     logits[1] = panel.calculate("logitFor", prob, 1, logits.tolist())
     probs = softmax(logits)
     assert probs[1] == pytest.approx(prob, rel=1e-12)

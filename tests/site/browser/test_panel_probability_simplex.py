@@ -49,7 +49,7 @@ def test_each_corner_can_be_the_target(panel, target):
     shows_what_the_library_says(panel)
 
 
-def test_a_key_moves_the_forecast(panel):
+def test_a_key_moves_the_prediction(panel):
     before = panel.state("logits")[2]
     panel.key("logit of Gentoo", "ArrowRight")
     assert 0 < panel.state("logits")[2] - before < 0.2
@@ -63,7 +63,7 @@ def test_steps_go_as_the_librarys_gradient_says(panel):
     logits = logits - 0.6 * cross_entropy_and_gradient(logits, SHARES)[1]
     np.testing.assert_allclose(panel.state("logits"), logits, rtol=1e-12)
     shows_what_the_library_says(panel)
-    panel.says("After 1 step the forecast")
+    panel.says("After 1 step the prediction")
 
 
 def test_a_run_ends_at_the_target_and_stays_there(panel):
@@ -75,17 +75,17 @@ def test_a_run_ends_at_the_target_and_stays_there(panel):
     assert panel.state("logits") == at_the_end
 
 
-def test_the_forecast_is_dragged_to_where_the_pointer_is(panel):
+def test_the_prediction_is_dragged_to_where_the_pointer_is(panel):
     # A side of the triangle is 284 units: half of it to the left gives half to Adelie.
-    x, y = panel.middle("forecast")
-    panel.drag("forecast", x - 142, y)
+    x, y = panel.middle("prediction")
+    panel.drag("prediction", x - 142, y)
     assert softmax(panel.state("logits")) == pytest.approx([0.55, 0.3, 0.15], abs=0.005)
     shows_what_the_library_says(panel)
 
 
 def test_dragged_out_of_the_triangle_every_class_keeps_a_little(panel):
-    x, y = panel.middle("forecast")
-    panel.drag("forecast", x + 400, y)
+    x, y = panel.middle("prediction")
+    panel.drag("prediction", x + 400, y)
     probs = softmax(panel.state("logits"))
     assert probs[1] > 0.8
     assert probs.min() > 0.001

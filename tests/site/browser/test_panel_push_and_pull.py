@@ -1,4 +1,4 @@
-"""The panel of one forecast: loss, gradient and steps are those of the library."""
+"""The panel of one prediction: loss, gradient and steps are those of the library."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from softmax_lib import cross_entropy_and_gradient, softmax
 
-FORECAST = [0.3, 0.2, 0.1, 0.4]  # the lecture's
+PREDICTION = [0.3, 0.2, 0.1, 0.4]  # the lecture's
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def shows(panel, logits, truth=1):
     panel.says(f"up by {-gradient[truth]:.3f} and pushes")
 
 
-def test_the_lectures_forecast_is_worse_than_guessing(panel):
-    shows(panel, np.log(FORECAST))
+def test_the_lectures_prediction_is_worse_than_guessing(panel):
+    shows(panel, np.log(PREDICTION))
     panel.says("1.6094, worse than guessing")
     expect(panel.picture).to_contain_text("ln 4 = 1.3863")
 
@@ -44,12 +44,12 @@ def test_a_key_raises_the_logit_of_cat(panel):
 
 def test_another_truth_by_the_keyboard(panel):
     panel.element.get_by_role("radio", name="cat").press("ArrowRight")
-    shows(panel, np.log(FORECAST), truth=2)
+    shows(panel, np.log(PREDICTION), truth=2)
     panel.says("pulls dog up")
 
 
 def test_a_step_moves_the_logits_against_the_gradient(panel):
-    logits = np.log(FORECAST)
+    logits = np.log(PREDICTION)
     for _ in range(3):
         panel.press("Step against the gradient")
         logits = logits - cross_entropy_and_gradient(logits, 1)[1]

@@ -1,4 +1,4 @@
-"""The panel of chapter 10: its forecasts are made as it says, and measured as the library does."""
+"""The panel of chapter 10: its predictions are made as it says, and measured as in the library."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def mulberry32(state):
         yield (t ^ t >> 14) / 2**32
 
 
-def test_the_forecasts_are_made_as_the_panel_says(panel):
+def test_the_predictions_are_made_as_the_panel_says(panel):
     random, (logits, labels) = mulberry32(1), data_of(panel)
     for row, label in zip(logits, labels, strict=True):
         assert row == pytest.approx([10 * (sum(next(random) for _ in range(3)) - 1.5) for _ in row])
