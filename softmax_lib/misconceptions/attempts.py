@@ -18,6 +18,7 @@ from .which_kind import (
     LOGITS,
     PENALTIES,
     PROBABILITIES,
+    WEIGHTS,
     Parameters,
     axis_parameter,
     can_take,
@@ -39,7 +40,7 @@ ALIASES = {
     "scores": LOGITS | PREDICTIONS | PROBABILITIES,
     "Z": LOGITS | {"a", "A", "x"},
     "X": {"X", "x", "data", "inputs", "features", "X_batch", "xb"},
-    "W": {"W", "w", "weights", "theta"},
+    "W": WEIGHTS | {"weights"},
     "b": {"b", "bias", "biases"},
     "learning_rate": {"learning_rate", "lr", "eta", "rate", "alpha", "step_size"},
     "l2": PENALTIES - {"alpha"},
@@ -113,7 +114,8 @@ def as_other_kinds(
 ) -> Iterator[Attempt]:
     """Every other kind that the function may be called as."""
     for kind in all_kinds:
-        if kind in kinds or not can_take(parameters, kind):
+        leaves_out = any(len(kind.arguments) < len(asked.arguments) for asked in kinds)
+        if kind in kinds or leaves_out or not can_take(parameters, kind):
             continue
         for attempt in _with_all_targets(parameters, kind, layout):
             says = f"This is a right {kind.call}."
@@ -202,7 +204,9 @@ def _layout_says(kind: Kind, form: Form) -> str:
         return f'If your examples are {form.layout}, pass layout="{form.layout}".'
     one = "column" if form.layout == "columns" else "example"
     cure = ROWS.get(kind.results[0], ROWS_BY_DEFAULT)
-    says = f"It is right for one {one} alone. Make it work on rows: {cure}."
-    if form.layout == "vector":
-        says += ' For one example as a vector, pass layout="vector".'
-    return says
+    if form.layout != "vector":
+        return f"It is right for one {one} alone. Make it work on rows: {cure}."
+    return (
+        f"It is right for one {one} alone, as a vector. Make it work on rows: {cure}. Or, if it "
+        'takes one vector, pass layout="vector".'
+    )

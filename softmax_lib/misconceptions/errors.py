@@ -112,7 +112,16 @@ EXPLAINED: list[tuple[str, str, str]] = [
         r"shapes (?P<left>\([\d, ]+\)) and (?P<right>\([\d, ]+\)) not aligned",
         "A matrix product does not fit: {left} by {right}.{transpose}",
     ),
-    ("ValueError", r"broadcast|could not be", "Two shapes do not fit: look at axis and keepdims."),
+    (
+        "ValueError",
+        r"from shape .* into shape",
+        "What is stored does not fit into its place: is a size written into the code?",
+    ),
+    (
+        "ValueError",
+        r"broadcast|could not be",
+        "Two shapes do not fit: look at axis and keepdims.{product}",
+    ),
     (
         "AxisError",
         r"axis (?P<axis>-?\d+) is out of bounds for array of dimension (?P<n>\d+)",
@@ -163,7 +172,7 @@ def explained(error: BaseException, call: str, takes: str, advice: dict[str, str
         if given and int(given[1]) > call.count(",") + 1:
             arguments = call.partition("(")[2]
             return f"A method begins with self, which Python fills in: write (self, {arguments}."
-        return f"It is called as {call}, and takes ({takes or 'nothing'})."
+        return f"It is called as {call}, and takes {takes}."
     for types, pattern, sentence in EXPLAINED:
         found = re.search(pattern, text)
         if found and (not types or name in types.split("|")):

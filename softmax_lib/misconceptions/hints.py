@@ -10,7 +10,6 @@ import numpy as np
 
 from . import errors, patterns
 from .answers import Answer, Answers
-from .clock import SECONDS_A_CALL
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import in_words_of
@@ -66,7 +65,9 @@ SECTIONS = {
     "numerical_gradient": CHAIN_RULE,
 }
 
+PRINT_STEPS = "Next: call it with this input, and print each step."
 ONE_THEN_TWO = "Next: call it with one row, then with two, and print each step."
+EXPONENTS = "Next: print what is exponentiated: nothing above 0 may be, nor a whole row far below."
 COMPARE = "Next: compare each number with numerical_gradient of the loss."
 NEXT_STEPS = {
     "loss": "Next: compute one row by hand, then give it twice: a mean stays as it is.",
@@ -78,6 +79,14 @@ NEXT_STEPS = {
 }
 OF_ROWS = "Subtract the maximum of the row first."
 OF_NUMBERS = "np.exp gives inf there; or ask for the sign of z, so that no exponent is above 0."
+TOGETHER = (
+    "It is right for each example alone, and wrong for several together. Do they share something "
+    "that each has of its own, such as a maximum, or a sum that should be a mean?"
+)
+ONLY = {
+    "first": "It stops after the first example: does return stand inside the loop?",
+    "last": "Only the last example comes back: collect what each gives, and return all of it.",
+}
 ZERO_SUM = " The sum of everything is 0."
 
 
@@ -93,18 +102,23 @@ def section_of(kind: Kind) -> tuple[str, str]:
     return SECTIONS.get(kind.name, SHAPES)
 
 
-def next_step(kind: Kind) -> str:
-    return NEXT_STEPS.get(kind.results[0], ONE_THEN_TWO)
+def next_step(kind: Kind, m: float = 1) -> str:
+    """What to do where nothing is known; `m` examples were given."""
+    return NEXT_STEPS.get(kind.results[0], ONE_THEN_TWO if m > 1 else PRINT_STEPS)
 
 
 def hint(answers: Answers, index: int, call: str) -> Hint:
     """The most that can be said, the surest first."""
     kind, answer = answers.kind, answers[index]
     if answer.outcome.late:
-        text = f"Is there a loop that never ends? A call has {SECONDS_A_CALL} seconds."
+        text = (
+            f"Is there a loop that never ends? It was stopped after {answers.clock.limit():.2g} "
+            "seconds. Each round must change what `while` asks."
+        )
         return Hint("unknown", text, section_of(kind))
     if answer.outcome.error is not None:
-        takes = ", ".join(parameters_of(answers.function))
+        names = ", ".join(parameters_of(answers.function))
+        takes = f"({names})" if names else "nothing"
         text = errors.explained(answer.outcome.error, call, takes, _advice(kind))
         is_shape = "fit" in text or "axis" in text
         return Hint("unknown", text, SHAPES if is_shape else section_of(kind))
@@ -123,6 +137,7 @@ def _advice(kind: Kind) -> dict[str, str]:
     is_gradient = any(name.startswith("dW") for name in kind.results)
     is_softmax = kind.name == "softmax_jacobian"
     return {
+        "product": " * works entry by entry; @ is the matrix product." if is_gradient else "",
         "transpose": " A gradient of W has the shape of W: transpose X." if is_gradient else "",
         "overflow": OF_NUMBERS if "z" in kind.arguments and not is_softmax else OF_ROWS,
     }
@@ -152,7 +167,7 @@ def _no_numbers(kind: Kind, answer: Answer) -> str:
         return "It returns nothing. End it with return and the result."
     text = f"It should {answer.instead}."
     if isinstance(value, GeneratorType):
-        return f"{text} It has yield where return belongs."
+        return f"{text} It has yield where return belongs: collect the rows, and return them all."
     if callable(value):
         return f"{text} It returns a function, which still has to be called."
     if isinstance(value, Mapping) and len(kind.results) == 1:
@@ -177,8 +192,11 @@ def _difference(answers: Answers, index: int) -> Hint:
         answers, index
     )
     looks_for = answers.probe_set.probes[index].looks_for
-    where = f"No mistake of the catalogue does this. It goes wrong first with {looks_for}."
-    text = " ".join(filter(None, (where, seen, next_step(kind))))
+    where = f"No known mistake gives this. It goes wrong first with {looks_for}."
+    arguments = answers.probe_set.probes[index].arguments
+    m, *_ = patterns.sizes(kind, arguments)
+    overflows = not np.isfinite(parts[0]).all() and "logits" in looks_for
+    text = " ".join(filter(None, (where, seen, EXPONENTS if overflows else next_step(kind, m))))
     return Hint("unknown", text, section_of(kind))
 
 
@@ -224,5 +242,19 @@ def _which_entries(answers: Answers, index: int) -> str:
     return ""
 
 
+def together(answers: Answers, index: int) -> str:
+    """What to say where it is right for each example alone, and wrong for several together."""
+    ours, truth = (answers[index].parts or ())[0], answers.probe_set.expected[index][0]
+    if truth.ndim == 1 and ours.shape == 2 * truth.shape:
+        return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
+    if which := patterns.only_example(answers, index):
+        return ONLY[which]
+    return TOGETHER
+
+
 def factor(answers: Answers) -> str:
     return patterns.factor_in_words(answers)
+
+
+def is_transposed(answers: Answers) -> bool:
+    return patterns.is_transposed(answers)

@@ -30,10 +30,7 @@ IN_PLACE = (
     "It works in place: what it is given holds the right answer afterwards, the start is gone, "
     "and nothing is returned. Make new arrays, as W = W - ..., and return them."
 )
-TOGETHER = (
-    "It is right for each example alone, and wrong for several together. Do they share something "
-    "that each has of its own, such as a maximum, or a sum that should be a mean?"
-)
+TRANSPOSED = "It is right, and transposed: its rows come as columns. End it with .T"
 # What a loss is returned with, and the other way round.
 PARTNERS = {
     "cross_entropy": "logits_gradient",
@@ -47,7 +44,8 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
     """Judge a function as each kind that it may be, and in each form that it may have."""
     if not callable(function):
         method = next((m for m in ("forward", "predict") if callable(getattr(function, m, 0))), "")
-        advice = f". Pass its method: layer.{method}" if method else ""
+        advice = ". Pass the function itself, as in diagnose(softmax)"
+        advice = f". Pass its method: layer.{method}" if method else advice
         raise TypeError(f"function must be callable; got {type(function).__name__}{advice}")
     as_choice(layout, "layout", LAYOUTS)
     question = question_of(function, kind)
@@ -228,9 +226,20 @@ class Case:
         excused = [i for i in range(len(answers)) if not answers.is_right(i)]
         cautions = [attempt.caution] if attempt.caution else []
         cautions += [answers.probe_set.probes[index].caution for index in excused[:1]]
+        if raised := self._raises(answers):
+            cautions.append(raised)
         if alone := self._wrong_alone(answers):
             cautions.append(alone)
         return cautions
+
+    def _raises(self, answers: Answers) -> str:
+        """Where Python's own arithmetic raises, and NumPy's gives inf or nan."""
+        for index, outcome in answers.outcomes().items():
+            if outcome.error is not None:
+                due = show(answers.probe_set.expected[index][0])
+                what = answers.probe_set.probes[index].looks_for
+                return f"with {what} it raises {type(outcome.error).__name__}; {due} is due."
+        return ""
 
     def _wrong_alone(self, answers: Answers) -> str:
         """What a function of rows makes of a vector, where it takes one and is wrong."""
@@ -281,10 +290,11 @@ class Case:
 
     def _weighed(self, tried: list[tuple[Attempt, Answers]]) -> list[Finding]:
         """The best explained first; forms in which nothing came back count little."""
+        fails = tried[0][1][0].parts is None  # in the documented form as well
         usable = [
             (attempt, answers)
             for number, (attempt, answers) in enumerate(tried)
-            if number == 0 or (answers[0].parts is not None and attempt.may_be_named)
+            if number == 0 or (attempt.may_be_named and (fails or answers[0].parts is not None))
             if attempt.kind.name == self.question.kinds[0].name or not self.question.told
         ]
         findings = [self._weigh(attempt, answers) for attempt, answers in usable]
@@ -359,11 +369,19 @@ class Case:
 
     def _in_another_form(self, findings: list[Finding]) -> Diagnosis | None:
         """A function that is right in a form that the documentation does not have."""
+        first = findings[0]
+        if (
+            self.form is None
+            and first.answers[first.first].parts
+            and hints.is_transposed(first.answers)
+        ):
+            return self._in_words(
+                "layout", first.attempt, first.answers, first.first, TRANSPOSED, True
+            )
         for attempt in self._explained() if self.clock.has_time_for_more else []:
             attempt, answers = self._tried(attempt)
             if not len(answers) or not answers.is_right_everywhere():
                 continue
-            first = findings[0]
             is_layout = attempt.form.layout != self.layout or attempt.form.one_example
             text = attempt.says
             if is_layout and not attempt.form.one_example:
@@ -417,9 +435,8 @@ class Case:
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
         if gives_numbers and self._is_right_alone(first):
-            return self._in_words(
-                "unknown", first.attempt, first.answers, first.first, TOGETHER, True
-            )
+            text = hints.together(first.answers, first.first)
+            return self._in_words("unknown", first.attempt, first.answers, first.first, text, True)
         return self._conclude(first, self._title(first.attempt))
 
     def _is_right_alone(self, found: Finding) -> bool:

@@ -34,7 +34,8 @@ class Match(NamedTuple):
 def match(answers: Answers, wrong: Sequence[int]) -> Match:
     """The mistakes with the same answers to all probes; or else those that may be a part of it."""
     kind = answers.kind
-    known = entries_of(kind.name)
+    is_one = answers.form.one_example
+    known = [entry for entry in entries_of(kind.name) if not (is_one and entry.needs_rows)]
     if kind is not KINDS[kind.name]:  # the catalogue has the book's own way
         return Match(_with_the_same_factors(answers, known), True)
     guard = _guard(answers)

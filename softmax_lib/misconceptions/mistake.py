@@ -39,6 +39,8 @@ class Misconception:
         The code of a mistake that is made from text, in all its forms; `wrong` is the first.
     is_one_number : bool
         Whether to answer with one number, whatever is given, is the mistake itself.
+    needs_rows : bool
+        Whether it takes several examples to make it.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Misconception:
     variants: tuple[dict, ...] = field(default=({},), repr=False)
     sources: tuple[str, ...] = field(default=(), repr=False)
     is_one_number: bool = field(default=False, repr=False)
+    needs_rows: bool = field(default=False, repr=False)
 
     @cached_property
     def functions(self) -> tuple[Callable, ...]:

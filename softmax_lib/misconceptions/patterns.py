@@ -10,7 +10,7 @@ import numpy as np
 from .answers import Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
-from .layouts import to_rows
+from .layouts import one_by_one, to_rows
 
 SEVERAL = 3  # answers from which on a pattern counts
 DIGITS = range(1, 9)
@@ -127,7 +127,10 @@ def digits_in_words(answers: Answers) -> str:
             return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
     tiny = answers.kind.tolerance
     if _everywhere(answers, lambda ours, truth: np.allclose(ours, truth, rtol=NEARLY, atol=tiny)):
-        return "It agrees to about 3 digits: float16, a rounded constant, or a small number added?"
+        return (
+            "It agrees to about 3 digits. Is a small number added, is a constant rounded, as in "
+            "2.718, or is float16 used? Take it out."
+        )
     return ""
 
 
@@ -147,6 +150,33 @@ def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool
             if not holds(ours[finite], np.asarray(truth)[finite]):
                 return False
     return True
+
+
+def is_transposed(answers: Answers) -> bool:
+    """Whether every table comes with its rows as columns."""
+    for index in range(len(answers)):
+        parts, truths = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or parts[0].ndim != 2 or parts[0].T.shape != truths[0].shape:
+            return False
+        if not answers.probe_set.close(index, parts[0].T, truths[0]).all():
+            return False
+    return True
+
+
+def only_example(answers: Answers, index: int) -> str:
+    """Whether the first or the last example alone makes the answer, or its share of the mean."""
+    kind, parts = answers.kind, answers[index].parts
+    assert parts is not None
+    alone = one_by_one(kind.arguments, answers.probe_set.probes[index].arguments)
+    if len(alone) < len(("first", "last")):
+        return ""
+    for which, arguments in ("first", alone[0]), ("last", alone[-1]):
+        truth = kind.truth(*arguments)
+        due = np.squeeze(truth[0] if isinstance(truth, tuple) else truth)
+        for ours in np.squeeze(parts[0]), np.squeeze(parts[0]) * len(alone):
+            if ours.shape == due.shape and np.allclose(ours, due, rtol=1e-4, atol=0):
+                return which
+    return ""
 
 
 def order_in_words(answers: Answers) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -188,7 +189,8 @@ def _likely(found: list[Misconception]) -> str:
     if len(found) == 1:
         return f"Likely: {found[0].message}"
     titles = "; or ".join(entry.title for entry in found)
-    return f"Likely, and no answer can tell these apart: {titles}."
+    cure = re.split(r"(?<=\.) ", found[0].message)[-1]
+    return f"Likely, and no answer can tell these apart: {titles}. {cure}"
 
 
 def where(see: tuple[str, str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .kinds import KINDS, Kind
-from .layouts import BIASES
+from .layouts import BIASES, LAYOUTS
 
 # What a name may mean. Where several patterns occur in it, the first one counts, so that
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
@@ -77,6 +77,7 @@ SLOPES = [
 
 TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
 PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
+WEIGHTS = {"W", "w", "theta"}
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
 PROBABILITIES = CERTAIN | {"Y_hat", "y_hat"}  # some call logits so
@@ -138,6 +139,10 @@ def question_of(function: Callable, kind: str | None) -> Question:
     meanings = [
         [KINDS[one] for one in meant if one in KINDS] for meant in _meanings(words, parameters)
     ]
+    if words in SHARED:
+        meanings = meanings[:1]
+    if any(name in WEIGHTS and p.default is p.empty for name, p in parameters.items()):
+        meanings = [[one for one in m if "W" in one.arguments] or m for m in meanings]
     for likely in meanings:
         if fitting := _fitting(likely, parameters):
             told = len(fitting) == 1 or has_parameter(LOGITS | CERTAIN, parameters)
@@ -159,6 +164,8 @@ def as_kind(kind: object) -> str:
     if isinstance(kind, str) and kind in KINDS:
         return kind
     near = _near(kind) if isinstance(kind, str) else []
+    if kind in LAYOUTS:
+        raise ValueError(f"kind must be a kind of function; got {kind!r}: pass layout={kind!r}")
     did_you_mean = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise ValueError(
         f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}{did_you_mean}"
@@ -227,22 +234,23 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
         # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
         most = max(len(one.arguments) for one in fitting)
         fitting = [one for one in fitting if len(one.arguments) == most]
+    names = tuple(parameters)
+    probs_first = has_parameter(PROBABILITIES, parameters)
+    labels_first = has_parameter(PREDICTED_LABELS, parameters)
+    fitting = sorted(
+        fitting,
+        key=lambda one: (
+            names != one.arguments,
+            probs_first and "probs" not in one.arguments,
+            labels_first and one.name == "accuracy",
+        ),
+    )
     from_probs = [one for one in fitting if "probs" in one.arguments]
     if has_parameter(LOGITS, parameters) and len(from_probs) < len(fitting):
         return [one for one in fitting if one not in from_probs]
     if has_parameter(CERTAIN, parameters) and from_probs:
         return from_probs
-    names = tuple(parameters)
-    probs_first = has_parameter(PROBABILITIES, parameters)
-    labels_first = has_parameter(PREDICTED_LABELS, parameters)
-    return sorted(
-        fitting,
-        key=lambda one: (
-            names != one.arguments,
-            probs_first and one not in from_probs,
-            labels_first and one.name == "accuracy",
-        ),
-    )
+    return fitting
 
 
 def can_take(parameters: Parameters, kind: Kind) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-RUN = re.compile(r"\[\d+\]:")
 TAKES_CELLS = re.compile("Connecting|Idle")  # until then, JupyterLab drops what is run
 
 
@@ -35,13 +34,13 @@ class LabPage:
 
     def choose(self, menu, item):
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=item).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def run_all(self, patience):
         self.choose("Edit", "Clear Outputs of All Cells")
         self.choose("Run", "Run All Cells")
-        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
-        expect(prompts.last).to_have_text(RUN, timeout=patience)
+        done = self.page.locator(".jp-Notebook-ExecutionIndicator")
+        expect(done).to_contain_text(re.compile(r"Executed \d+ cells"), timeout=patience)
 
     def download(self, folder):
         with self.page.expect_download() as downloaded:

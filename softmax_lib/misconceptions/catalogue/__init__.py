@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..kinds import KINDS
 from ..mistake import Misconception
-from . import wrong_softmaxes
+from . import wrong_softmaxes, wrong_targets
 
 WRITTEN = [
     entry
@@ -15,7 +15,7 @@ WRITTEN = [
     for entry in vars(import_module(f"{__name__}.{module.name}")).values()
     if isinstance(entry, Misconception)
 ]
-ENTRIES = [*wrong_softmaxes.ENTRIES, *WRITTEN]
+ENTRIES = [*wrong_softmaxes.ENTRIES, *wrong_targets.ENTRIES, *WRITTEN]
 
 # In the order of the kinds, which is the book's, whatever the files are called.
 CATALOGUE: Mapping[str, Misconception] = MappingProxyType(

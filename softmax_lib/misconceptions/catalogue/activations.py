@@ -253,8 +253,8 @@ def softmax_per_cent(Z):
     "softmax",
     "not divided by the sum",
     symptom="the winner has 1 in every row, and the rows do not sum to 1",
-    message="its exponentials are not divided by the sum of their row: after the shift, the "
-    "largest is always 1. Divide, and each row sums to 1.",
+    message="its exponentials are not divided by the sum of their row. "
+    "Divide, and each row sums to 1.",
     see=STEPS,
     variants=({}, {"shift": False}),
 )

@@ -221,6 +221,18 @@ def accuracy_of_values(scores, y):
 
 @mistake(
     "accuracy",
+    "right only if all are right",
+    symptom="0 or 1",
+    message="it is 0 unless all answers are right: all() asks for all, and // cuts a fraction "
+    "to 0. Accuracy is the share that is right: divide with /.",
+    see=THREE_SETS,
+)
+def accuracy_of_all(scores, y):
+    return float(np.all(scores.argmax(axis=1) == y))
+
+
+@mistake(
+    "accuracy",
     "argmax without an axis",
     symptom="one prediction for the whole batch",
     message="without an axis, argmax gives one place in the flattened table. Each example has a "

@@ -17,6 +17,7 @@ MORE_PITFALLS = ("03-cross-entropy", "Further: more that goes wrong")
 ONE_QUESTION = ("02-logistic-to-softmax", "Which question are you asking?")
 OVERFLOW = ("01-softmax-vs-hardmax", "Overflow, and the shift that cures it")
 WRONG_SHIFTS = ("01-softmax-vs-hardmax", "What goes wrong")
+INDEXING = ("prerequisites", "Code that the chapters use")
 SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 # From the guard that distorts ordinary losses to the one that shows only at 0.
@@ -86,7 +87,7 @@ def probs_loss_other_base(probs, y, base=2):
     "a clip before the logarithm",
     symptom="no loss ever above the clip's own: 16.118 for 1e-7",
     message="it clips the probabilities from below. So the loss of the impossible is "
-    "capped, and beyond the cap nothing is learnt. It should be inf.",
+    "capped, and beyond the cap nothing is learnt. The loss of the impossible is inf.",
     see=PITFALLS,
     variants=tuple(
         {"smallest": guard, "largest": largest} for guard in GUARDS for largest in (1, 1 - guard)
@@ -708,3 +709,26 @@ def loss_of_winner(logits, y):
 def loss_perplexity(logits, y):
     m = len(y)
     return np.exp(-log_softmax(logits)[np.arange(m), y].mean())
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "whole rows in place of one entry a row",
+    symptom="an error about an index, or a mean over all classes",
+    message="p[y] picks whole rows, as if the labels were numbers of rows. One entry of each row "
+    "is meant: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def probs_loss_whole_rows(probs, y):
+    return -np.log(probs[y]).mean()
+
+
+@mistake(
+    "cross_entropy_from_probs",
+    "the indices exchanged",
+    symptom="an error about an index, or the probabilities of other classes",
+    message="its indices are exchanged. The row comes first, then the class: p[np.arange(m), y].",
+    see=INDEXING,
+)
+def probs_loss_indices_exchanged(probs, y):
+    return -np.log(probs[y, np.arange(len(y))]).mean()

@@ -436,3 +436,20 @@ def difference_not_put_back(f, x, h=1e-3, first=0):
         moved[place] += h
         gradient[place] = (f(moved) - start) / h
     return gradient
+
+
+@mistake(
+    "numerical_gradient",
+    "a flat number as the index of a table",
+    symptom="an error about an index, or rows that move together",
+    message="x.size counts all numbers, and x[i] picks whole rows. Go through the places: "
+    "for place in np.ndindex(x.shape).",
+    see=SHAPES,
+)
+def difference_of_rows(f, x):
+    h, gradient = 1e-5, np.zeros(x.shape)
+    for i in range(x.size):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient

@@ -19,11 +19,13 @@ IN_A_QUOTIENT = {
     "unshifted": "inf, and inf/inf is nan; far below 0 it is 0/0",
     "overflow": "a large logit becomes inf, and inf/inf is nan",
     "underflow": "all exponentials round to 0, and 0/0 is nan",
+    "divides": "divides by the sum",
 }
 IN_A_LOGARITHM = {
     "unshifted": "inf; far below 0 all round to 0, and ln 0 is -inf",
     "overflow": "a large logit becomes inf",
     "underflow": "all exponentials round to 0, and ln 0 is -inf",
+    "divides": "subtracts the logarithm of the sum",
 }
 
 # Where the answer is a sum over the examples, nobody can tell whose maximum was taken for all.
@@ -214,7 +216,7 @@ WRONG_SOFTMAXES = [
         "sum-of-everything",
         "one sum for the whole batch",
         "right for one example; in a batch of m, the rows sum to about 1/m",
-        "{it} divides by the sum of the whole batch. That is right for one example only; "
+        "{it} {divides} of the whole batch. That is right for one example only; "
         "in a batch each row needs its own maximum and its own sum.",
         SHAPES,
         exponents="Z - Z.max()",
@@ -226,7 +228,7 @@ WRONG_SOFTMAXES = [
         "own-maximum-one-sum",
         "the maximum of each row, and one sum for the whole batch",
         "right for one example; in a batch all rows together sum to 1",
-        "{it} subtracts each row's own maximum and then divides by the sum of the whole batch. "
+        "{it} subtracts each row's own maximum and then {divides} of the whole batch. "
         "Sum each row by itself too: axis=1, keepdims=True.",
         SHAPES,
         total="exps.sum()",
@@ -328,6 +330,7 @@ class Inside:
             *wrong.see,
             compiled(texts[0], id),
             sources=tuple(texts),
+            needs_rows=wrong.needs == "rows",
         )
 
 

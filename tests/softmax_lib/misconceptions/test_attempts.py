@@ -72,6 +72,19 @@ def test_what_is_right_is_right_in_the_documented_form(case):
         assert "order" not in first_line
 
 
+def test_a_transposed_answer_is_told_so():
+    verdict = diagnosed(lambda Z: lib.softmax(Z).T, "softmax")
+    assert (verdict.id, verdict.ok) == ("layout", False)
+    assert (
+        "It is right, and transposed: its rows come as columns. End it with .T" in verdict.message
+    )
+
+
+def test_one_example_is_no_batch():
+    verdict = diagnosed(lambda z: np.exp(z) / np.exp(z).sum(), "softmax", layout="vector")
+    assert verdict.candidates == ("softmax-no-shift",)
+
+
 def test_a_branch_for_one_example_is_looked_at():
     def cross_entropy(probs, Y):
         if probs.ndim == 1:

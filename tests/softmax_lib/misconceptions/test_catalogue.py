@@ -13,7 +13,7 @@ import pytest
 
 import softmax_lib as lib
 from softmax_lib.misconceptions import CATALOGUE, catalogue
-from softmax_lib.misconceptions.catalogue import gradients, wrong_softmaxes
+from softmax_lib.misconceptions.catalogue import gradients, wrong_softmaxes, wrong_targets
 from softmax_lib.misconceptions.kinds import KINDS
 from tests.support.diagnoses import (
     BLAME,
@@ -110,7 +110,8 @@ def test_ids_keep_their_meaning():
 def test_the_catalogue_holds_every_mistake_of_every_file():
     files = Path(catalogue.__file__).parent.glob("*.py")
     written = sum(file.read_text(encoding="utf-8").count("\n@mistake(") for file in files)
-    assert written + len(wrong_softmaxes.ENTRIES) == len(CATALOGUE)
+    made = len(wrong_softmaxes.ENTRIES) + len(wrong_targets.ENTRIES)
+    assert written + made == len(CATALOGUE)
 
 
 @by_kind

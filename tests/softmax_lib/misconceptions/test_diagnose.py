@@ -96,6 +96,13 @@ def test_zero_times_the_logarithm_of_zero_is_a_caution():
     assert "Careful: where a probability is exactly 0" in verdict.message
 
 
+def test_what_python_raises_where_inf_is_due_is_a_caution():
+    def cross_entropy(probs, y):
+        return -sum(math.log(p[label]) for p, label in zip(probs, y, strict=True)) / len(y)
+
+    assert "it raises ValueError; inf is due." in diagnosed(cross_entropy).message
+
+
 def test_a_loss_that_is_right_on_logits_or_on_probabilities_is_right():
     def cross_entropy(a, b):
         return lib.cross_entropy(a, b)

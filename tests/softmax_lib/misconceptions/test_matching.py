@@ -125,3 +125,30 @@ def test_a_slip_that_scales_every_number_is_said_besides(factor, says):
 def test_a_multiple_of_the_truth_is_no_mistake_times_another_number():
     verdict = diagnosed(lambda logits, y: 100 * lib.cross_entropy(logits, y), "cross_entropy")
     assert verdict.id == "factor"
+
+
+def test_a_label_that_is_taken_for_a_row_is_known_in_other_clothes():
+    def gradient_step(W, b, X, y, lr):
+        P = lib.softmax(X @ W + b)
+        for label in y:
+            P[label] = P[label] - 1
+        return W - lr * X.T.dot(P) / len(X), b - lr * P.mean(axis=0)
+
+    def dweights(X, Z, y):
+        P = lib.softmax(Z)
+        P[y, range(len(y))] -= 1
+        return X.T @ P / len(y), P.sum(axis=0) / len(y)
+
+    def dprobs(p, y):
+        return np.array([q + np.eye(len(q))[label] for q, label in zip(p, y, strict=True)]) / len(y)
+
+    def loss(p, y):
+        return -np.mean(np.log([p[label] for label in y]))
+
+    for function, kind, id in [
+        (gradient_step, "gradient_step", "step-whole-rows"),
+        (dweights, "weight_gradient", "dweights-indices-exchanged"),
+        (dprobs, "logits_gradient_from_probs", "dprobs-one-added"),
+        (loss, "cross_entropy_from_probs", "probs-loss-whole-rows"),
+    ]:
+        assert diagnosed(function, kind).id == id

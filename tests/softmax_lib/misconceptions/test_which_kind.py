@@ -150,6 +150,18 @@ def test_a_gradient_of_probabilities_may_have_the_name_of_the_other():
     assert verdict.id == "dprobs-sign"
 
 
+def test_a_name_of_its_own_wins_over_a_kind_that_takes_as_many():
+    def gradient_step(W, dW, lr):
+        return W - lr * dW
+
+    def loss_and_grad(W, X, y):
+        return 0.0, np.zeros(W.shape)
+
+    assert diagnosed(gradient_step).kind == "gradient_step"
+    assert diagnosed(loss_and_grad).kind == "linear_loss_and_gradient"
+    assert "l2), and takes (W, X, y)." in diagnosed(loss_and_grad).message
+
+
 def test_predictions_without_scores_are_labels():
     def accuracy(y_pred, y_true):
         return np.sum(y_pred == y_true) // len(y_true)
@@ -190,7 +202,9 @@ def test_a_kind_that_cannot_be_told_must_be_given(function):
 
 @pytest.mark.parametrize("function", [None, 3, "softmax", np.ones(3)])
 def test_what_cannot_be_called_is_refused(function):
-    with pytest.raises(TypeError, match="function must be callable; got"):
+    with pytest.raises(
+        TypeError, match=r"function must be callable; got .*as in diagnose\(softmax\)"
+    ):
         diagnosed(function, "softmax")
 
 
@@ -199,6 +213,7 @@ def test_what_cannot_be_called_is_refused(function):
     [
         (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
         ((3,), {}, "kind must be one of 'softmax', .*got 3"),
+        (("columns",), {}, "kind must be a kind of function; got 'columns': pass layout='columns'"),
         ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns', 'vector'; got 'cols'"),
         ((), {"layout": None}, "layout must be one of 'rows', 'columns', 'vector'; got None"),
     ],

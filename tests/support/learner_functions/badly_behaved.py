@@ -239,17 +239,17 @@ def cross_entropy_renumbers(logits, y):
     return loss
 
 
-@badly_behaved("It was called as softmax(Z)")
+@badly_behaved("It is called as softmax(Z)")
 def softmax():
     return 1
 
 
-@badly_behaved("It was called as softmax(Z)")
+@badly_behaved("It is called as softmax(Z)")
 def softmax_of_three(a, b, c):
     return 1
 
 
-@badly_behaved("It was called as softmax(Z)")
+@badly_behaved("It is called as softmax(Z)")
 def softmax_by_keyword(*, Z):
     return lib.softmax(Z)
 
@@ -264,7 +264,7 @@ def weight_gradient_as_dict(X, Z, y):
     return dict(zip(("dW", "db"), weight_gradient_by_einsum(X, Z, y), strict=True))
 
 
-@badly_behaved("It was called as gradient_step(W, b, X, y, learning_rate)", "gradient_step")
+@badly_behaved("It is called as gradient_step(W, b, X, y, learning_rate)", "gradient_step")
 def gradient_step_of_two(W, b):
     return W, b
 

@@ -81,7 +81,7 @@ def cross_entropy_of_argmax(probs, y):
 # --- one example -------------------------------------------------------------------------------
 
 
-@explained("right for one example alone. Make it work on rows")
+@explained("right for one example alone, as a vector. Make it work on rows")
 def softmax_of_a_list(numbers):
     exps = [math.exp(number - max(numbers)) for number in numbers]
     return [e / sum(exps) for e in exps]
