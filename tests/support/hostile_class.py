@@ -19,6 +19,7 @@ from tools.course.runner.wire import framed
 POINTS = {question.id: question.points for question in load("a1").questions}
 IDS = {question.function: question.id for question in load("a1").questions}
 ALL = tuple(POINTS)
+(TEXT,) = (question.id for question in load("a1").free_text)
 
 
 @dataclass(frozen=True)
@@ -266,16 +267,21 @@ def without_metadata(notebook):
         cell.metadata = {}
 
 
+def written(notebook):
+    """The cell of the written answer."""
+    return next(c for c in notebook.cells if c.metadata.nbgrader.grade_id == TEXT)
+
+
 def with_half_a_surrogate(notebook):
-    notebook.cells[-1].source = "what <script>alert(1)</script> is \ud800"
+    written(notebook).source = "what <script>alert(1)</script> is \ud800"
 
 
 def with_a_formula(notebook):
-    notebook.cells[-1].source = "=HYPERLINK(A1)"
+    written(notebook).source = "=HYPERLINK(A1)"
 
 
 def with_a_long_answer(notebook):
-    notebook.cells[-1].source = "long " * 100_000
+    written(notebook).source = "long " * 100_000
 
 
 def tampered():
