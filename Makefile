@@ -26,7 +26,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 RUN = .venv/bin/python -m
 SECONDS = 2
 HERE = not browser and not sandbox and not pyodide and not live
-NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
+NBVAL = -p tools.without_iris -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
 

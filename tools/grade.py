@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+import tools.without_iris  # noqa: F401 (it must come first)
 from tools.course.cli import main
 
 if __name__ == "__main__":

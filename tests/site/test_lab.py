@@ -19,8 +19,9 @@ def site(tmp_path, monkeypatch):
 
     def build(project, target):
         shutil.copytree(project / "files", target / "files")
-        (target / "notebooks").mkdir()
-        (target / "notebooks" / "index.html").write_text("<head></head>")
+        for app in lab.APPS:
+            (target / app).mkdir()
+            (target / app / "index.html").write_text("<head></head>")
 
     monkeypatch.setattr(lab, "build", build)
     (tmp_path / "assignments").mkdir()

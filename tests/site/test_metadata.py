@@ -133,6 +133,7 @@ def test_an_old_address_leads_to_where_the_page_is_now(unknown):
         ("index.html", "book/index.html", "The first words & more."),
         ("book/index.html", "book/index.html", "The first words & more."),
         ("book/01-one.html", "book/01-one.html", "The first chapter derives nothing."),
+        ("book/09-other.html", "book/other.html", "What is not in a chapter."),
     ],
 )
 def test_a_known_address_is_told(known, name, target, words):

@@ -61,18 +61,21 @@ def test_jedi_keeps_the_stubs_that_completions_are_made_of(archive):
     assert list(files) == kept
 
 
-def test_matplotlib_looks_for_no_typeface_that_is_gone(archive):
+def test_matplotlib_takes_the_list_of_typefaces_that_are_there(archive):
     fonts = [{"fname": f"fonts/ttf/{name}.ttf"} for name in ("DejaVuSans", "DejaVuSerif")]
     path = archive(
         "matplotlib-3.whl",
         {
             "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf": "",
             "matplotlib/mpl-data/fonts/ttf/DejaVuSerif.ttf": "",
-            "matplotlib/fontlist.json": json.dumps({"ttflist": fonts, "afmlist": []}),
+            "matplotlib/fontlist.json": json.dumps(
+                {"_version": 390, "ttflist": fonts, "afmlist": []}
+            ),
         },
     )
     files, _ = opened(path)
-    assert json.loads(files["matplotlib/fontlist.json"])["ttflist"] == fonts[:1]
+    listed = json.loads(files["matplotlib/fontlist.json"])
+    assert listed == {"_version": 330, "ttflist": fonts[:1], "afmlist": []}
 
 
 def test_the_same_archive_is_the_same_bytes_again(archive):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-RUN = re.compile(r"\[\d+\]:")
+PATIENCE = 180_000  # milliseconds: Jupyter and Python start, on a busy machine
 TAKES_CELLS = re.compile("Connecting|Idle")  # until then, JupyterLab drops what is run
 
 
@@ -22,8 +22,10 @@ class LabPage:
         code = self.page.locator(".cm-content", has_text=re.compile("^" + re.escape(text)))
         return self.page.locator(".jp-CodeCell").filter(has=code).first
 
-    def output(self, text):
-        return self.cell(text).locator(".jp-OutputArea-output")
+    def expect_output(self, text, words):
+        """Wait until what a cell gives contains some words."""
+        output = self.cell(text).locator(".jp-OutputArea-output")
+        expect(output).to_contain_text(words, timeout=PATIENCE)
 
     def run(self, text, source=None):
         """Run a cell, where it is given with other code."""
@@ -35,13 +37,13 @@ class LabPage:
 
     def choose(self, menu, item):
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=item).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def run_all(self, patience):
         self.choose("Edit", "Clear Outputs of All Cells")
         self.choose("Run", "Run All Cells")
-        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
-        expect(prompts.last).to_have_text(RUN, timeout=patience)
+        done = self.page.locator(".jp-Notebook-ExecutionIndicator")
+        expect(done).to_contain_text(re.compile(r"Executed \d+ cells"), timeout=patience)
 
     def download(self, folder):
         with self.page.expect_download() as downloaded:

@@ -1,4 +1,4 @@
-"""A web server as the world's servers are: text travels as gzip, and what is missing is a 404."""
+"""A web server as the world's servers are: text travels as gzip, a folder is its `index.html`."""
 
 import functools
 import gzip
@@ -34,8 +34,13 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        inside = unquote(urlsplit(self.path).path)
+        address = urlsplit(self.path)
+        inside = unquote(address.path)
         path = Path(self.server.folder, inside.removeprefix(self.server.prefix))
+        if path.is_dir() and not inside.endswith("/"):
+            self.redirect(address._replace(path=address.path + "/").geturl())
+            return
+        path = path / "index.html" if path.is_dir() else path
         if not inside.startswith(self.server.prefix) or not path.is_file():
             self.send_error(404)
             return
@@ -45,6 +50,12 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def redirect(self, address):
+        self.send_response(301)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *arguments):
         """Say nothing: pytest reports what matters."""

@@ -17,6 +17,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 # A page that is left lets go of what it still waits for: Chromium's word, Firefox's and WebKit's.

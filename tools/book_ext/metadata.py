@@ -55,17 +55,17 @@ def tell_address(app: Sphinx, config: Config) -> None:
     config.html_sidebars["404"] = []  # the theme's contents would have relative links
 
 
-def describe_root(
+def describe_signpost(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """The root leads to the landing page, and is described like it: it is what people share."""
-    if pagename == "index":
-        landing = app.config.root_doc
-        address = site_address() + app.builder.get_target_uri(landing)
+    """A signpost is described like the page that it leads to: the root is what people share."""
+    if pagename in app.config.html_additional_pages:
+        target = app.config.html_context.get("moved", {}).get(pagename, app.config.root_doc)
+        address = site_address() + app.builder.get_target_uri(target)
         context["metatags"] = f'<link rel="canonical" href="{address}" />\n'
-        title = app.env.titles[landing].astext()
-        described = context | {"pagename": landing, "title": title, "meta": None}
-        html_page_context(app, landing, templatename, described, app.env.get_doctree(landing))
+        title = app.env.titles[target].astext()
+        described = context | {"pagename": target, "title": title, "meta": None}
+        html_page_context(app, target, templatename, described, app.env.get_doctree(target))
         context["metatags"] = described["metatags"]
 
 
@@ -74,4 +74,4 @@ def connect(app: Sphinx) -> None:
         for extension in ("sphinxext.opengraph", "sphinx_sitemap", "notfound.extension"):
             app.setup_extension(extension)
         app.connect("config-inited", tell_address, priority=400)  # before notfound looks
-        app.connect("html-page-context", describe_root)
+        app.connect("html-page-context", describe_signpost)

@@ -148,7 +148,7 @@ def load(name: str, source: Path = SOURCE) -> Assignment:
             f"submissions can be given {', '.join(sorted(ALLOWED))}"
         )
     notebook = release(master)
-    released = _released(notebook, path.with_name(RECORD))
+    released = _released(notebook, record_of(name, source))
     return Assignment(name, setup, tuple(questions), tuple(free_text), notebook, released)
 
 
@@ -164,10 +164,10 @@ def with_secret(assignment: Assignment, number: int) -> Assignment:
 
 def _released(notebook: NotebookNode, record: Path) -> Released:
     """What the record of releases holds, and the release of today."""
-    known = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    cells = {id: set(hashes) for id, hashes in known.get("cells", {}).items()}
-    lines = set(known.get("lines", ()))
-    releases = known.get("releases", [])
+    known = recorded(record)
+    cells = {id: set(hashes) for id, hashes in known.cells.items()}
+    lines = set(known.lines)
+    releases = known.releases
     today = []
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.solution:
@@ -185,6 +185,17 @@ def _released(notebook: NotebookNode, record: Path) -> Released:
 def alike(one: str, other: str) -> bool:
     """Whether two texts of a cell are the same, but for line ends and space at the end of lines."""
     return _hash(one) == _hash(other)
+
+
+def recorded(record: Path) -> Released:
+    """What students were handed out so far; nothing where there is no record."""
+    if not record.is_file():
+        return Released()
+    return Released(**json.loads(record.read_text(encoding="utf-8")))
+
+
+def record_of(name: str, source: Path = SOURCE) -> Path:
+    return source / name / RECORD
 
 
 def _hash(source: str) -> str:
@@ -247,7 +258,7 @@ def write_release(name: str, folder: Path) -> Path:
 
 def record_release(assignment: Assignment, source: Path | None = None) -> None:
     """Keep in mind what students get, beside what they got before."""
-    path = (source or ROOT / MASTERS) / assignment.name / RECORD
+    path = record_of(assignment.name, source or ROOT / MASTERS)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(dataclasses.asdict(assignment.released), indent=1) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:

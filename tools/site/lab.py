@@ -32,7 +32,8 @@ def write(site: Path) -> float:
         build(project, target)
     for name in SCRIPTS:
         shutil.copyfile(kernel.LITE / name, target / name)
-    pages.insert(target / "notebooks" / "index.html", "</head>", head(held), before=True)
+    for app in APPS:
+        pages.insert(target / app / "index.html", "</head>", head(held), before=True)
     for page, path in held.items():
         pages.insert(site / page, "</h1>", door(page, path.name))
     return sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
@@ -61,7 +62,7 @@ def build(project: Path, target: Path) -> None:
 
 
 def head(held: Iterable[Path]) -> str:
-    """Return what leads from a notebook back to its page."""
+    """Return what leads from the lab back to the pages."""
     addresses = " ".join(page.as_posix() for page in held)
     return (
         '<link rel="stylesheet" href="../lab.css">\n'

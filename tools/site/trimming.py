@@ -14,6 +14,10 @@ from typing import NamedTuple
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bytes at every build
 
+# Matplotlib 3.8 takes no list of another version, and Pyodide packs one: it would be made anew at
+# each start.
+FONT_LIST = 330
+
 
 class Cut(NamedTuple):
     what: str
@@ -120,7 +124,7 @@ def rewritten(name: str, content: bytes, kept: Iterable[str]) -> bytes:
         lines = content.decode().splitlines(keepends=True)
         return "".join(line for line in lines if line.split(",")[0] in kept).encode()
     if name == "matplotlib/fontlist.json":
-        fonts = json.loads(content)
+        fonts = json.loads(content) | {"_version": FONT_LIST}
         for kind in ("ttflist", "afmlist"):
             fonts[kind] = [
                 font for font in fonts[kind] if f"matplotlib/mpl-data/{font['fname']}" in kept

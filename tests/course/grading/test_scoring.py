@@ -1,11 +1,13 @@
 """The tests of an assignment, asked from outside: verdicts first, then points."""
 
+import contextlib
 from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pytest
 
+from softmax_lib import diagnose, softmax
 from tools.course.assignments import Assignment, Question
 from tools.course.grading import scoring
 from tools.course.grading.result import Result
@@ -38,6 +40,10 @@ class Here:
 
     def clock(self, name):
         return self.time
+
+    def second_look(self, name):
+        self.functions[name].calls = 5
+        return contextlib.nullcontext()
 
 
 def judged(function, question=QUESTION, time=IN_TIME):
@@ -118,6 +124,14 @@ def test_a_wrong_function_that_is_slow_earns_nothing():
     assert verdict.splitlines()[-1] == "Too slow: a call took 2.5 seconds, and may take 2."
 
 
+def test_a_slow_one_that_fits_the_visible_test_alone_earns_nothing():
+    assert judged(lambda x: 2, time=SLOW) == (
+        0,
+        "double: right. But it fails on inputs other than those of the visible test.\n"
+        "Too slow: a call took 2.5 seconds, and may take 2.",
+    )
+
+
 def test_a_loop_that_never_ends_is_said_of_one_alone():
     def double(x):
         raise TimeoutError("")
@@ -152,29 +166,60 @@ def test_the_last_line_of_a_hidden_test_says_how_many_points(found, points):
     assert judged(lambda x: 2 * x, question)[0] == points
 
 
-def slow_softmax(rights, wrong=False):
-    """A stand-in whose time is up after so many calls."""
-    left = iter(range(rights))
+class SlowSoftmax:
+    """A stand-in whose time is up after so many calls, and which gets a second look."""
 
-    def softmax(Z):
-        if next(left, None) is None:
+    __name__, keeps_time = "softmax", True
+
+    def __init__(self, calls, right):
+        self.calls, self.right = calls, right
+
+    def __call__(self, Z):
+        if not self.calls:
             raise TimeoutError("all calls together took too long")
-        exps = np.exp(Z - Z.max(axis=0 if wrong else 1, keepdims=True))
-        return exps / exps.sum(axis=0 if wrong else 1, keepdims=True)
+        self.calls -= 1
+        return self.right(Z)
 
-    softmax.keeps_time = True
-    return softmax
+
+SPENT = SimpleNamespace(
+    ended=TimeoutError(""), longest=1, too_slow="all calls took 61 seconds, and may take 60"
+)
+
+
+def judged_softmax(function):
+    question = Question(
+        "q1", "softmax", 3, RIGHT, "diagnose(softmax)", "SEED = 5\nraise TimeoutError"
+    )
+    setup, release = "from softmax_lib import diagnose", nbformat.v4.new_notebook()
+    assignment = Assignment("a", setup, (question,), (), release)
+    result = Result({})
+    scoring.judge(assignment, Here(SPENT, softmax=function), result)
+    return result.scores["q1"], result.verdicts["q1"]
+
+
+def by_heart():
+    """Knows the answers to what is asked in public."""
+    known = {}
+
+    def learn(Z):
+        return known.setdefault(Z.tobytes(), softmax(Z))
+
+    learn.__name__ = "softmax"
+    diagnose(learn)
+    return lambda Z: known.get(Z.tobytes(), np.full(Z.shape, np.nan))
 
 
 @pytest.mark.parametrize(
-    ("rights", "wrong", "points"), [(12, False, 1.5), (1, False, 0), (12, True, 0)]
+    ("calls", "function", "points"),
+    [
+        (12, softmax, 1.5),
+        (1, softmax, 0),
+        (12, lambda Z: softmax(Z, axis=0), 0),
+        (12, by_heart(), 0),
+        (1000, by_heart(), 0),
+    ],
 )
-def test_what_it_could_show_in_its_time_decides(rights, wrong, points):
-    question = Question("q1", "double", 3, RIGHT, "diagnose(double, 'softmax')", QUESTION.hidden)
-    release = nbformat.v4.new_notebook()
-    setup = "from softmax_lib import diagnose"
-    assignment = Assignment("a", setup, (question,), (), release)
-    result = Result({})
-    scoring.judge(assignment, Here(SLOW, double=slow_softmax(rights, wrong)), result)
-    assert result.scores["q1"] == points
-    assert ("right, as far as it came" in result.verdicts["q1"]) == bool(points)
+def test_what_it_could_show_in_its_time_decides(calls, function, points):
+    found, verdict = judged_softmax(SlowSoftmax(calls, function))
+    assert found == points
+    assert ("right, as far as it came" in verdict) == bool(points)

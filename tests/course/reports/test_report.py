@@ -40,7 +40,7 @@ def rows(html):
     return [[re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in row] for row in cells]
 
 
-def test_each_question_tells_how_many_have_all_half_and_none():
+def test_each_question_tells_how_many_have_all_a_part_and_none():
     found = {row[0].partition(":")[0]: row[2:5] for row in rows(shown()) if row[0][:1] == "q"}
     assert found["q1"] == ["2", "1", "1"]
     assert found["q2"] == ["2", "0", "2"]

@@ -125,7 +125,7 @@ def bad_company(name):
 
 
 def wrong_answers(name, question):
-    for id, source in MISTAKES.get((name, question.id), {}).items():
+    for id, source in sample(3, MISTAKES.get((name, question.id), {}).items()):
         yield Wrong(id, source, 0)
     known = [entry for entry in CATALOGUE.values() if entry.kind == question.function]
     for entry in sample(6, [entry for entry in known if not entry.sources]):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +10,8 @@ from playwright.sync_api import expect
 from tests.support.given import stored
 from tests.support.lab import LabPage
 from tests.support.live import the_pages
-from tests.support.site_pages import ROOT
+from tests.support.server import packed
+from tests.support.site_pages import LIVE, ROOT
 from tests.support.window import Setting, open_window
 from tools.notebooks.canonical import loads
 from tools.notebooks.views import cells_of
@@ -23,27 +25,36 @@ RIGHT = """def softmax(Z):
 
 
 @pytest.fixture
-def open_lab(new_context, site):
-    """Open the notebook of a page by the page's own link; no other host may be asked."""
-    asked = []
+def asked():
+    """The addresses that the lab asked for, by the page and by its workers."""
+    asked = set()
+    yield asked
+    assert {urlsplit(url).hostname for url in asked} <= {"127.0.0.1", None}
+
+
+@pytest.fixture
+def open_lab(new_context, site, asked):
+    """Open the notebook of a page by the page's own link."""
 
     def open_one(page, *setting):
         window = open_window(new_context, *setting).page
-        window.context.on("request", lambda request: asked.append(request.url))
         window.goto(f"{site}{page}")
+        window.context.on("request", lambda request: asked.add(request.url))
         window.get_by_role("link", name="Open in the lab").click()
         return LabPage(window).wait()
 
-    yield open_one
-    assert asked
-    assert [
-        url for url in asked if not url.startswith(("http://127.0.0.1:", "blob:", "data:"))
-    ] == []
+    return open_one
+
+
+def megabytes(asked, site):
+    """What travels where each file does so once."""
+    files = {LIVE.parents[1] / urlsplit(url.removeprefix(site)).path for url in asked}
+    return sum(len(packed(path)[0]) for path in files if path.is_file()) / 1e6
 
 
 def outputs(notebook):
     return [
-        (cell.source, stored(cell.outputs) | {"stderr": ""})
+        (cell.source, stored(cell.outputs))
         for _, cell in cells_of(loads(notebook.read_text(encoding="utf-8")), "code")
     ]
 
@@ -56,17 +67,16 @@ def test_every_cell_of_a_chapter_gives_what_is_printed(open_lab, page, tmp_path)
     assert run == outputs((ROOT / page).with_suffix(".ipynb"))
 
 
-def test_an_answer_written_in_the_lab_is_judged_kept_and_graded(open_lab, site, tmp_path):
+def test_an_answer_written_in_the_lab_is_judged_kept_and_graded(open_lab, asked, site, tmp_path):
     lab = open_lab("book/assignments/a1.html", PHONE)
     lab.run("import numpy")
     lab.run("def softmax", WRONG)
     lab.run("diagnose(softmax)")
-    expect(lab.output("diagnose(softmax)")).to_contain_text(
-        "the maximum of the row is not subtracted"
-    )
+    lab.expect_output("diagnose(softmax)", "the maximum of the row is not subtracted")
+    assert 10 < megabytes(asked, site) < 14
     lab.run("def softmax", RIGHT)
     lab.run("diagnose(softmax)")
-    expect(lab.output("diagnose(softmax)")).to_contain_text("softmax: right")
+    lab.expect_output("diagnose(softmax)", "softmax: right")
     notebook = lab.download(tmp_path)
     assert notebook.name == "a1.ipynb"
     grade = [sys.executable, str(ROOT / "tools" / "grade.py"), str(notebook)]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.course.assignments import Assignment, alike, load, names
+from tools.course.assignments import Assignment, Released, alike, names, record_of, recorded
 from tools.course.source_code import defined
 
 LARGEST = 20 * 1024**2
@@ -155,17 +155,18 @@ def is_missing_an_answer(
 
 def other_assignment(assignment: Assignment, cells: list[Cell]) -> str | None:
     """The assignment that a notebook is of, where it is of another one."""
-    ours = _likeness(assignment, cells)
+    ours = _likeness(assignment.released, cells)
     if 2 * ours > len(_locked(assignment)):
         return None
-    likeness = {one: _likeness(load(one), cells) for one in names() if one != assignment.name}
+    others = {one: recorded(record_of(one)) for one in names() if one != assignment.name}
+    likeness = {one: _likeness(released, cells) for one, released in others.items()}
     other = max(likeness, key=lambda one: likeness[one], default=None)
     return other if other and likeness[other] > max(ours, 2) else None
 
 
-def _likeness(assignment: Assignment, cells: list[Cell]) -> int:
-    """How many cells are as they were handed out."""
-    return sum(bool(assignment.released.names_of(cell.source)) for cell in cells)
+def _likeness(released: Released, cells: list[Cell]) -> int:
+    """How many texts are as they were handed out, each counted once: some stand in many cells."""
+    return len({cell.source for cell in cells if released.names_of(cell.source)})
 
 
 def _locked(assignment: Assignment) -> list[Any]:

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
@@ -39,6 +40,7 @@ class Functions(Protocol):
 
     def function(self, name: str) -> Callable[..., Any]: ...
     def clock(self, function: str) -> Time: ...
+    def second_look(self, function: str) -> AbstractContextManager[None]: ...
 
 
 def judge(assignment: Assignment, student: Functions, result: Result, partial: bool = True) -> None:
@@ -61,7 +63,10 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
             reason = credit.reason_for_half(
                 namespace[question.function], question.function, question.seed
             )
-        share = _share(earned, bool(reason), shown[question.id], clock)
+        half = bool(reason)
+        if clock.too_slow and clock.ended and _is_right_as_far_as_it_came(shown[question.id]):
+            half = _is_right_on_secret_inputs(question, namespace, student)
+        share = _share(earned, half, clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
             result.mistakes[question.id] = ids[0]
@@ -84,11 +89,31 @@ def compute_numbers(assignment: Assignment, student: Functions, result: Result) 
         result.numbers[question.id] = told[:LONGEST]
 
 
-def _share(earned: float, half: bool, shown: object, clock: Time) -> float:
+def _share(earned: float, half: bool, clock: Time) -> float:
     """How much of a question's points are due."""
     if clock.too_slow:
-        return HALF if earned or half or _is_right_as_far_as_it_came(shown) else 0.0
+        return HALF if earned or half else 0.0
     return earned or HALF * half
+
+
+def _is_right_on_secret_inputs(
+    question: Question, namespace: dict[str, Any], student: Functions
+) -> bool:
+    """Whether a function whose time was used up on known inputs is right on others too.
+
+    It may know the answers to those by heart, and wait.
+    """
+    function = question.function
+    with student.second_look(function), contextlib.redirect_stdout(io.StringIO()):
+        if function in KINDS:
+            return credit.is_right_as_far_as_it_comes(namespace[function], function, question.seed)
+        try:
+            exec(question.hidden, namespace)
+        except TimeoutError:
+            return True
+        except Exception:
+            return False
+    return True
 
 
 def _is_right_as_far_as_it_came(shown: object) -> bool:
@@ -101,8 +126,10 @@ def _told(question: Question, shown: object, share: float, clock: Time) -> str:
     """The verdict in words, with what the time and the hidden tests add to it."""
     text = str(shown)
     if clock.too_slow:
-        if not text.endswith(RIGHT) and _is_right_as_far_as_it_came(shown):
+        if share and not text.endswith(RIGHT) and _is_right_as_far_as_it_came(shown):
             text = f"{question.function}: right, as far as it came."
+        if share == 0:
+            text += _objection(text)
         return f"{text}\nToo slow: {clock.too_slow}."[:LONGEST]
     if isinstance(clock.ended, TimeoutError):
         text = _without_hint(text) or f"{question.function}: not right yet."

@@ -44,7 +44,7 @@ def _question(question: Any, graded: list[Result]) -> dict[str, Any]:
     scores = [result.scores[question.id] for result in graded]
     full = sum(score == question.points for score in scores)
     none = sum(score == 0 for score in scores)
-    counts = {"all": full, "half": len(scores) - full - none, "none": none}
+    counts = {"all": full, "part": len(scores) - full - none, "none": none}
     return {
         "name": f"{question.id}: {question.function}",
         "points": question.points,

@@ -1,4 +1,4 @@
-// The ways from a notebook of the lab into the book: back to its page, and to the pages that it names.
+// The ways from a notebook of the lab: to its page, to the pages that it names, and to the other notebooks.
 "use strict";
 
 const site = new URL("../../", location.href);
@@ -7,14 +7,21 @@ const pages = document.currentScript.dataset.pages.split(" ");
 
 const notebook = new URLSearchParams(location.search).get("path") ?? "";
 const page = pages.find((one) => one.endsWith(`/${notebook.replace(/ipynb$/, "html")}`));
-const back = document.createElement("a");
-back.href = new URL(page ?? "book/index.html", site);
-back.textContent = page ? "← Back to the page" : "← Back to the book";
-const way = document.createElement("nav");
-way.className = "way-back";
-way.append(back);
-if (location.protocol === "file:") way.append(" The lab runs only where a server sends it.");
-document.body.prepend(way);
+const ways = [
+  page ? ["← Back to the page", new URL(page, site)] : ["← Back to the book", new URL("book/index.html", site)],
+  ["All notebooks", new URL("../tree/index.html", location.href)],
+];
+
+const bar = document.createElement("nav");
+bar.className = "ways";
+for (const [words, address] of ways) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = words;
+  bar.append(link);
+}
+if (location.protocol === "file:") bar.append("The lab runs only where a server sends it.");
+document.body.prepend(bar);
 
 // JupyterLab looks for such a page among its own files.
 document.addEventListener("click", (event) => {
