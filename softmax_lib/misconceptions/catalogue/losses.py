@@ -721,14 +721,3 @@ def loss_perplexity(logits, y):
 )
 def probs_loss_whole_rows(probs, y):
     return -np.log(probs[y]).mean()
-
-
-@mistake(
-    "cross_entropy_from_probs",
-    "the indices exchanged",
-    symptom="an error about an index, or the probabilities of other classes",
-    message="its indices are exchanged. The row comes first, then the class: p[np.arange(m), y].",
-    see=INDEXING,
-)
-def probs_loss_indices_exchanged(probs, y):
-    return -np.log(probs[y, np.arange(len(y))]).mean()

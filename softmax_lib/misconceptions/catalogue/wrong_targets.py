@@ -77,4 +77,10 @@ RIGHTS += [
     if RIGHT.search(inside.forms[-1])
 ]
 
-ENTRIES = [wrong.entry(*right) for right in RIGHTS for wrong in WRONG_TARGETS]
+# Of probabilities in columns, exchanged indices are right.
+ENTRIES = [
+    wrong.entry(*right)
+    for right in RIGHTS
+    for wrong in WRONG_TARGETS
+    if (right[1], wrong.name) != ("dprobs", "indices-exchanged")
+]
