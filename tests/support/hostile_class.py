@@ -266,16 +266,20 @@ def without_metadata(notebook):
         cell.metadata = {}
 
 
+def answer_cell(notebook):
+    return next(cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id == "q5")
+
+
 def with_half_a_surrogate(notebook):
-    notebook.cells[-1].source = "what <script>alert(1)</script> is \ud800"
+    answer_cell(notebook).source = "what <script>alert(1)</script> is \ud800"
 
 
 def with_a_formula(notebook):
-    notebook.cells[-1].source = "=HYPERLINK(A1)"
+    answer_cell(notebook).source = "=HYPERLINK(A1)"
 
 
 def with_a_long_answer(notebook):
-    notebook.cells[-1].source = "long " * 100_000
+    answer_cell(notebook).source = "long " * 100_000
 
 
 def tampered():
