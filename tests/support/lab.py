@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+PATIENCE = 180_000  # milliseconds: Jupyter and Python start, on a busy machine
 TAKES_CELLS = re.compile("Connecting|Idle")  # until then, JupyterLab drops what is run
 
 
@@ -21,8 +22,10 @@ class LabPage:
         code = self.page.locator(".cm-content", has_text=re.compile("^" + re.escape(text)))
         return self.page.locator(".jp-CodeCell").filter(has=code).first
 
-    def output(self, text):
-        return self.cell(text).locator(".jp-OutputArea-output")
+    def expect_output(self, text, words):
+        """Wait until what a cell gives contains some words."""
+        output = self.cell(text).locator(".jp-OutputArea-output")
+        expect(output).to_contain_text(words, timeout=PATIENCE)
 
     def run(self, text, source=None):
         """Run a cell, where it is given with other code."""
