@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.grader import graded_rows
-from tests.support.submissions import handed_in, load
+from tests.support.submissions import InProcess, handed_in, load
 from tools.course import assignments, cli, secret
 from tools.course.assignments import with_secret
+from tools.course.grading import submission
 from tools.course.grading.result import Result, nothing
+from tools.course.reports.feedback import feedback_html
 
 NOTHING = nothing(load("a1"), "unreadable", "the file is not a notebook")
 
@@ -152,7 +154,10 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
     assert (tmp_path / "sheet.csv").read_text() == MOODLE
     assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,18,", 1)
-    assert "no grade yet for Bo_2: no notebook of this assignment" in capsys.readouterr().err
+    assert (
+        "no grade yet, since no notebook of this assignment was graded: Bo_2"
+        in capsys.readouterr().err
+    )
     assert "a1: the class" in (out / "report.html").read_text()
     with zipfile.ZipFile(out / "feedback.zip") as archive:
         assert archive.namelist() == [
@@ -163,6 +168,22 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     assert not (out / "similar.csv").exists()
     assert cli.main([str(tmp_path / "in"), *arguments, "--similar"]) == 0
     assert (out / "similar.csv").read_text(encoding="utf-8-sig") == "pairs"
+    assert "are of an earlier run: for new ones give --moodle or --canvas again" in (
+        capsys.readouterr().err
+    )
+
+
+def test_an_appeal_is_answered_with_the_hidden_inputs(tmp_path):
+    """They stand in what a teacher calls for, and never on a page for the student."""
+    source = "def softmax(Z):\n    P = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+    source += "    return (P / P.sum(axis=1, keepdims=True)) ** (1 + (Z.dtype == np.float32))"
+    result = submission.grade(load("a1"), handed_in("a1", q1=source), InProcess())
+    assert result.scores["q1"] == 0
+    assert list(result.hidden) == ["q1"]
+    assert result.hidden["q1"].startswith("float32: softmax: not right yet.\n  You gave")
+    told = "\n".join(cli.told_lines(load("a1"), result))
+    assert result.hidden["q1"] in told
+    assert "float32: softmax" not in feedback_html(load("a1"), "ann", result, {})
 
 
 def test_inputs_come_from_the_secret_or_the_seed(tmp_path, capsys, monkeypatch):

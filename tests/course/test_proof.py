@@ -1,11 +1,9 @@
 """The proof that the grader is right: what earns points, and what loses them."""
 
 import copy
-import io
 import itertools
 import pickle
 import zlib
-from contextlib import redirect_stdout
 
 import nbformat
 import numpy as np
@@ -14,36 +12,21 @@ import pytest
 from softmax_lib.misconceptions import CATALOGUE
 from tests.support import credit
 from tests.support.diagnoses import sample, sample_of_entries
-from tests.support.submissions import MISTAKES, Wrong, due, handed_in, load, several_at_once
+from tests.support.submissions import (
+    MISTAKES,
+    InProcess,
+    Wrong,
+    due,
+    handed_in,
+    load,
+    several_at_once,
+)
 from tools.course import assignments
 from tools.course.grading import scoring, submission
 from tools.course.grading.credit import reason_for_half
 from tools.course.grading.result import Result
-from tools.course.grading.student import Clock
 
 NAMES = assignments.names()
-
-
-class InProcess:
-    """Stands for the sandboxed student where speed matters and the code is our own."""
-
-    def __init__(self):
-        self.flags = set()
-        self._namespace = {}
-
-    def run(self, name, source, *, extra=False):
-        try:
-            with redirect_stdout(io.StringIO()):
-                exec(source, self._namespace)
-        except Exception as error:
-            return [[type(error).__name__, str(error), None]]
-        return []
-
-    def function(self, name):
-        return self._namespace.get(name, lambda *arguments: None)
-
-    def clock(self, name):
-        return Clock()
 
 
 def grade(name, data):

@@ -118,8 +118,15 @@ def grade_all(options: argparse.Namespace) -> int:
     for sheet in sheets:
         content, waiting = filled(sheet, assignment, results, read)
         write(out / sheet.table.name, content)
-        for one in waiting:
-            print(f"{sheet.table.name}: no grade yet for {one}", file=sys.stderr)
+        for reason, students_waiting in waiting.items():
+            who = ", ".join(students_waiting)
+            print(f"{sheet.table.name}: no grade yet, since {reason}: {who}", file=sys.stderr)
+    if not sheets and (out / "feedback.zip").exists():
+        print(
+            f"{out / 'feedback.zip'} and the platform's sheet beside it are of an earlier run: "
+            "for new ones give --moodle or --canvas again",
+            file=sys.stderr,
+        )
     if sheets:
         origins = {one.student: one.origin for one in found}
         write(out / "feedback.zip", feedback_archive(pages, origins))
@@ -223,6 +230,9 @@ def told_lines(assignment: Assignment, result: Result) -> list[str]:
     lines = []
     for question in assignment.questions:
         points = f"{result.scores[question.id]:g} of {question.points:g}"
-        lines += [f"{question.id} ({points})", result.verdicts.get(question.id, ""), ""]
+        lines += [f"{question.id} ({points})", result.verdicts.get(question.id, "")]
+        if case := result.hidden.get(question.id):
+            lines += ["On hidden inputs, which the student's page does not show:", case]
+        lines.append("")
     lines += [f"{cell}: {text}" for cell, text in result.errors.items()]
     return [*lines, f"{result.score:g} of {assignment.auto_max:g} points from tests"]

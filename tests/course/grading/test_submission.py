@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from tests.support.submissions import handed_in, load, with_earlier_release
+from tests.support.submissions import InProcess, handed_in, load, with_earlier_release
 from tools.course.grading import limits, submission
 from tools.course.grading.alike import forms
 from tools.course.grading.student import Clock
@@ -66,6 +66,15 @@ def test_errors_and_imports_of_answers_are_noted():
     result = submission.grade(load("a1"), notebook("import scipy"), one)
     assert result.errors == {"cell 1": "ValueError: no (line 3)"}
     assert {"library-used", "timed-out"} <= result.flags
+
+
+def test_who_left_a_cell_unreadable_is_told_so():
+    result = submission.grade(
+        load("a1"), handed_in("a1", q2="def hardmax(Z)\n    pass"), InProcess()
+    )
+    assert result.verdicts["q2"].startswith(
+        "hardmax: not right yet.\nIts cell failed: SyntaxError: expected ':'"
+    )
 
 
 def test_the_form_of_the_code_that_counts_is_kept():

@@ -69,7 +69,15 @@ def test_changed_cells_are_named_and_nobody_is_accused():
 
 
 def test_free_text_that_nobody_has_read_is_to_be_read():
-    assert f"to be read of {TEXT.points:g}" in page().inside("td")
+    shown = page(answers={TEXT.id: "A shift cancels."})
+    assert f"to be read of {TEXT.points:g}" in shown.inside("td")
+
+
+def test_where_nothing_was_written_nothing_is_to_be_read():
+    shown = page(answers={TEXT.id: ""})
+    assert f"0 of {TEXT.points:g}" in shown.inside("td")
+    assert shown.inside("pre")[-1] == "There is no answer."
+    assert not [words for words in shown.inside("strong") if "to be read" in words]
 
 
 def test_failed_cells_and_flags_are_listed():

@@ -84,7 +84,7 @@ def sheet(tmp_path, name, students=STUDENTS, before="", after="", assignment=A1,
 def test_grades_go_in_and_all_else_comes_back_to_the_byte(tmp_path, name):
     one, path = sheet(tmp_path, name)
     content, waiting = filled(one, A1, RESULTS, READ)
-    assert waiting == []
+    assert waiting == {}
     assert path.read_bytes() == EXPORTS[name][0].encode()
     given = EXPORTS[name][2]
     assert content.count(given.encode()) == len(STUDENTS)
@@ -105,7 +105,7 @@ def test_who_is_still_to_be_read_keeps_the_old_grade(tmp_path, name):
     one, path = sheet(tmp_path, name)
     content, waiting = filled(one, A1, RESULTS, {})
     assert content == path.read_bytes()
-    assert waiting == [f"{student}: the answer to {TEXT} is to be read" for student in STUDENTS]
+    assert waiting == {f"the answer to {TEXT} is to be read": STUDENTS}
 
 
 def test_nothing_written_waits_for_nobody_and_no_notebook_gets_no_grade(tmp_path):
@@ -117,7 +117,7 @@ def test_nothing_written_waits_for_nobody_and_no_notebook_gets_no_grade(tmp_path
     }
     content, waiting = filled(one, A1, results, {})
     assert content == path.read_bytes().replace(b'grading - ",,22', b'grading - ",18,22', 1)
-    assert [line.partition(":")[0] for line in waiting] == STUDENTS[1:]
+    assert waiting == {"no notebook of this assignment was graded": STUDENTS[1:]}
 
 
 @each_export

@@ -28,6 +28,7 @@ class Result:
     number: int | None = 0  # the student's own, as the notebook has it; None where it is none
     numbers: dict[str, str] = field(default_factory=dict)  # of the own run, by written question
     code: str = ""  # of the student's own cells
+    hidden: dict[str, str] = field(default_factory=dict)  # what failed unseen, by question
     forms: dict[str, list[str]] = field(default_factory=dict)  # of the code, by question
 
     @property

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+
 import softmax_lib.misconceptions.catalogue  # noqa: F401 (once, before workers are forked)
-from softmax_lib.misconceptions import Diagnosis
+from softmax_lib.misconceptions import Diagnosis, examine
 from softmax_lib.misconceptions.kinds import KINDS
 from tools.course.assignments import MY_NUMBER, Assignment, Question
 from tools.course.grading import credit
@@ -66,6 +68,8 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
         half = bool(reason)
         if clock.too_slow and clock.ended and _is_right_as_far_as_it_came(shown[question.id]):
             half = _is_right_on_secret_inputs(question, namespace, student)
+        if not earned and clock.ended is None and str(shown[question.id]).endswith(RIGHT):
+            result.hidden[question.id] = _failing_case(question, namespace[question.function])
         share = _share(earned, half, clock)
         result.scores[question.id] = share * question.points
         if ids := getattr(shown[question.id], "candidates", ()):
@@ -148,6 +152,17 @@ def _why_late(clock: Time) -> str:
             "numbers, or a forward pass for each weight? Or does a loop never end for some inputs?"
         )
     return "Is there a loop that never ends?"
+
+
+def _failing_case(question: Question, function: Callable[..., Any]) -> str:
+    """The verdict on the first hidden inputs on which a function fails, for teachers alone."""
+    if question.function not in KINDS:
+        return ""
+    for dtype in credit.DTYPES:
+        verdict = examine(function, question.function, seed=question.seed, dtype=dtype)
+        if not verdict.ok:
+            return f"{np.dtype(dtype)}: {verdict}"[:LONGEST]
+    return ""
 
 
 def _objection(verdict: str) -> str:

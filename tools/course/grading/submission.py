@@ -93,6 +93,7 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
+    _tell_of_failed_cells(assignment, result)
     _tell_of_earlier_release(assignment, cells, result)
     result.flags |= student.flags | _failed_cells(assignment, cells, result)
     return result
@@ -135,6 +136,15 @@ def _tell_of_earlier_release(
         if result.scores[id] < points and "other-assignment" not in result.flags:
             result.flags.add("earlier-release")
             result.verdicts[id] += EARLIER
+
+
+def _tell_of_failed_cells(assignment: Assignment, result: Result) -> None:
+    """Say so where a function is not there because its cell could not be read or run."""
+    for question in assignment.questions:
+        missing = f"name {question.function!r} is not defined"
+        if question.id in result.errors and missing in result.verdicts[question.id]:
+            failed = f"Its cell failed: {result.errors[question.id]}"
+            result.verdicts[question.id] = f"{question.function}: not right yet.\n{failed}"
 
 
 def _failed_cells(assignment: Assignment, cells: list[notebook.Cell], result: Result) -> set[str]:

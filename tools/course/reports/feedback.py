@@ -31,6 +31,8 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
     written = []
     for text in assignment.free_text:
         points, comment = read.get((student, text.id), ("", ""))
+        if not result.answers.get(text.id):
+            points, comment = points or "0", comment or "There is no answer."
         written.append(number(points))
         rows.append(
             {

@@ -130,13 +130,14 @@ def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title:
 
 def filled(
     sheet: Sheet, assignment: Assignment, results: Mapping[str, Result], read: Read
-) -> tuple[bytes, list[str]]:
-    """The sheet with the totals, and the students whose grade stays as it is, with the reason."""
-    grades, waiting = {}, []
+) -> tuple[bytes, dict[str, list[str]]]:
+    """The sheet with the totals, and by reason the students whose grade stays as it is."""
+    grades: dict[int, str] = {}
+    waiting: dict[str, list[str]] = {}
     for student, result in sorted(results.items()):
         total = total_points(assignment, student, result, read)
         if isinstance(total, str):
-            waiting.append(f"{student}: {total}")
+            waiting.setdefault(total, []).append(student)
         else:
             text = f"{total:.10g}"
             grades[sheet.rows[student]] = text.replace(".", ",") if sheet.comma else text
