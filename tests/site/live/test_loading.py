@@ -43,7 +43,7 @@ def test_each_step_loads_its_files_and_a_second_visit_none(open_troubled, files)
     live.page.on("request", lambda request: requests.append(request.url))
     live.page.on("requestfinished", weigh)
     live.page.reload()
-    start, figures = megabytes(files)
+    start, figures, _ = megabytes(files)
     said = f"First run: {start:.1f} MB ({start + figures:.1f} with figures)"
     expect(live.cell(1)).to_contain_text(said)
     expect(live.status).to_contain_text(said)
