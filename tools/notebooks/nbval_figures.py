@@ -4,15 +4,20 @@ nbval compares the texts of a fresh run with the stored ones; it skips pictures,
 moves from above a figure to below it. Here the outputs are compared whole, in canonical form.
 """
 
+import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import nbval.kernel
 import nbval.plugin
 import pytest
+from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell
 from xdist.scheduler import LoadScopeScheduling
@@ -23,10 +28,12 @@ from tools.notebooks.refresh import CELL_TIMEOUT, kernel_environment
 
 SHOWN = 200  # characters of an output in a message
 PROFILE = pytest.StashKey[str]()
+SOCKETS = pytest.StashKey[Iterator[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[PROFILE] = profile = tempfile.mkdtemp()
+    config.stash[SOCKETS] = (str(Path(profile, f"kernel-{n}.json")) for n in itertools.count())
     config.add_cleanup(lambda: shutil.rmtree(profile))
     config.option.nbval_cell_timeout = CELL_TIMEOUT
     # nbval would gather all texts of a cell in one place.
@@ -55,7 +62,12 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Let nbval, at the first cell, start its kernel in the environment that `refresh` uses."""
     if not isinstance(item, IPyNbCell):
         return (yield)
-    with patch.dict(os.environ, kernel_environment(item.config.stash[PROFILE])):
+    # Kernels that start at the same time can be given the same free port, but no file twice.
+    manager = partial(
+        KernelManager, transport="ipc", connection_file=next(item.config.stash[SOCKETS])
+    )
+    environment = kernel_environment(item.config.stash[PROFILE])
+    with patch.dict(os.environ, environment), patch.object(nbval.kernel, "KernelManager", manager):
         return (yield)
 
 

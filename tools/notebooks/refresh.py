@@ -49,8 +49,11 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         record_timing=False,
     )
     # With no folders to search, "python3" can only be the interpreter that runs this script.
-    client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+    manager = client.create_kernel_manager()
+    manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
     with tempfile.TemporaryDirectory() as profile:
+        # Kernels that start at the same time can be given the same free port, but no file twice.
+        manager.transport, manager.connection_file = "ipc", str(Path(profile, "kernel.json"))
         try:
             client.execute(env=kernel_environment(profile))
         except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
