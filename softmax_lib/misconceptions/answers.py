@@ -127,6 +127,7 @@ class Answers:
         self.clock = clock or Clock()
         self.takes_lists: bool | None = None  # whether it is written for lists; None: not known
         self._answers: dict[int, Answer] = {}
+        self._right: dict[int, bool] = {}
 
     def __getitem__(self, index: int) -> Answer:
         if index not in self._answers:
@@ -141,8 +142,10 @@ class Answers:
         return self.probe_set.kind
 
     def is_right(self, index: int) -> bool:
-        expected = Answer(self.probe_set.expected[index])
-        return self.probe_set.agree(index, self[index], expected)
+        if index not in self._right:
+            expected = Answer(self.probe_set.expected[index])
+            self._right[index] = self.probe_set.agree(index, self[index], expected)
+        return self._right[index]
 
     def is_excused(self, index: int) -> bool:
         """Whether it gave no number where that is worth a caution, and no mistake."""

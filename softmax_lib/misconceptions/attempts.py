@@ -131,7 +131,7 @@ NO_LABELS = "it takes y one-hot. With labels, such as y = [1], it is wrong."
 
 def documented(parameters: Parameters, kind: Kind, layout: str) -> Form:
     """As the documentation has it, with the arguments in the order of the parameters' names."""
-    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
+    names = tuple(parameter.name for parameter in counted_parameters(parameters, kind))
     return Form(
         layout=layout,
         one_example=layout == "vector",
@@ -146,9 +146,9 @@ def _with_all_targets(parameters: Parameters, kind: Kind, layout: str) -> Iterat
     base = documented(parameters, kind, layout)
     says = _order_says(kind, base.order)
     yield Attempt(kind, base, True, says)
-    names = [parameter.name for parameter in counted_parameters(parameters, kind)]
+    names = tuple(parameter.name for parameter in counted_parameters(parameters, kind))
     name = _target_name(kind, names)
-    is_the_books_own = name == LABELS_BY_NAME and tuple(names) == kind.arguments
+    is_the_books_own = name == LABELS_BY_NAME and names == kind.arguments
     if not name or is_the_books_own or not _has_labels_of_a_table(kind):
         return
     other = replace(base, one_hot=not base.one_hot)
@@ -165,7 +165,7 @@ def _has_labels_of_a_table(kind: Kind) -> bool:
     return "y" in kind.arguments and any(np.ndim(argument) == 2 for argument in arguments)
 
 
-def _target_name(kind: Kind, names: list[str]) -> str:
+def _target_name(kind: Kind, names: tuple[str, ...]) -> str:
     """What the function calls its targets; empty where that is not known."""
     if "y" not in kind.arguments:
         return ""
@@ -173,20 +173,23 @@ def _target_name(kind: Kind, names: list[str]) -> str:
     return names[at] if at < len(names) and names[at] not in ("args", "arguments") else ""
 
 
-def _order_by_name(kind: Kind, names: list[str]) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=256)
+def _order_by_name(kind: Kind, names: tuple[str, ...]) -> tuple[str, ...]:
     """The arguments in the order of the parameters, where their names say so without a doubt."""
     names = names[: len(kind.arguments)]
     if len(names) != len(kind.arguments) or len(names) < 2:
         return ()
     meant = [
         [one for one in kind.arguments if name == one or name in ALIASES.get(one, ())]
-        or list(kind.arguments)  # a name that nobody knows may be any of them
+        or kind.arguments  # a name that nobody knows may be any of them
         for name in names
     ]
-    orders = {order for order in itertools.product(*meant) if len(set(order)) == len(order)}
-    if kind.arguments in orders or len(orders) != 1:
-        return ()
-    return orders.pop()
+    orders = [
+        order
+        for order in itertools.permutations(kind.arguments)
+        if all(one in meanings for one, meanings in zip(order, meant, strict=True))
+    ]
+    return orders[0] if len(orders) == 1 and orders[0] != kind.arguments else ()
 
 
 def _order_says(kind: Kind, order: tuple[str, ...]) -> str:

@@ -100,10 +100,11 @@ def _multiples(answers: Answers, known: list[Misconception]) -> list[Match]:
             # The forms of a mistake that is made from text differ in the extremes alone.
             for function in entry.functions[: 1 if entry.sources else None]:
                 plain = answers.probe_set.answers_of(function)
-                if all(plain.is_right(index) for index in judged):
-                    continue  # it overwrites, and no answer tells of that
                 theirs = Multiple(plain, factor)
-                if _agree(answers, theirs, judged):
+                if not _agree(answers, theirs, judged):
+                    continue
+                # Where all is right it overwrites, and no answer tells of that.
+                if not all(plain.is_right(index) for index in judged):
                     found.append(Match([entry], False, theirs, f"Besides, {says}."))
                     break
         if found:
