@@ -35,9 +35,9 @@ function wordless() {
 
 // A chapter has ten thousand elements, most of them letters of code and equations: axe would take
 // a minute. So a word stands in for each equation of one colour until the original returns, and
-// contrast is measured three times for each combination of colours; the other words of code are
+// contrast is measured a few times for each combination of colours; the other words of code are
 // plain text meanwhile. axe does not judge a single letter, nor what a screen reader does not see.
-function prepare() {
+function prepare(most) {
   window.originals = all(".katex").filter(isPlain).map(original => {
     const twin = original.cloneNode(false)
     twin.append("equation")
@@ -52,7 +52,7 @@ function prepare() {
     if (element.closest("[aria-hidden=true]")) continue
     const colours = colourOf(element, grounds)
     times.set(colours, (times.get(colours) ?? 0) + 1)
-    element.toggleAttribute("data-new-colours", times.get(colours) <= 3)
+    element.toggleAttribute("data-new-colours", times.get(colours) <= most)
   }
   // Where the ranges of `texts` would not follow each change.
   const elsewhere = document.implementation.createHTMLDocument()
@@ -77,8 +77,24 @@ function leaveAlone(selector) {
     }
 }
 
+// What shows no new colours goes meanwhile, from the largest piece to the smallest. The page's own
+// script watches the size of an equation in its box.
+function leaveColours(element = document.body) {
+  const kept = "[data-new-colours], script, style, .math"
+  for (const part of [...element.children]) {
+    if (part.matches(kept)) continue
+    if (part.querySelector(kept)) leaveColours(part)
+    else {
+      const twin = new Comment()
+      part.replaceWith(twin)
+      window.originals.push([part, twin])
+    }
+  }
+}
+
+// The last first: what stands in for a piece may have gone as well.
 function putBack() {
-  for (const [original, twin] of window.originals) twin.replaceWith(original)
+  for (const [original, twin] of window.originals.reverse()) twin.replaceWith(original)
 }
 
 function isPlain(equation) {
@@ -89,8 +105,10 @@ function isPlain(equation) {
 
 // A ground that lets through what is behind it, as most do, is left out.
 function colourOf(element, grounds) {
-  const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element)
-  return [color, fontSize, fontWeight, textShadow, groundOf(element, grounds)].join()
+  const { color, fontSize, fontWeight, textShadow, textDecorationLine } = getComputedStyle(element)
+  const around = getComputedStyle(element.parentElement).color
+  return [color, fontSize, fontWeight, textShadow, textDecorationLine, around,
+    groundOf(element, grounds)].join()
 }
 
 function groundOf(element, grounds) {

@@ -13,6 +13,9 @@ AXE_OF_A_PAGE = Axe(f"""{AXE_SCRIPT}
     axe.configure({{ rules: [{{ id: "color-contrast", selector: "[data-new-colours]" }}] }})""")
 # To load the style sheets once more would serve no rule that is on.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+OF_COLOURS = OPTIONS | {"runOnly": RULES_OF_COLOURS}
+OTHERS = OPTIONS | {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLOURS}}
 
 # The most that a page may weigh without its own figures, ask for, and jump while it loads. Style
 # sheets and scripts are many small files: over HTTP/2 they travel at once.
@@ -34,10 +37,30 @@ def in_page(name, visit):
 
 def accessibility(visit):
     """What axe's rules find on a page, in as few looks as will do."""
-    run(visit.page, "prepare")
-    found = told(AXE_OF_A_PAGE.run(visit.page, options=OPTIONS))
-    run(visit.page, "putBack")
-    return found
+    with prepared(visit.page, 3):
+        found = told(AXE_OF_A_PAGE.run(visit.page, options=OTHERS))
+        return found + of_colours(visit.page)
+
+
+def contrast(visit):
+    """What axe's rules of colours alone find, in fewer looks still."""
+    with prepared(visit.page, 1):
+        return of_colours(visit.page)
+
+
+def of_colours(page):
+    run(page, "leaveColours")
+    return told(AXE_OF_A_PAGE.run(page, options=OF_COLOURS))
+
+
+@contextmanager
+def prepared(page, most):
+    """Leave out what axe need not look at meanwhile; of each combination of colours it sees few."""
+    run(page, "prepare", most)
+    try:
+        yield
+    finally:
+        run(page, "putBack")
 
 
 def accessibility_of(page, element):
@@ -103,6 +126,8 @@ LAYOUT = {
     **of_page("wordless", "sideways", "cut", "cutFormulas", "overlapping", "headingsOutOfView"),
     "trouble": trouble,
 }
+# What other colours may change.
+COLOURS = {"contrast": contrast, "trouble": trouble}
 # What moves the page, or counts what it has done, comes last.
 ALL = {
     "jumps": jumps,

@@ -33,6 +33,7 @@ STILL = """{
 
 # The theme looks 0.3 seconds after a change of size which boxes the keyboard has to scroll.
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 350)))"
+REPAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Setting(NamedTuple):
@@ -49,8 +50,9 @@ class Setting(NamedTuple):
 WIDTHS = (360, 1280)
 SETTINGS = [Setting(scheme, width) for scheme in ("light", "dark") for width in WIDTHS]
 PHONE, DESKTOP = Setting("light", 360), Setting("light", 1280)
-# The smallest phone, and what a desktop's window of 1280 pixels shows at 200 %.
-NARROWED = {PHONE: (320, 640), DESKTOP: (640, 450)}
+# The smallest phone, and what a desktop's window of 1280 pixels shows at 200 %; by width.
+NARROWED = {360: (320, 640), 1280: (640, 450)}
+OTHER = {"light": "dark", "dark": "light"}
 
 
 def chromium_launch_args():
@@ -102,11 +104,20 @@ class Window:
 @contextmanager
 def narrowed(page, setting):
     """Make a window narrower meanwhile."""
-    width, height = NARROWED[setting]
+    width, height = NARROWED[setting.width]
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(SETTLED)
     yield
     page.set_viewport_size({"width": setting.width, "height": setting.height})
+
+
+@contextmanager
+def switched(page, setting):
+    """Let the reader's system go over to the other colours meanwhile."""
+    page.emulate_media(color_scheme=OTHER[setting.scheme])
+    page.evaluate(REPAINTED)
+    yield
+    page.emulate_media(color_scheme=setting.scheme)
 
 
 def open_window(new_context, setting=DESKTOP, **more):

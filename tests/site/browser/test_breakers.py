@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import checks, visit
 from tests.support.server import serve
-from tests.support.window import PHONE, narrowed, open_window
+from tests.support.window import PHONE, narrowed, open_window, switched
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -111,6 +111,10 @@ white-space: nowrap'>a title that is too long</p>"""
 PALE_CODE = "<div class='highlight'><pre>1 <b style='color: #ccc'>22</b></pre></div>"
 PALE_AMONG_CODE = f"""<div class='highlight'><pre>{"<span>dark</span> " * 9}
 <span>around <span style='color: #ccc'>pale</span></span></pre></div>"""
+HIDDEN_LINK = (
+    "<p>See <a href='#a'>this</a>, <a href='#b'>this</a> and <a href='#c'>this page</a>.</p>"
+    "<p id='a'>Or <a href='#b' style='text-decoration: none'>that</a> one.</p>"
+)
 PALE_EQUATION = """<span class='katex' style='color: #ccc'>
 <span class='katex-html'>x</span></span>"""
 ELSEWHERE = "<script>new Image().src = 'http://example.invalid/a.png'</script>"
@@ -120,6 +124,7 @@ BROKEN = [
     ("accessibility", "color-contrast", PALE_CODE),
     ("accessibility", "color-contrast", PALE_AMONG_CODE),
     ("accessibility", "color-contrast", PALE_EQUATION),
+    ("accessibility", "link-in-text-block", HIDDEN_LINK),
     ("accessibility", "image-alt", "<img src='data:,'>"),
     ("accessibility", "button-name", "<button type='button'></button>"),
     ("accessibility", "heading-order", "<h4>Too deep</h4>"),
@@ -199,6 +204,18 @@ def test_what_only_a_narrower_window_shows_is_found_there(visited):
     with narrowed(here.page, PHONE):
         found = checks.complaints(here, checks.LAYOUT, ", narrower")
     assert set(found) == {"sideways, narrower"}
+    assert checks.complaints(here) == {}
+
+
+def test_what_only_the_other_colours_show_is_found_there(visited):
+    here = visited(
+        "<style>@media (prefers-color-scheme: dark) { p { color: #777; background: #666 } }"
+        "</style><p>Words.</p>"
+    )
+    assert checks.complaints(here) == {}
+    with switched(here.page, PHONE):
+        found = checks.complaints(here, checks.COLOURS, ", in the other colours")
+    assert set(found) == {"contrast, in the other colours"}
     assert checks.complaints(here) == {}
 
 

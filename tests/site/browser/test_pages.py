@@ -1,13 +1,17 @@
-"""Every page in every setting: loaded once, and all checks run on that load.
+"""Every page, wide and on a phone, light and dark: all checks run on two loads.
 
-Then the window is made as narrow as the smallest phone, or as one that is zoomed to 200 %.
+Each page is loaded in the colours and the width of a setting. Then the reader's system goes over to
+the other colours, and the window is made as narrow as the smallest phone, or as one that is zoomed
+to 200 %.
 """
 
 import pytest
 
 from tests.support import checks
 from tests.support.site_pages import CHAPTERS, LANDING, PAGES
-from tests.support.window import NARROWED, PHONE, SETTINGS, narrowed
+from tests.support.window import DESKTOP, PHONE, Setting, narrowed, switched
+
+LOADED = (DESKTOP, Setting("dark", PHONE.width))
 
 SCROLLED = """() => [...document.querySelectorAll(".equation > .math")]
     .filter(box => box.scrollWidth > box.clientWidth).length"""
@@ -17,14 +21,15 @@ def test_there_are_pages(site):
     assert {LANDING, *CHAPTERS} <= set(PAGES)
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+@pytest.mark.parametrize("setting", LOADED, ids=str)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound(visited, path, setting):
     visit = visited(path, setting)
     found = checks.complaints(visit)
-    if setting in NARROWED:
-        with narrowed(visit.page, setting):
-            found |= checks.complaints(visit, checks.LAYOUT, ", narrower")
+    with switched(visit.page, setting):
+        found |= checks.complaints(visit, checks.COLOURS, ", in the other colours")
+    with narrowed(visit.page, setting):
+        found |= checks.complaints(visit, checks.LAYOUT, ", narrower")
     assert not found, checks.report(found)
 
 
