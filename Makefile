@@ -24,11 +24,15 @@ SUPPORTED = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 RUN = .venv/bin/python -m
+PYTEST = $(RUN) pytest -p tools.without_iris
 SECONDS = 2
 HERE = not browser and not sandbox and not pyodide and not live
-NBVAL = -p tools.without_iris -p tools.notebooks.nbval_figures --nbval --nbval-current-env
+NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
+
+# Else hundreds of short processes would each compile all that they import.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: book site pdf epub test release grade-proof site-test test-pyodide test-live test-system test-floor test-frameworks bench \
 	refresh lint requirements
@@ -52,33 +56,33 @@ pdf: book
 # What shares a long set-up comes first, when the processes still get many tests in a row.
 test: .venv/installed
 	@$(MAKE) --no-print-directory -j2 lint book
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
 	$(RUN) tools.course.release $(if $(STUDENTS),--students $(STUDENTS))
 	$(RUN) hatchling build --target wheel --directory _build/release
 
 grade-proof: book
-	$(RUN) pytest -n 2 -m 'not sandbox' tests/course \
+	$(PYTEST) -n 2 -m 'not sandbox' tests/course \
 		tests/site/test_site.py::test_the_site_offers_each_assignment_and_none_of_its_secrets
 
 site-test: book
-	$(RUN) pytest -n 2 --dist worksteal -m browser tests/site
+	$(PYTEST) -n 2 --dist worksteal -m browser tests/site
 
 # Where nothing says where Pyodide's files are, the tests that need them say so and are left out.
 LIVE = $(if $(PYODIDE),site,.venv/installed)
 FIREFOX = $(if $(PYODIDE),node_modules/puppeteer-core)
 
 test-pyodide: $(LIVE)
-	$(RUN) pytest -n 2 -m pyodide -r s tests/notebooks
+	$(PYTEST) -n 2 -m pyodide -r s tests/notebooks
 
 test-live: $(LIVE) $(FIREFOX)
-	$(RUN) pytest -n 2 --dist worksteal -m live -r s tests/site/live
+	$(PYTEST) -n 2 --dist worksteal -m live -r s tests/site/live
 
 # All in one run: neither core waits for the other at the end of each.
 QUICK = browser or pyodide or sandbox or (live and not every_page)
 test-system: book $(LIVE) $(FIREFOX)
-	$(RUN) pytest -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
+	$(PYTEST) -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:
