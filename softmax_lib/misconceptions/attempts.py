@@ -131,13 +131,17 @@ NO_LABELS = "it takes y one-hot. With labels, such as y = [1], it is wrong."
 
 def documented(parameters: Parameters, kind: Kind, layout: str) -> Form:
     """As the documentation has it, with the arguments in the order of the parameters' names."""
-    names = tuple(parameter.name for parameter in counted_parameters(parameters, kind))
+    counted = counted_parameters(parameters, kind)
+    names = tuple(parameter.name for parameter in counted)
     return Form(
         layout=layout,
         one_example=layout == "vector",
         one_hot=_has_labels_of_a_table(kind) and _target_name(kind, names) == ONE_HOT_BY_NAME,
         order=_order_by_name(kind, names),
         axis="" if "axis" in kind.arguments else axis_parameter(parameters),
+        own=tuple(
+            p.name for p in counted if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ),
     )
 
 

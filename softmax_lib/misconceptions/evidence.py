@@ -24,12 +24,12 @@ SHORT_REPR.maxother = SHORT_REPR.maxstring = MAX_CHARACTERS
 def of(answers: Answers, index: int) -> list[str]:
     """The lines that show one probe."""
     outcome = answers[index].outcome
-    lines = [f"  You gave    {_show_inputs(answers.inputs(index))}"]
+    names = answers.form.names(answers.kind)
+    lines = [f"  You gave    {_show_inputs(answers.inputs(index), names)}"]
     if outcome.late:
         return [*lines, "  It did not come back."]
     if answers.is_right(index):
-        name = answers.kind.arguments[outcome.changed[0]]
-        return [*lines, f"  Afterwards  {name} holds other numbers"]
+        return [*lines, f"  Afterwards  {names[outcome.changed[0]]} holds other numbers"]
     lines += _yours_and_expected(answers, index)
     return [shortened(line) for line in lines]
 
@@ -43,11 +43,11 @@ def _yours_and_expected(answers: Answers, index: int) -> list[str]:
     truths = in_layout(answers, probe_set.expected[index])
     names = [f"{name} = " if len(truths) > 1 else "" for name in answers.kind.results]
     if answer.parts is None:
-        expected = f"  Expected    {names[0]}{show(truths[0]) or _shape(truths[0])}"
+        expected = f"  Expected    {names[0]}{show(truths[0]) or _brief(truths[0])}"
         return [*_failure(answer.outcome), expected]
     for name, yours, truth in zip(names, in_layout(answers, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:
-            first, second = (f"{show(array)} {_shape(array)}".lstrip() for array in (yours, truth))
+            first, second = (_with_shape(array) for array in (yours, truth))
         elif probe_set.close(index, yours, truth).all():
             continue
         elif show(yours) and show(truth) and show(yours) != show(truth):
@@ -79,6 +79,8 @@ def in_a_line(value: Any) -> str:
             return f"a dict with the keys {', '.join(map(str, list(value)[:6]))}"
         if isinstance(value, tuple) and not all(np.isscalar(one) for one in value):
             return f"a tuple of {len(value)}: {', '.join(_brief(one) for one in value[:4])}"
+        if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+            return show(value) or _brief(value)
     except Exception:  # whatever a stranger's object does when it is read
         return describe(value)
     text = first_line(SHORT_REPR.repr, value) or "<unreadable>"
@@ -102,19 +104,28 @@ def in_layout(answers: Answers, parts: tuple[np.ndarray, ...]) -> tuple[np.ndarr
     )
 
 
-def _show_inputs(inputs: dict[str, Any]) -> str:
-    line = ", ".join(f"{name} = {show(value)}" for name, value in inputs.items())
-    if len(line) < WIDTH and all(show(value) for value in inputs.values()):
-        return line
-    sizes = (
-        f"{name} {np.shape(value) if np.ndim(value) else f'= {value:g}'}"
-        for name, value in inputs.items()
+def _show_inputs(inputs: dict[str, Any], names: list[str]) -> str:
+    """With the function's own names too, where there is room for them."""
+    values = [show(value) for value in inputs.values()]
+    if all(values):
+        for called in names, list(inputs):
+            line = ", ".join(map(" = ".join, zip(called, values, strict=True)))
+            if len(line) < WIDTH:
+                return line
+    sizes = [
+        f"{np.shape(value)}" if np.ndim(value) else f"= {value:g}" for value in inputs.values()
+    ]
+    both = (
+        f"these shapes: {', '.join(map(' '.join, zip(called, sizes, strict=True)))}"
+        for called in (names, list(inputs))
     )
-    return f"these shapes: {', '.join(sizes)}"
+    return min(both, key=lambda line: len(line) >= WIDTH)
 
 
-def _shape(array: np.ndarray) -> str:
-    return f"of shape {np.shape(array)}" if np.ndim(array) else "a number"
+def _with_shape(array: np.ndarray) -> str:
+    if array.ndim == 0:
+        return f"{show(array)}, one number"
+    return f"{show(array)} of shape {array.shape}".lstrip()
 
 
 def show(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ class Form:
     part: int | None = None  # of the pair that it returns
     by_name: bool = False  # it returns a dict
     in_place: bool = False  # it returns nothing, and changes what it is given
+    own: tuple[str, ...] = field(default=(), compare=False)  # what it calls its parameters
 
     def bound(self, function: Callable) -> Callable:
         if not self.axis:
@@ -41,6 +42,16 @@ class Form:
             name: as_laid_out(name, named[name], self.layout)
             for name in self.order or kind.arguments
         }
+
+    def names(self, kind: Kind) -> list[str]:
+        """What a reader knows the arguments by: the function's own names, and the book's."""
+        arguments = self.order or kind.arguments
+        if len(self.own) < len(arguments):
+            return list(arguments)
+        return [
+            own if own.strip("_").lower() == name.lower() else f"{own} ({name})"
+            for own, name in zip(self.own, arguments, strict=False)
+        ]
 
     def results(self, kind: Kind, outcome: Outcome) -> tuple[Any, ...] | None:
         """What the function returned, one for each result of its kind."""

@@ -329,7 +329,7 @@ class Case:
         if not (found.wrong and found.overwrites):
             return ""
         position = found.answers[found.overwrites[0]].outcome.changed[0]
-        name = list(found.answers.inputs(found.overwrites[0]))[position]
+        name = found.answers.form.names(found.answers.kind)[position]
         return f"Besides, it overwrites {name}: work on a copy."
 
     def _advice(self, found: Finding) -> str:

@@ -153,9 +153,11 @@ def question_of(function: Callable, kind: str | None) -> Question:
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1 or (alike and len(names) > 1):
         return Question(alike, True)
+    possible = [kind for kind, one in KINDS.items() if len(one.arguments) == len(names)]
+    possible = possible or list(KINDS)
     raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'no name'}. It is one of "
-        f"{', '.join(KINDS)}"
+        f"kind must be given: it cannot be told from {name or 'no name'}. Say what it is, as in "
+        f"diagnose(f, {possible[0]!r}). It is one of {', '.join(possible)}"
     )
 
 
@@ -166,10 +168,10 @@ def as_kind(kind: object) -> str:
     near = _near(kind) if isinstance(kind, str) else []
     if kind in LAYOUTS:
         raise ValueError(f"kind must be a kind of function; got {kind!r}: pass layout={kind!r}")
-    did_you_mean = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
-    raise ValueError(
-        f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}{did_you_mean}"
-    )
+    if near:
+        meant = " or ".join(map(repr, near))
+        raise ValueError(f"kind must be a kind of function; got {kind!r}. Did you mean {meant}?")
+    raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")
 
 
 def _near(kind: str) -> list[str]:

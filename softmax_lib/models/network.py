@@ -450,7 +450,7 @@ class SoftmaxNetwork(Classifier):
             _: NDArray[np.floating], rows: NDArray[np.intp]
         ) -> tuple[float, NDArray[np.floating]]:
             batch = batch_of(len(rows))
-            batch.activations[0][...], labels, weights = examples[rows]
+            labels, weights = examples.take(rows, batch.activations[0])
             self._forward(batch.activations)
             loss = batch.mean_loss(labels, weights)
             self._backward(batch)
@@ -587,11 +587,16 @@ class _Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(
-        self, rows: NDArray[np.intp]
-    ) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[np.floating] | None]:
-        features = self.X.take(rows if self.kept is None else self.kept[rows], axis=0)
-        return features, self.labels[rows], None if self.weights is None else self.weights[rows]
+    def take(
+        self, rows: NDArray[np.intp], features: NDArray[np.floating]
+    ) -> tuple[NDArray[np.intp], NDArray[np.floating] | None]:
+        """Fill the features of a batch; return its labels and weights."""
+        places = rows if self.kept is None else self.kept[rows]
+        if self.X.dtype == features.dtype:
+            self.X.take(places, 0, features, "clip")  # "raise" would take them to one side first
+        else:
+            features[...] = self.X.take(places, axis=0)
+        return self.labels[rows], None if self.weights is None else self.weights[rows]
 
 
 class _Batch:

@@ -177,7 +177,7 @@ def test_json_says_all_that_the_text_says(judged):
         (SEVERAL, ["Net.softmax"], "there is no Net.softmax in the file"),
         (SEVERAL, ["load"], "load: not judged: kind must be given"),
         (RIGHT, ["np"], "np: not judged: function must be callable; got module"),
-        (RIGHT, ["softmax", "--kind", "soft"], "kind must be one of"),
+        (RIGHT, ["softmax", "--kind", "xyzzy"], "kind must be one of"),
         (RIGHT, ["--kind", "softmax"], "--kind needs a NAME"),
         (RIGHT, ["--seconds", "0"], "--seconds must be greater than 0; got 0"),
         (RIGHT, ["--layout", "diagonal"], "argument --layout: invalid choice"),

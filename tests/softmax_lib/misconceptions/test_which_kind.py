@@ -196,8 +196,17 @@ def test_a_given_kind_wins_over_the_name():
 
 @pytest.mark.parametrize("function", [lambda Z: Z, lambda *a: a, named("f"), np.exp, dict])
 def test_a_kind_that_cannot_be_told_must_be_given(function):
-    with pytest.raises(ValueError, match="kind must be given: .* one of softmax, .*hardmax"):
+    with pytest.raises(ValueError, match=r"kind must be given: .*as in diagnose\(f, '.*one of "):
         diagnosed(function)
+
+
+def test_only_kinds_with_as_many_arguments_are_offered():
+    with pytest.raises(ValueError, match="one of softmax, .*hardmax") as raised:
+        diagnosed(lambda Z: Z)
+    assert "cross_entropy" not in str(raised.value)
+    with pytest.raises(ValueError, match="one of .*cross_entropy, .*accuracy") as raised:
+        diagnosed(lambda first, second: first)
+    assert "hardmax" not in str(raised.value)
 
 
 @pytest.mark.parametrize("function", [None, 3, "softmax", np.ones(3)])
@@ -211,7 +220,8 @@ def test_what_cannot_be_called_is_refused(function):
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        (("soft_max",), {}, "kind must be one of 'softmax', .*got 'soft_max'"),
+        (("soft_max",), {}, "got 'soft_max'. Did you mean 'softmax'?"),
+        (("xyzzy",), {}, "kind must be one of 'softmax', .*got 'xyzzy'"),
         ((3,), {}, "kind must be one of 'softmax', .*got 3"),
         (("columns",), {}, "kind must be a kind of function; got 'columns': pass layout='columns'"),
         ((), {"layout": "cols"}, "layout must be one of 'rows', 'columns', 'vector'; got 'cols'"),
