@@ -255,7 +255,7 @@ KINDS = {
             ("probs", "y"),
             ("dZ",),
             _logits_gradient_from_probs,
-            probes.of_forecasts_and_labels,
+            probes.of_predictions_and_labels,
         ),
         Kind(
             "softmax_backward",

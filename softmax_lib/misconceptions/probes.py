@@ -151,7 +151,7 @@ def of_logits_and_labels(rng: Generator) -> Iterator[Probe]:
 
 
 def of_probabilities_and_labels(rng: Generator) -> Iterator[Probe]:
-    yield Probe("the lecture's forecast", (LECTURE_PROBS, CAT))
+    yield Probe("the lecture's prediction", (LECTURE_PROBS, CAT))
     for m, n_classes in SHAPES:
         rows = "one row" if m == 1 else f"{m} rows"
         yield Probe(
@@ -166,10 +166,10 @@ def of_probabilities_and_labels(rng: Generator) -> Iterator[Probe]:
     yield Probe("a small probability of what happened", (_array([1e-4, 1 - 1e-4]), FIRST))
     yield Probe("a probability of 0 for what happened", (_array([0, 1]), FIRST))
     yield Probe(
-        "a forecast that is certain and right",
+        "a prediction that is certain and right",
         (_array([0, 1]), np.array([1])),
         caution="where a probability is exactly 0, 0 · ln 0 gives nan even for a perfect "
-        "forecast. Pick the true class's probability first, then take its "
+        "prediction. Pick the true class's probability first, then take its "
         "logarithm.",
     )
 
@@ -312,7 +312,7 @@ def of_a_linear_model(rng: Generator) -> Iterator[Probe]:
         yield Probe(looks_for, (Z, np.eye(len(Z)), y, 0.0))
 
 
-def of_forecasts_and_labels(rng: Generator) -> Iterator[Probe]:
+def of_predictions_and_labels(rng: Generator) -> Iterator[Probe]:
     for probe in of_probabilities_and_labels(rng):
         yield probe._replace(caution="")
 
@@ -328,14 +328,14 @@ def of_slopes(rng: Generator) -> Iterator[Probe]:
 
 
 def of_probabilities_and_slopes(rng: Generator) -> Iterator[Probe]:
-    yield Probe("the lecture's forecast", (LECTURE_PROBS, _array([0, -5, 0, 0])))
+    yield Probe("the lecture's prediction", (LECTURE_PROBS, _array([0, -5, 0, 0])))
     for m, n_classes in SHAPES:
         rows = "one row" if m == 1 else f"{m} rows"
         yield Probe(
             f"{rows} of {n_classes} probabilities",
             (_probabilities(rng, m, n_classes), _numbers(rng, m, n_classes)),
         )
-    yield Probe("a certain forecast", (_array([0, 1]), _array([3, 2])))
+    yield Probe("a certain prediction", (_array([0, 1]), _array([3, 2])))
 
 
 def of_yes_or_no(rng: Generator) -> Iterator[Probe]:
@@ -350,10 +350,10 @@ def of_yes_or_no(rng: Generator) -> Iterator[Probe]:
     yield Probe("a probability of 0 for what happened", (_array(0, 0.5), np.array([1, 1])))
     for p in (0, 1):
         yield Probe(
-            "a forecast that is certain and right",
+            "a prediction that is certain and right",
             (_array(p, 0.5), np.array([p, 1])),
             caution="where a probability is exactly 0 or 1, 0 · ln 0 gives nan even for a perfect "
-            "forecast. Compute the loss from logits.",
+            "prediction. Compute the loss from logits.",
         )
 
 

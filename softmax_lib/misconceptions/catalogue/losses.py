@@ -60,7 +60,7 @@ def probs_loss_class_mean(probs, y):
     "the minus sign is missing",
     symptom="a negative loss, and training that makes the model worse",
     message="the minus sign is missing. The logarithm of a probability is negative, so a loss "
-    "is its opposite: 0 for a perfect forecast, and above 0 for any other.",
+    "is its opposite: 0 for a perfect prediction, and above 0 for any other.",
     see=PICKING,
 )
 def probs_loss_sign(probs, y):
@@ -101,9 +101,9 @@ def probs_loss_clipped(probs, y, smallest=1e-7, largest=1):
 @mistake(
     "cross_entropy_from_probs",
     "a small number added in the logarithm",
-    symptom="a slightly negative loss for perfect forecasts; a capped loss for wrong ones",
+    symptom="a slightly negative loss for perfect predictions; a capped loss for wrong ones",
     message="it adds a small number inside the logarithm. That caps the loss of the "
-    "impossible, which should be inf, and makes a perfect forecast cost less than 0.",
+    "impossible, which should be inf, and makes a perfect prediction cost less than 0.",
     see=PITFALLS,
     variants=tuple({"epsilon": guard} for guard in GUARDS),
 )
@@ -174,7 +174,7 @@ def probs_loss_binary_mean(probs, y, picked=False):
     "softmax applied to probabilities",
     symptom="a loss that creeps towards ln(1 + (C-1)/e): 1.461 for ten classes",
     message="it applies softmax to what are probabilities already. So the loss of even a "
-    "perfect forecast is ln(1 + (C-1)/e), never 0.",
+    "perfect prediction is ln(1 + (C-1)/e), never 0.",
     see=MORE_PITFALLS,
 )
 def probs_loss_softmax_again(probs, y):
@@ -184,7 +184,7 @@ def probs_loss_softmax_again(probs, y):
 @mistake(
     "cross_entropy_from_probs",
     "the logarithm of the mean",
-    symptom="too small; one impossible forecast goes unnoticed",
+    symptom="too small; one impossible prediction goes unnoticed",
     message="it averages the probabilities and then takes the logarithm. The logarithm "
     "belongs to each example, because the probabilities of all multiply.",
     see=MEAN_OF_LOGS,
@@ -250,7 +250,7 @@ def probs_loss_mean_squared(probs, y):
     "cross_entropy_from_probs",
     "the arguments exchanged",
     symptom="inf from the first example on",
-    message="it takes the logarithm of the one-hot labels and weighs it with the forecast. "
+    message="it takes the logarithm of the one-hot labels and weighs it with the prediction. "
     "The labels hold zeros, so that is inf. Weigh ln ŷ with y.",
     see=MORE_PITFALLS,
 )
@@ -273,9 +273,9 @@ def probs_loss_of_each(probs, y):
 
 @mistake(
     "cross_entropy_from_probs",
-    "the entropy of the forecast",
+    "the entropy of the prediction",
     symptom="small for any confident model, right or wrong",
-    message="it weighs ln ŷ with ŷ, not with y: that is the entropy of the forecast, and the "
+    message="it weighs ln ŷ with ŷ, not with y: that is the entropy of the prediction, and the "
     "labels do not count. A confidently wrong model would cost nothing.",
     see=PICKING,
 )
@@ -363,8 +363,8 @@ def probs_loss_all_classes(probs, y):
 @mistake(
     "cross_entropy_from_probs",
     "1 - p in the logarithm",
-    symptom="0 for an impossible forecast, inf for a perfect one",
-    message="it takes ln(1 - p) of the true class, so a good forecast is charged. The loss is "
+    symptom="0 for an impossible prediction, inf for a perfect one",
+    message="it takes ln(1 - p) of the true class, so a good prediction is charged. The loss is "
     "-ln p of what happened.",
     see=PICKING,
 )
@@ -375,7 +375,7 @@ def probs_loss_of_the_rest(probs, y):
 @mistake(
     "cross_entropy_from_probs",
     "the perplexity",
-    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    symptom="1 for a perfect prediction, and the number of classes for equal ones",
     message="this is the exponential of the loss, the perplexity: how many classes the model "
     "hesitates between. The loss is its logarithm.",
     see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),
@@ -488,7 +488,7 @@ def loss_class_mean(logits, y):
     "the minus sign is missing",
     symptom="a negative loss, and training that makes the model worse",
     message="the minus sign is missing. The logarithm of a probability is negative, so a loss "
-    "is its opposite: 0 for a perfect forecast, and above 0 for any other.",
+    "is its opposite: 0 for a perfect prediction, and above 0 for any other.",
     see=PICKING,
 )
 def loss_sign(logits, y):
@@ -701,7 +701,7 @@ def loss_of_winner(logits, y):
 @mistake(
     "cross_entropy",
     "the perplexity",
-    symptom="1 for a perfect forecast, and the number of classes for equal ones",
+    symptom="1 for a perfect prediction, and the number of classes for equal ones",
     message="this is the exponential of the loss, the perplexity: how many classes the model "
     "hesitates between. The loss is its logarithm.",
     see=("03-cross-entropy", "Further: perplexity, and the loss of a language model"),

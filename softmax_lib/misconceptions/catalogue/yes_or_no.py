@@ -49,7 +49,7 @@ def yes_loss_exchanged(probs, y):
     "the minus sign is missing",
     symptom="a negative loss, and training that makes the model worse",
     message="the minus sign is missing. The logarithm of a probability is negative, so a loss "
-    "is its opposite: 0 for a perfect forecast, and above 0 for any other.",
+    "is its opposite: 0 for a perfect prediction, and above 0 for any other.",
     see=PICKING,
 )
 def yes_loss_sign(probs, y):
@@ -125,7 +125,7 @@ def yes_loss_squared(probs, y):
     "binary_cross_entropy",
     "the sigmoid applied to probabilities",
     symptom="a loss that never falls below 0.313",
-    message="it applies the sigmoid to what are probabilities already. Even a perfect forecast "
+    message="it applies the sigmoid to what are probabilities already. Even a perfect prediction "
     "then costs ln(1 + 1/e) = 0.313.",
     see=RECALLED,
 )

@@ -1,12 +1,16 @@
 """The page of a student: what it says, and that nothing on it is taken for HTML."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.support.html_page import Page
 from tests.support.submissions import load
 from tools.course.grading.result import Result
-from tools.course.reports.feedback import feedback_html
+from tools.course.reports.feedback import IN_WORDS, feedback_html
 
+ROOT = Path(__file__).resolve().parents[3]
 ASSIGNMENT = load("a1")
 POINTS = {question.id: question.points for question in ASSIGNMENT.questions}
 FIRST = ASSIGNMENT.questions[0]
@@ -83,12 +87,27 @@ def test_where_nothing_was_written_nothing_is_to_be_read():
 def test_failed_cells_and_flags_are_listed():
     shown = page(errors={"q1": "ValueError: no (line 2)"}, flags={"timed-out", "crashed"})
     assert shown.inside("b") == ["q1", ": ValueError: no (line 2)"]
-    assert shown.inside("p") == ["Noted: crashed, timed-out."]
+    assert shown.inside("p") == [
+        "Something ran too long and was stopped. "
+        "The process that ran your code ended before it was done."
+    ]
 
 
-@pytest.mark.parametrize(
-    "where", ["student", "verdict", "cell", "error", "points", "comment", "flag"]
-)
+def test_every_flag_is_said_in_words_but_the_one_that_accuses():
+    page_of_teachers = (ROOT / "book" / "teaching" / "grading.md").read_text(encoding="utf-8")
+    table = page_of_teachers.partition("\n## Flags")[2].partition("\n## ")[0]
+    flags = re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)
+    assert set(IN_WORDS) == set(flags) - {"tampering"}
+    for flag in IN_WORDS:
+        assert page(flags={flag}).inside("p") == [IN_WORDS[flag]]
+
+
+def test_a_file_that_is_no_notebook_is_no_failed_cell():
+    shown = page(errors={"file": "no notebook was handed in"}, flags={"missing"})
+    assert shown.inside("h2") == ["What was handed in"]
+
+
+@pytest.mark.parametrize("where", ["student", "verdict", "cell", "error", "points", "comment"])
 def test_whatever_somebody_wrote_is_text(where):
     wrote = {where: HOSTILE}
     student = wrote.get("student", "ann")
@@ -97,8 +116,7 @@ def test_whatever_somebody_wrote_is_text(where):
         {(student, TEXT.id): (wrote.get("points", "1"), wrote.get("comment", ""))},
         verdicts={FIRST.id: wrote.get("verdict", "")},
         errors={wrote.get("cell", "q1"): wrote.get("error", "no")},
-        flags={wrote.get("flag", "crashed")},
     )
-    plain = page(errors={"q1": "no"}, flags={"crashed"}, read={("ann", TEXT.id): ("1", "")})
+    plain = page(errors={"q1": "no"}, read={("ann", TEXT.id): ("1", "")})
     assert shown.tags == plain.tags
     assert HOSTILE in "".join(data for _, data in shown.text)

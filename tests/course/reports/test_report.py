@@ -50,7 +50,8 @@ def test_each_question_tells_how_many_have_all_a_part_and_none():
 def test_mistakes_are_counted_by_name_with_their_section():
     counted = [row for row in rows(shown()) if row[0].isdigit()]
     assert [row[0] for row in counted] == ["2", "1"]
-    assert "Overflow, and the shift that cures it" in counted[0][2]
+    assert counted[0][1] == "softmax"
+    assert "Overflow, and the shift that cures it" in counted[0][3]
 
 
 def test_the_sections_that_cost_most_come_first():

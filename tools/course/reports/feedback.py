@@ -12,7 +12,25 @@ from tools.course.reports.pages import TEMPLATES, section_of
 from tools.course.reports.sheets import number
 from tools.course.reports.tables import Read
 
-FOR_TEACHERS = {"tampering"}  # what students read accuses nobody
+# What a flag says to a student. The page has no word of `tampering`: it accuses nobody.
+IN_WORDS = {
+    "missing": "A notebook, or an answer, is missing.",
+    "unreadable": "The file could not be read as a notebook.",
+    "several-files": "You handed in several notebooks; one of them was graded.",
+    "late": "It came after the date.",
+    "other-assignment": "The notebook is of another assignment.",
+    "changed": "A question or a test is not as it was handed out.",
+    "earlier-release": "A question was another one in the notebook that you got.",
+    "answer-elsewhere": "A written answer, or a part of it, was found outside its cell.",
+    "other-number": "my_number is neither 0 nor the number that you were given.",
+    "library-used": "A cell imports what holds the answer. That import did not work.",
+    "failed-cell": "A statement beside your functions failed; they were graded all the same.",
+    "newer-python": "A statement may need a newer Python than the one that graded it.",
+    "timed-out": "Something ran too long and was stopped.",
+    "too-slow": "A function took longer than is allowed.",
+    "crashed": "The process that ran your code ended before it was done.",
+    "out-of-memory": "Your code asked for more memory than there is.",
+}
 
 
 def feedback_html(assignment: Assignment, student: str, result: Result, read: Read) -> str:
@@ -49,7 +67,7 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         rows=rows,
         total=_total(assignment, result, written),
         result=result,
-        flags=result.flags - FOR_TEACHERS,
+        noted=[words for flag, words in IN_WORDS.items() if flag in result.flags],
         slow=bool(result.flags & {"timed-out", "too-slow"}),
         limits=limits.in_words(),
         python=platform.python_version(),

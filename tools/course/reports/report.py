@@ -67,7 +67,12 @@ def _lost(assignment: Assignment, graded: list[Result]) -> dict[str, tuple[int, 
 def _mistakes(assignment: Assignment, graded: list[Result]) -> list[dict[str, Any]]:
     ordered = sorted(_lost(assignment, graded).items(), key=lambda one: (-one[1][0], one[0]))
     return [
-        {"count": count, "title": CATALOGUE[id].title, "section": section_of(id)}
+        {
+            "count": count,
+            "function": CATALOGUE[id].kind,
+            "title": CATALOGUE[id].title,
+            "section": section_of(id),
+        }
         for id, (count, _) in ordered
     ]
 
