@@ -72,6 +72,7 @@ def test_the_untouched_release_earns_nothing(name):
     result = grade(name, nbformat.writes(load(name).release).encode())
     assert set(result.scores.values()) == {0}
     assert result.flags == set()
+    assert all("It is not begun yet." in verdict for verdict in result.verdicts.values())
 
 
 @pytest.mark.usefixtures("no_threads")

@@ -246,7 +246,9 @@ def _verdict(question: Question, namespace: dict[str, Any], flags: set[str]) -> 
         value = _value_of(question.visible, namespace)
     except Exception as error:
         _note_memory(error, flags)
-        return f"{question.function}: not right yet. {error}"[:LONGEST]
+        is_untouched = isinstance(error, NotImplementedError) and not str(error)
+        words = "It is not begun yet." if is_untouched else error
+        return f"{question.function}: not right yet. {words}"[:LONGEST]
     return f"{question.function}{RIGHT}" if value is None else value
 
 
