@@ -165,12 +165,13 @@ def test_a_file_that_is_no_table_is_refused(tmp_path):
 
 
 def test_feedback_is_named_as_the_platform_names_what_it_exports():
-    pages = {"Ann Smith_101": "A", "José_102": "B", "smithann_103": "C", "ann": "D"}
+    pages = {"Ann Smith_101": "A", "José_102": "B", "smithann_103": "C", "ann": "D", "kim_104": "E"}
     origins = {
         "Ann Smith_101": "Ann Smith_101_assignsubmission_file_",
         "José_102": "José_102_assignsubmission_file_a1.ipynb",
         "smithann_103": "smithann_LATE_103_9_a1.ipynb",
         "ann": "ann",
+        "kim_104": "kim_104_17_a1_kim.pdf",
     }
     data = feedback_archive(pages, origins)
     assert data == feedback_archive(pages, origins)
@@ -181,4 +182,5 @@ def test_feedback_is_named_as_the_platform_names_what_it_exports():
         "José_102_assignsubmission_file_/feedback.html": "B",
         "smithann_LATE_103_9_a1.html": "C",
         "ann/feedback.html": "D",
+        "kim_104_17_a1_kim.html": "E",
     }

@@ -20,6 +20,8 @@ from tools.course.reports.tables import Read
 MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
 CANVAS_COLUMNS = ("Student", "ID")
 MOODLE_MARK = "_assignsubmission_file_"
+# A file of a student; Canvas takes back what has its name, whatever its ending.
+CANVAS_FILE = re.compile(r".*\.ipynb|.*_\d+_\d+_.*\.\w+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,8 @@ def feedback_archive(pages: Mapping[str, str], origins: Mapping[str, str]) -> by
             origin = origins.get(student) or student
             if MOODLE_MARK in origin:
                 name = f"{origin.partition(MOODLE_MARK)[0]}{MOODLE_MARK}/feedback.html"
-            elif origin.lower().endswith(".ipynb"):
-                name = f"{origin[: -len('.ipynb')]}.html"
+            elif CANVAS_FILE.fullmatch(origin):
+                name = f"{origin.rpartition('.')[0]}.html"
             else:
                 name = f"{origin}/feedback.html"
             archive.writestr(zipfile.ZipInfo(name), page)
