@@ -4,7 +4,6 @@ The file is that of the last `make pdf`, made anew where the pages are newer.
 """
 
 import fcntl
-import json
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from tests.site.test_site import ROOT, leaks, squeezed
 from tools.book_ext import pdf
@@ -23,32 +23,22 @@ PAGES = pdf.printed_pages()
 CHAPTERS = [path for path in PAGES if re.match(r"\d\d-", path.name)]
 
 
-TEXT = pdf.PDF.with_name("text.json")
-
-
 @pytest.fixture(scope="module")
-def files():
-    """The book and the text of each sheet of paper; of several processes one makes them."""
+def book():
+    """The book; of several processes one makes it."""
     pdf.PDF.parent.mkdir(parents=True, exist_ok=True)
     with (pdf.PDF.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newest = max(path.stat().st_mtime for path in PAGES)
         if not pdf.PDF.exists() or pdf.PDF.stat().st_mtime < newest:
             subprocess.run([sys.executable, "-m", "tools.book_ext.pdf"], cwd=ROOT, check=True)
-        book = PdfReader(pdf.PDF)
-        if not TEXT.exists() or TEXT.stat().st_mtime < pdf.PDF.stat().st_mtime:
-            TEXT.write_text(json.dumps([sheet.extract_text() for sheet in book.pages]))
-    return book, json.loads(TEXT.read_text())
+    return PdfReader(pdf.PDF)
 
 
 @pytest.fixture(scope="module")
-def book(files):
-    return files[0]
-
-
-@pytest.fixture(scope="module")
-def printed(files):
-    return files[1]
+def printed(book):
+    """The text of each sheet of paper."""
+    return [sheet.get_textpage().get_text_bounded() for sheet in PdfDocument(pdf.PDF)]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +54,9 @@ def article(path):
 
 
 def title_of(path):
-    title = article(path).h1
+    # To take a whole page apart for its title would cost a third of a second.
+    top = re.search(r"<h1>.*?</h1>", path.read_text(encoding="utf-8"), re.DOTALL)
+    title = BeautifulSoup(top[0], "html.parser")
     for link in title.select(".headerlink"):
         link.decompose()
     return squeezed(title.get_text())
@@ -114,13 +106,13 @@ def test_links_within_a_chapter_stay_in_it(book, starts):
     numbers = {sheet.indirect_reference.idnum: n for n, sheet in enumerate(book.pages)}
     for path, start in starts.items():
         end = borders[borders.index(start) + 1]
-        for link in article(path).select('a.eqno[href^="#eq-"]')[:1]:
+        if re.search(r'<a class="eqno[^>]* href="#eq-', path.read_text(encoding="utf-8")):
             targets = [
                 numbers[note["/Dest"][0].idnum]
                 for note in pdf.notes(book.pages[start:end])
                 if "/Dest" in note and note["/Dest"][1] == "/XYZ"
             ]
-            assert targets, link
+            assert targets, path
             assert all(start <= target < end for target in targets)
 
 
