@@ -50,7 +50,7 @@ def test_the_live_part_is_put_into_the_pages_that_run(build, monkeypatch, capsys
     for page in pages.live_pages():
         html = (site / page).read_text()
         assert html.count("live.js") == 1
-        assert 'data-start="7.8" data-figures="4.5"' in html
+        assert 'data-start="7.8" data-with-figures="12.3"' in html
         for address in re.findall(r'(?:src|href)="([^"?]+)', html):
             assert (site / page).parent.joinpath(address).is_file()
         imports = json.loads(re.search(r'"importmap">(.*?)</script>', html)[1])["imports"]

@@ -29,7 +29,7 @@ def head(page: Path, megabytes: tuple[float, float], modules: dict[str, str]) ->
         f'<link rel="stylesheet" href="{live}live.css?v={version("live.css")}">\n'
         f'<script type="importmap">{json.dumps({"imports": imports})}</script>\n'
         f'<script defer src="{live}live.js?v={version("live.js")}"'
-        f' data-start="{start:.1f}" data-figures="{figures:.1f}"></script>\n'
+        f' data-start="{start:.1f}" data-with-figures="{start + figures:.1f}"></script>\n'
     )
 
 

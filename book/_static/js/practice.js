@@ -8,6 +8,7 @@
   const proofs = inside(article, "section[id^='proof-in-order']");
   const exercises = inside(article, "section[id^='exercise-']");
   const review = article?.querySelector("section#review");
+  const heading = article?.querySelector("h1");
 
   const file = location.pathname.split("/").pop();
   const pageName = file.replace(/^\d+-|\.html$/g, "");
@@ -37,7 +38,7 @@
   let line;
   const record = (change) => {
     const fresh = {
-      title: titleOf(article.querySelector("h1")),
+      title: titleOf(heading),
       path: location.pathname.split("/").slice(-2).join("/"),
       total: { questions: questions.length + proofs.length, solved: exercises.length, prompts: inside(review, "details").length },
     };

@@ -7,8 +7,7 @@ if (location.protocol !== "file:") {
   const folder = new URL(".", address).href;
   const EDITS = `live:${location.pathname}`;
   const KEPT = "training-a-softmax-classifier"; // the name of the browser's cache
-  const withFigures = (Number(megabytes.start) + Number(megabytes.figures)).toFixed(1);
-  const cost = `First run: ${megabytes.start} MB (${withFigures} with figures)`;
+  const cost = `First run: ${megabytes.start} MB (${megabytes.withFigures} with figures)`;
 
   // --- parts of the page ------------------------------------------------------------------------
 
