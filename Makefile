@@ -45,7 +45,10 @@ book: .venv/installed
 site: epub
 	$(RUN) tools.site
 
-epub: book
+# `make test` builds the book: what is asked for beside it takes that one.
+BOOK = $(if $(filter test,$(MAKECMDGOALS)),test,book)
+
+epub: $(BOOK)
 	$(RUN) tools.book_ext.epub
 
 # Debian's Chromium prints the pages of the site.
@@ -81,7 +84,7 @@ test-live: $(LIVE) $(FIREFOX)
 
 # All in one run: neither core waits for the other at the end of each.
 QUICK = browser or pyodide or sandbox or (live and not every_page)
-test-system: book $(LIVE) $(FIREFOX)
+test-system: $(BOOK) $(LIVE) $(FIREFOX)
 	$(PYTEST) -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
