@@ -157,6 +157,8 @@ class _Stop(_Stopped):
 
     def __init__(self) -> None:
         sys.settrace(_raise_at_next_line)
+        if sys.version_info >= (3, 12):
+            return  # to trace a running frame has crashed CPython 3.13: the next call raises
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != __file__:
             frame.f_trace = _raise_at_next_line

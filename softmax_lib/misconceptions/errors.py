@@ -188,7 +188,8 @@ def place_of(error: BaseException) -> tuple[int, str] | None:
     if not own:
         return None
     file, number = next(frame for frame in reversed(own) if frame[0] == own[0][0])
-    text = linecache.getline(file, number).strip()
+    # Since Python 3.13 that name has lines: of what the interpreter was started with.
+    text = "" if file == "<string>" else linecache.getline(file, number).strip()
     return (number, text) if text else None
 
 

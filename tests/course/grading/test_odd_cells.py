@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 
 import nbformat
 import numpy as np
@@ -143,7 +144,13 @@ def test_what_failed_or_was_left_out_is_listed(shared):
     [
         ("import no_such_module as n\ndef softmax(Z):\n    return n.softmax(Z)", "failed-cell"),
         ("def softmax(Z:\n    return Z", "failed-cell"),
-        ("def softmax[T](Z: T) -> T:\n    return Z", "newer-python"),
+        pytest.param(
+            "try:\n    x\nexcept NameError, TypeError:\n    pass\ndef softmax(Z):\n    return Z",
+            "newer-python",
+            marks=pytest.mark.skipif(
+                sys.version_info >= (3, 14), reason="this Python reads all that is known"
+            ),
+        ),
     ],
 )
 def test_a_question_that_lost_points_by_it_is_flagged(shared, q1, flag):
@@ -151,7 +158,7 @@ def test_a_question_that_lost_points_by_it_is_flagged(shared, q1, flag):
     assert result.score == 0
     assert flag in result.flags
     if flag == "newer-python":
-        assert "Python 3.12 may read it, and Python 3." in result.errors["q1"]
+        assert "Python 3.14 may read it, and Python 3." in result.errors["q1"]
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
