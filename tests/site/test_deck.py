@@ -1,5 +1,6 @@
 """The deck of review prompts: all of them, with their formulas, the same at every build."""
 
+import contextlib
 import sqlite3
 import zipfile
 
@@ -27,7 +28,7 @@ def test_a_card_shows_what_the_page_shows(text, card):
 def notes(path):
     with zipfile.ZipFile(path) as package:
         package.extract("collection.anki2", path.parent)
-    with sqlite3.connect(path.parent / "collection.anki2") as collection:
+    with contextlib.closing(sqlite3.connect(path.parent / "collection.anki2")) as collection:
         return collection.execute("select guid, flds from notes order by guid").fetchall()
 
 
