@@ -53,24 +53,23 @@ def of_colours(page):
     return told(AXE_OF_A_PAGE.run(page, options=OF_COLOURS))
 
 
-@contextmanager
 def prepared(page, most):
     """Leave out what axe need not look at meanwhile; of each combination of colours it sees few."""
-    run(page, "prepare", most)
-    try:
-        yield
-    finally:
-        run(page, "putBack")
+    return meanwhile(page, "prepare", most)
 
 
 def accessibility_of(page, element):
     return told(Axe().run(page, element, OPTIONS))
 
 
-@contextmanager
 def alone(page, element):
     """Take the rest of the article away meanwhile: what looks at it all is soon done."""
-    run(page, "leaveAlone", element)
+    return meanwhile(page, "leaveAlone", element)
+
+
+@contextmanager
+def meanwhile(page, change, *arguments):
+    run(page, change, *arguments)
     try:
         yield
     finally:
