@@ -362,9 +362,8 @@ class SoftmaxNetwork(Classifier):
         self._optimizer: Any = optimizer  # None, where a file did not hold it
         self._state = optimizer.start(self._parameters)
         if isinstance(self._state, dict) and "decays" in self._state:
-            _, biases = self._views(self._state["decays"])
-            for layer in biases:
-                layer[:] = False
+            for decays in self._layer_matrices(self._state["decays"]):
+                decays[-1] = False
 
     @property
     def _precision(self) -> np.dtype[Any]:
@@ -373,12 +372,14 @@ class SoftmaxNetwork(Classifier):
     def _link_layers(self) -> None:
         """Make the layers, and their gradients, views into one flat vector each."""
         self._gradient = np.zeros_like(self._parameters)
-        self.weights_, self.biases_ = self._views(self._parameters)
-        self._weight_gradients, self._bias_gradients = self._views(self._gradient)
+        self._matrices = self._layer_matrices(self._parameters)
+        self._gradients = self._layer_matrices(self._gradient)
+        self.weights_ = [matrix[:-1] for matrix in self._matrices]
+        self.biases_ = [matrix[-1] for matrix in self._matrices]
 
     def __getstate__(self) -> dict[str, Any]:
         # Copied or pickled one by one, views would come apart from the vector they look into.
-        views = ("weights_", "biases_", "_gradient", "_weight_gradients", "_bias_gradients")
+        views = ("weights_", "biases_", "_matrices", "_gradient", "_gradients")
         return {name: value for name, value in vars(self).items() if name not in views}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -386,49 +387,47 @@ class SoftmaxNetwork(Classifier):
         if "_parameters" in state:
             self._link_layers()
 
-    def _views(self, flat: NDArray[Any]) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
-        weights, biases, start = [], [], 0
+    def _layer_matrices(self, flat: NDArray[Any]) -> list[NDArray[Any]]:
+        """Of each layer the weights with the biases below, shape (units in + 1, units out)."""
+        matrices, start = [], 0
         for n, k in pairwise(self._layers):
-            weights.append(flat[start : start + n * k].reshape(n, k))
-            biases.append(flat[start + n * k : start + (n + 1) * k])
+            matrices.append(flat[start : start + (n + 1) * k].reshape(n + 1, k))
             start += (n + 1) * k
-        return weights, biases
+        return matrices
 
     def _logits(self, X: NDArray[Any]) -> NDArray[np.floating]:
         """The last activations alone, computed a few rows at a time."""
         dtype = self._precision
         Z = np.empty((len(X), self._layers[-1]), dtype)
         for start, rows in row_blocks(X, max(self._layers)):
-            hidden = [np.empty((len(rows), units), dtype) for units in self._layers[1:-1]]
-            inputs = rows.astype(dtype, copy=False)
-            self._forward([inputs, *hidden, Z[start : start + len(rows)]])
+            inputs = _inputs(len(rows), self._layers, dtype)
+            inputs[0][:, :-1] = rows
+            self._forward(inputs, Z[start : start + len(rows)])
         return Z
 
-    def _forward(self, activations: list[NDArray[np.floating]]) -> None:
-        """Fill the activations of every layer after the input, which comes first."""
-        last = len(self.weights_) - 1
-        for layer, (W, b) in enumerate(zip(self.weights_, self.biases_, strict=True)):
-            A = np.matmul(activations[layer], W, out=activations[layer + 1])
-            A += b
-            if layer < last:
-                np.maximum(A, 0.0, out=A)
+    def _forward(self, inputs: list[NDArray[np.floating]], Z: NDArray[np.floating]) -> None:
+        """Fill the inputs of all layers, of which the features come first, and the logits."""
+        *hidden, output = self._matrices
+        for A, matrix, following in zip(inputs, hidden, inputs[1:], strict=False):
+            np.matmul(A, matrix, out=following[:, :-1])
+            np.maximum(following, 0.0, out=following)
+        np.matmul(inputs[-1], output, out=Z)
 
     def _backward(self, batch: _Batch) -> None:
         """Fill the gradient, from the derivative by the logits back to the first layer.
 
-        The activations of a layer, when no longer needed, make room for the derivative by them.
+        The inputs of a layer, when no longer needed, make room for the derivative by them.
         """
         dZ = batch.dZ
         for layer in reversed(range(len(self.weights_))):
-            A, W = batch.activations[layer], self.weights_[layer]
-            np.matmul(A.T, dZ, out=self._weight_gradients[layer])
+            A, W, gradient = batch.inputs[layer], self.weights_[layer], self._gradients[layer]
+            np.matmul(A.T, dZ, out=gradient)
             if self.l2:
-                self._weight_gradients[layer] += self.l2 * W
-            np.matmul(batch.ones, dZ, out=self._bias_gradients[layer])  # faster than a sum
+                gradient[:-1] += self.l2 * W
             if layer:
                 active = A > 0.0
-                dZ = np.matmul(dZ, W.T, out=A)
-                dZ *= active
+                dZ = np.matmul(dZ, W.T, out=A[:, :-1])
+                A *= active
 
     def _penalty(self) -> float:
         if not self.l2:
@@ -450,8 +449,8 @@ class SoftmaxNetwork(Classifier):
             _: NDArray[np.floating], rows: NDArray[np.intp]
         ) -> tuple[float, NDArray[np.floating]]:
             batch = batch_of(len(rows))
-            labels, weights = examples.take(rows, batch.activations[0])
-            self._forward(batch.activations)
+            labels, weights = examples.take(rows, batch.inputs[0][:, :-1])
+            self._forward(batch.inputs, batch.Z)
             loss = batch.mean_loss(labels, weights)
             self._backward(batch)
             return loss + self._penalty(), self._gradient
@@ -592,10 +591,7 @@ class _Examples:
     ) -> tuple[NDArray[np.intp], NDArray[np.floating] | None]:
         """Fill the features of a batch; return its labels and weights."""
         places = rows if self.kept is None else self.kept[rows]
-        if self.X.dtype == features.dtype:
-            self.X.take(places, 0, features, "clip")  # "raise" would take them to one side first
-        else:
-            features[...] = self.X.take(places, axis=0)
+        features[...] = self.X.take(places, axis=0)
         return self.labels[rows], None if self.weights is None else self.weights[rows]
 
 
@@ -607,20 +603,22 @@ class _Batch:
     """
 
     def __init__(self, size: int, layers: Sequence[int], dtype: DTypeLike) -> None:
-        *others, n_classes = layers
-        self.activations = [np.empty((size, units), dtype) for units in others]
-        self.activations.append(np.empty((size, n_classes), dtype, order="F"))
-        self.dZ = np.empty((size, n_classes), dtype, order="F")
+        self.inputs = _inputs(size, layers, dtype)
+        self.Z, self.dZ = (np.empty((size, layers[-1]), dtype, order="F") for _ in range(2))
         self.losses = np.empty(size, dtype)
-        self.ones = np.ones(size, dtype)
 
     def mean_loss(
         self, labels: NDArray[np.intp], weights: NDArray[np.floating] | None = None
     ) -> float:
-        """Mean of the weighted losses of the last activations; fill dZ, its derivative by them."""
-        Z, m = self.activations[-1], len(labels)
-        kernels.label_losses(Z.T, labels, weights, self.losses, self.dZ.T, 1 / m)
+        """Mean of the weighted losses of the logits; fill dZ, its derivative by them."""
+        m = len(labels)
+        kernels.label_losses(self.Z.T, labels, weights, self.losses, self.dZ.T, 1 / m)
         return float(np.add.reduce(self.losses, dtype=np.float64)) / m
+
+
+def _inputs(size: int, layers: Sequence[int], dtype: DTypeLike) -> list[NDArray[np.floating]]:
+    """Room for what goes into each layer, and a column of ones that the biases multiply."""
+    return [np.ones((size, units + 1), dtype) for units in layers[:-1]]
 
 
 def _mean_loss(

@@ -486,9 +486,9 @@ def test_a_batch_larger_than_the_data_is_all_of_the_data():
 def test_the_loss_of_a_batch_is_cross_entropy(seed, size, n_classes, spread, dtype):
     rng = np.random.default_rng(seed)
     batch = network_module._Batch(size, [2, n_classes], dtype)
-    batch.activations[-1][:] = rng.normal(size=(size, n_classes)) * spread
+    batch.Z[:] = rng.normal(size=(size, n_classes)) * spread
     labels = rng.integers(n_classes, size=size)
-    loss, dZ = cross_entropy_and_gradient(batch.activations[-1], labels)
+    loss, dZ = cross_entropy_and_gradient(batch.Z, labels)
     rtol = 1000 * float(np.finfo(dtype).eps)
     assert batch.mean_loss(labels) == pytest.approx(loss, rel=rtol, abs=0)
     np.testing.assert_allclose(batch.dZ, dZ, rtol=rtol, atol=1e-36)  # where float32 thins out
