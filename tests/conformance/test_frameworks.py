@@ -5,6 +5,7 @@ Then what chapter 8 says of those libraries, and the class that its reader build
 
 import contextlib
 import functools
+import importlib.metadata
 import importlib.util
 import io
 import os
@@ -20,12 +21,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from softmax_lib import Tensor
+from tools.notebooks.views import all_prose
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 FRAMEWORKS = ("sklearn", "torch", "jax", "keras", "optax")
 KERAS_BACKENDS = ("jax", "torch", "tensorflow")
+VERSION = re.compile(r"\b(PyTorch|JAX|Keras|optax|scikit-learn) (\d+\.\d+)")
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PRINTS = re.compile(r"\bWith ([^\n]*) it prints:\n\n```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def frameworks_of(listing):
@@ -40,10 +44,30 @@ def cells(path, kind):
 
 
 def listings():
+    """Each listing, and the prose that follows it: what it prints, and under which versions."""
     for path in sorted(BOOK.glob("*.ipynb")):
         for source in cells(path, "markdown"):
-            for listing in filter(frameworks_of, FENCE.findall(source)):
-                yield pytest.param(listing, id=f"{path.stem}-{frameworks_of(listing)[0]}")
+            parts = FENCE.split(source)
+            for listing, after in zip(parts[1::2], parts[2::2], strict=True):
+                if frameworks := frameworks_of(listing):
+                    yield pytest.param(listing, after, id=f"{path.stem}-{frameworks[0]}")
+
+
+def what_it_prints(after):
+    """The versions that the prose names, and the text that it shows under them."""
+    if not (shown := PRINTS.search(after)):
+        return {}, ""
+    return versions_in(shown[1]), shown[2]
+
+
+def versions_in(text):
+    named = dict(VERSION.findall(text))
+    return {name.lower().replace("pytorch", "torch"): named[name] for name in named}
+
+
+def has_version(package, version):
+    found = importlib.metadata.distributions(name=package)
+    return any(distribution.version.startswith(f"{version}.") for distribution in found)
 
 
 def installed(*names):
@@ -62,8 +86,8 @@ def run_by_itself(listing, **environment):
     )
 
 
-@pytest.mark.parametrize("listing", list(listings()))
-def test_a_listing_runs(listing):
+@pytest.mark.parametrize(("listing", "after"), list(listings()))
+def test_a_listing_runs_and_prints_what_is_shown(listing, after):
     environment = {}
     for name in frameworks_of(listing):
         if not installed(name):
@@ -74,6 +98,25 @@ def test_a_listing_runs(listing):
             environment["KERAS_BACKEND"] = backends[0]
     done = run_by_itself(listing, **environment)
     assert done.returncode == 0, done.stderr
+    versions, shown = what_it_prints(after)
+    if all(has_version(name, version) for name, version in versions.items()):
+        assert done.stdout == shown
+
+
+def test_what_a_listing_prints_is_shown_with_its_versions():
+    for param in listings():
+        listing, after = param.values
+        versions, shown = what_it_prints(after)
+        assert bool(versions) == bool(shown) == ("print(" in listing), param.id
+
+
+def test_the_versions_that_the_chapters_name_are_pinned():
+    files = [ROOT / "requirements.txt", ROOT / "requirements-bench.txt"]
+    pins = [pin for file in files for pin in file.read_text(encoding="utf-8").splitlines()]
+    for path in BOOK.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for name, version in versions_in(all_prose(notebook)).items():
+            assert any(pin.startswith(f"{name}=={version}.") for pin in pins), (path.stem, name)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
