@@ -25,3 +25,15 @@ def test_no_short_formula_is_left_by_its_punctuation(path):
     ]
     assert [latex for latex in left if len(latex) <= punctuation.SHORT] == []
     assert page.select(".together")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_per_cent_sign_is_left_by_its_number(path):
+    html = (ROOT / "_build" / "html" / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(html, "html.parser")
+    texts = page.article.find_all(string=punctuation.PER_CENT)
+    assert [
+        t
+        for t in texts
+        if not t.find_parent(["pre", "code", "script", "summary", "decision-regions"])
+    ] == []

@@ -1,4 +1,4 @@
-"""No line begins with the comma that ends a formula; browsers let it.
+"""No line begins with the comma that ends a formula, or the % of a number; browsers let it.
 
 Browsers may break a line after any part of a formula. A short formula and the punctuation behind it
 therefore become one unit that does not break; a long one still breaks between its terms.
@@ -13,6 +13,8 @@ from sphinx.transforms import SphinxTransform
 
 PUNCTUATION = re.compile("[,.;:!?)”’]+")
 SHORT = 24  # letters of LaTeX, which fit any line
+KEPT = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class KeepPunctuation(SphinxTransform):
@@ -32,5 +34,17 @@ class KeepPunctuation(SphinxTransform):
                 parent[start : start + 2] = [unit, nodes.Text(follower[words.end() :])]
 
 
+class KeepPerCent(SphinxTransform):
+    """Let no line break between a number and its %."""
+
+    default_priority = 880
+
+    def apply(self, **kwargs: Any) -> None:
+        for text in list(self.document.findall(nodes.Text)):  # what is raw HTML stays as it is
+            if PER_CENT.search(text) and not isinstance(text.parent, KEPT):
+                text.parent.replace(text, nodes.Text(PER_CENT.sub("\N{NO-BREAK SPACE}", text)))
+
+
 def connect(app: Sphinx) -> None:
     app.add_transform(KeepPunctuation)
+    app.add_transform(KeepPerCent)
