@@ -101,9 +101,10 @@ BATCHES = (
     "as X[i:i + batch_size], and starts from the W and b of the batch before."
 )
 VARIES = (
-    "It gives another answer each time that it is called. Is something drawn at random? Here the "
-    "examples are taken in order."
+    "It gives another answer each time that it is called. Is something drawn at random, or kept "
+    "from call to call?"
 )
+IN_ORDER = " Here the batches are taken in order."
 INDICES = "If they are rows, exchange the indices: the row comes first, p[np.arange(m), y]."
 ZERO_SUM = " The sum of everything is 0."
 
@@ -290,6 +291,10 @@ def _is_right_for_one_batch(answers: Answers) -> bool:
         if len(probe.arguments[2]) <= probe.arguments[5]
     ]
     return all(answers.is_right(index) for index in whole)
+
+
+def varying(kind: Kind) -> str:
+    return VARIES + (IN_ORDER if kind.name == "descent_epoch" else "")
 
 
 def factor(answers: Answers) -> str:

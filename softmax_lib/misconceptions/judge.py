@@ -444,7 +444,11 @@ class Case:
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
         if gives_numbers and self._varies(first):
             return self._in_words(
-                "unknown", first.attempt, first.answers, first.first, hints.VARIES
+                "unknown",
+                first.attempt,
+                first.answers,
+                first.first,
+                hints.varying(first.attempt.kind),
             )
         if gives_numbers and self._is_right_alone(first):
             text = hints.together(first.answers, first.first)

@@ -145,6 +145,7 @@ def probs_loss_all_pairs(probs, y):
     "multiply with its one-hot row, or pick [np.arange(m), y].",
     see=PICKING,
     variants=({}, {"mean": True}),
+    is_whole=True,
 )
 def probs_loss_label_as_number(probs, y, mean=False):
     terms = -y[:, np.newaxis] * np.log(probs)
@@ -557,6 +558,7 @@ def loss_all_pairs(logits, y):
     "multiply with its one-hot row, or pick [np.arange(m), y].",
     see=PICKING,
     variants=({}, {"mean": True}),
+    is_whole=True,  # a function of one-hot rows does the same with one label
 )
 def loss_label_as_number(logits, y, mean=False):
     terms = -y[:, np.newaxis] * log_softmax(logits)

@@ -424,7 +424,7 @@ def difference_of_all(f, x):
     # From x forwards; or from above downwards, as in a symmetric difference.
     variants=(
         {},
-        *({"h": h} for h in (0.1, 0.01, 1e-4, 1e-5, 1e-6)),
+        *({"h": h} for h in (0.1, 0.01)),
         *({"h": -2 * h, "first": h} for h in (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6)),
     ),
 )

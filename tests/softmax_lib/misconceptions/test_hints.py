@@ -115,6 +115,10 @@ def test_an_answer_that_varies_is_told_so():
 
     right = KINDS["descent_epoch"].truth
     assert "It gives another answer each time that it is called." in said(descent_epoch)
+    assert "batches are taken in order" in said(descent_epoch)
+    noisy = said(lambda Z: lib.softmax(Z) + numbers.random(Z.shape), "softmax")
+    assert "each time that it is called" in noisy
+    assert "in order" not in noisy
 
 
 def test_an_epoch_is_told_what_a_batch_takes():
