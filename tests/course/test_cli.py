@@ -132,7 +132,7 @@ def test_whoever_interrupts_it_is_told_how_to_go_on(two, monkeypatch, capsys):
 
 MOODLE = """Identifier,"Full name",Status,Grade,"Maximum Grade"
 Participant 1,Ann,Submitted,,22.00
-Participant 2,Bo,Submitted,,22.00
+Participant 2,Bo,Submitted - 5 mins late,,22.00
 """
 
 
@@ -145,7 +145,13 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
         "Ann_1": Result({q.id: q.points for q in load("a1").questions}, answers={"q5": ""}),
         "Bo_2": NOTHING,
     }
-    monkeypatch.setattr(cli, "grade_class", lambda *_: (one for one in results.items()))
+    seen = []
+
+    def graded(found, *_):
+        seen.extend(found)
+        yield from results.items()
+
+    monkeypatch.setattr(cli, "grade_class", graded)
     (tmp_path / "sheet.csv").write_text(MOODLE)
     out = tmp_path / "out"
     arguments = ["--assignment", "a1", "--out", str(out), "--no-sandbox"]
@@ -153,6 +159,7 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     monkeypatch.setattr(cli, "similar_csv", lambda *_: "pairs")
     assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
     assert (tmp_path / "sheet.csv").read_text() == MOODLE
+    assert [(one.names, one.flags) for one in seen] == [(("Ann",), set()), (("Bo",), {"late"})]
     assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,18,", 1)
     assert (
         "no grade yet, since no notebook of this assignment was graded: Bo_2"

@@ -102,6 +102,8 @@ def grade_all(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.submissions} holds no submissions")
     students = [one.student for one in found]
     sheets = read_sheets(options, assignment, students)
+    for sheet in sheets:
+        found = [sheet.told_of(one) for one in found]
     before = students_of(out / "grades.csv")
     read = read_free_text(out / "free-text.csv", assignment, {*students, *before})
     for student in strangers(read, students, before):

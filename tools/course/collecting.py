@@ -64,6 +64,7 @@ class Submission:
     others: tuple[str, ...] = ()  # what else they handed in
     flags: frozenset[str] = frozenset()
     origin: str = ""  # what the platform has called their file or folder
+    names: tuple[str, ...] = ()  # what else it calls the student
 
 
 def collect(path: Path, assignment: str, largest: int) -> list[Submission]:

@@ -79,7 +79,7 @@ def grade_class(
 def _with_student(result: Result, one: Submission, number: int) -> Result:
     """The result, with what is known of the student and the files beside the notebook's cells."""
     flags = result.flags | one.flags
-    if not secret.is_number_of(result.number, number, one.student):
+    if not secret.is_number_of(result.number, number, one.student, one.names):
         flags = flags | {"other-number"}
     result = dataclasses.replace(result, file=one.file, others=list(one.others), flags=flags)
     if one.data is None and one.others:

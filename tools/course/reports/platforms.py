@@ -8,16 +8,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.course.assignments import Assignment, names
+from tools.course.collecting import Submission
 from tools.course.grading.result import Result
 from tools.course.reports.sheets import MARK, encoding_of, number
 from tools.course.reports.tables import Read
 
 MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
+MOODLE_ACCOUNTS = ("Email address", "Username", "ID number")  # where the teacher may see them
+LATE = re.compile(r"\d \w+ late\b")  # in the status: Submitted for grading - 2 days 1 hour late
 CANVAS_COLUMNS = ("Student", "ID")
 MOODLE_MARK = "_assignsubmission_file_"
 # A file of a student; Canvas takes back what has its name, whatever its ending.
@@ -77,6 +80,11 @@ class Table:
     def titles(self) -> list[str]:
         return [self.value(0, column).strip() for column in range(len(self.rows[0]))]
 
+    def values(self, row: int, titles: Sequence[str]) -> tuple[str, ...]:
+        """What a row says under those of the titles that there are."""
+        found = (self.value(row, self.titles.index(one)) for one in titles if one in self.titles)
+        return tuple(text.strip() for text in found if text.strip())
+
     def written(self, column: int, grades: Mapping[int, str]) -> bytes:
         """The file with other texts in one column, by row."""
         text = io.StringIO()
@@ -97,6 +105,14 @@ class Sheet:
     column: int
     rows: dict[str, int]  # by student
     comma: bool  # whether its numbers have a decimal comma
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what else it calls them
+    late: Collection[str] = ()  # whose files came after the date
+
+    def told_of(self, one: Submission) -> Submission:
+        """A submission, with what the sheet says of its student."""
+        flags = one.flags | ({"late"} if one.student in self.late else set())
+        names = one.names + self.names.get(one.student, ())
+        return replace(one, flags=flags, names=names)
 
 
 def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> Sheet:
@@ -111,7 +127,12 @@ def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> She
             rows[digits[1]] = row
             _require_most(table, row, most, assignment)
             comma |= "," in table.value(row, most)
-    return Sheet(table, grade, _rows_of(students, rows, path.name), comma)
+    rows = _rows_of(students, rows, path.name)
+    names = {one: table.values(row, ("Full name", *MOODLE_ACCOUNTS)) for one, row in rows.items()}
+    late = [
+        one for one, row in rows.items() if any(map(LATE.search, table.values(row, ("Status",))))
+    ]
+    return Sheet(table, grade, rows, comma, names, late)
 
 
 def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title: str = "") -> Sheet:

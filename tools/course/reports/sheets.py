@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +21,17 @@ class Row:
     cells: dict[str, str]
 
 
-def read_sheet(path: Path, columns: list[str]) -> list[Row]:
-    """The lines of a table that has these columns, among others."""
+def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> list[Row]:
+    """The lines of a table that has these columns, among others, and perhaps the optional ones."""
     text = decoded(path)
     text = text.partition("\n")[2] if text.startswith("sep=") else text
+    wanted = [*columns, *optional]
     for separator in SEPARATORS:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
         try:
             if set(columns) <= set(reader.fieldnames or []):
                 return [
-                    Row(reader.line_num, {name: one[name] or "" for name in columns})
+                    Row(reader.line_num, {name: one.get(name) or "" for name in wanted})
                     for one in reader
                 ]
         except csv.Error as error:
