@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -34,21 +35,34 @@ def run_in_workers(
     """Yield the name and the result of each task as it is done; None where its worker ended."""
     waiting = list(tasks)
     running: dict[Connection, tuple[str, BaseProcess]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                name = waiting.pop(0)
-                receiver, process = _start(function, tasks[name])
-                running[receiver] = name, process
-            ready: list[Any] = wait(list(running))
-            for receiver in ready:
-                name, process = running.pop(receiver)
-                yield name, _result(receiver, process)
-    finally:
-        for _, process in running.values():
-            process.kill()
-        for receiver, (_, process) in running.items():
-            _result(receiver, process)
+    with _temporary_folder():
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    name = waiting.pop(0)
+                    receiver, process = _start(function, tasks[name])
+                    running[receiver] = name, process
+                ready: list[Any] = wait(list(running))
+                for receiver in ready:
+                    name, process = running.pop(receiver)
+                    yield name, _result(receiver, process)
+        finally:
+            for _, process in running.values():
+                process.kill()
+            for receiver, (_, process) in running.items():
+                _result(receiver, process)
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[None]:
+    """One folder for all temporary files, since a worker that is killed removes none."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _start(
