@@ -119,6 +119,14 @@ def test_the_worksheet_tells_who_was_late_and_what_else_they_are_called(tmp_path
     assert told[1].names == ("José O'Brien", "jo@example.org")
 
 
+def test_a_grade_that_nobody_can_change_stays(tmp_path):
+    one, path = sheet(tmp_path, "Moodle", before="22.00,Yes,-,-,\n", after="22.00,No,-,-,\n")
+    assert one.fixed == [STUDENTS[1], STUDENTS[2]]
+    content, waiting = filled(one, A1, RESULTS, READ)
+    assert content == path.read_bytes().replace(b'grading - ",,', b'grading - ",21.5,', 1)
+    assert waiting == {"the sheet says that it cannot be changed": STUDENTS[1:]}
+
+
 @pytest.mark.parametrize("name", ["Moodle, blind", "Moodle, semicolons", "Canvas, plain"])
 def test_a_sheet_that_tells_nothing_of_them_changes_nothing(tmp_path, name):
     one, _ = sheet(tmp_path, name)

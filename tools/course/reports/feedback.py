@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import platform
+import re
 from typing import Any
 
 from tools.course.assignments import Assignment
 from tools.course.grading import limits
 from tools.course.grading.result import Result
-from tools.course.reports.pages import TEMPLATES, section_of
+from tools.course.reports.pages import TEMPLATES, Section, section_of
 from tools.course.reports.sheets import number
 from tools.course.reports.tables import Read
 
@@ -40,11 +41,12 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
             "name": f"{question.id}: {question.function}",
             "points": f"{result.scores[question.id]:g}",
             "most": f"{question.points:g}",
-            "text": result.verdicts.get(question.id, ""),
-            "section": section_of(result.mistakes.get(question.id, "")),
+            "text": _without_pointer(result.verdicts.get(question.id, ""), section),
+            "section": section,
             "wrote": "",
         }
         for question in assignment.questions
+        for section in [section_of(result.mistakes.get(question.id, ""))]
     ]
     written = []
     for text in assignment.free_text:
@@ -72,6 +74,14 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         limits=limits.in_words(),
         python=platform.python_version(),
     )
+
+
+def _without_pointer(verdict: str, section: Section | None) -> str:
+    """A verdict without the words that lead to a section: the page has a link there."""
+    if section is None:
+        return verdict
+    pointer = r"\s+".join(map(re.escape, f'See "{section.title}", {section.place}.'.split()))
+    return re.sub(rf"\s*{pointer}\s?", "\n", verdict).strip()
 
 
 def _total(assignment: Assignment, result: Result, written: list[float | None]) -> str:

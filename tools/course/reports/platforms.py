@@ -16,10 +16,11 @@ from tools.course.assignments import Assignment, names
 from tools.course.collecting import Submission
 from tools.course.grading.result import Result
 from tools.course.reports.sheets import MARK, encoding_of, number
-from tools.course.reports.tables import Read
+from tools.course.reports.tables import Read, in_order, total_points
 
 MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
 MOODLE_ACCOUNTS = ("Email address", "Username", "ID number")  # where the teacher may see them
+CHANGEABLE = "Grade can be changed"
 LATE = re.compile(r"\d \w+ late\b")  # in the status: Submitted for grading - 2 days 1 hour late
 CANVAS_COLUMNS = ("Student", "ID")
 MOODLE_MARK = "_assignsubmission_file_"
@@ -73,7 +74,10 @@ class Table:
         """The place of a column; a ValueError where there is none."""
         titles = self.titles
         if title not in titles:
-            raise ValueError(f"{self.name} has no column {title!r}; it has {', '.join(titles)}")
+            raise ValueError(
+                f"{self.name} has no column {title!r}; it has {', '.join(titles)}. "
+                "Is your platform set to English?"
+            )
         return titles.index(title)
 
     @property
@@ -107,6 +111,7 @@ class Sheet:
     comma: bool  # whether its numbers have a decimal comma
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what else it calls them
     late: Collection[str] = ()  # whose files came after the date
+    fixed: Collection[str] = ()  # whose grade nobody can change
 
     def told_of(self, one: Submission) -> Submission:
         """A submission, with what the sheet says of its student."""
@@ -129,10 +134,10 @@ def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> She
             comma |= "," in table.value(row, most)
     rows = _rows_of(students, rows, path.name)
     names = {one: table.values(row, ("Full name", *MOODLE_ACCOUNTS)) for one, row in rows.items()}
-    late = [
-        one for one, row in rows.items() if any(map(LATE.search, table.values(row, ("Status",))))
-    ]
-    return Sheet(table, grade, rows, comma, names, late)
+    status = {one: " ".join(table.values(row, ("Status",))) for one, row in rows.items()}
+    late = [one for one, text in status.items() if LATE.search(text)]
+    fixed = [one for one, row in rows.items() if table.values(row, (CHANGEABLE,)) == ("No",)]
+    return Sheet(table, grade, rows, comma, names, late, fixed)
 
 
 def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title: str = "") -> Sheet:
@@ -157,27 +162,16 @@ def filled(
     """The sheet with the totals, and by reason the students whose grade stays as it is."""
     grades: dict[int, str] = {}
     waiting: dict[str, list[str]] = {}
-    for student, result in sorted(results.items()):
+    for student, result in in_order(results):
         total = total_points(assignment, student, result, read)
-        if isinstance(total, str):
+        if student in sheet.fixed:
+            waiting.setdefault("the sheet says that it cannot be changed", []).append(student)
+        elif isinstance(total, str):
             waiting.setdefault(total, []).append(student)
         else:
             text = f"{total:.10g}"
             grades[sheet.rows[student]] = text.replace(".", ",") if sheet.comma else text
     return sheet.table.written(sheet.column, grades), waiting
-
-
-def total_points(assignment: Assignment, student: str, result: Result, read: Read) -> float | str:
-    """Points of tests and of written answers together, or why there are none yet."""
-    if "file" in result.errors:
-        return "no notebook of this assignment was graded"
-    written = 0.0
-    for question in assignment.free_text:
-        points = read.get((student, question.id), ("", ""))[0]
-        if not points and result.answers.get(question.id):
-            return f"the answer to {question.id} is to be read"
-        written += number(points or "0") or 0.0
-    return result.score + written
 
 
 def feedback_archive(pages: Mapping[str, str], origins: Mapping[str, str]) -> bytes:
@@ -213,7 +207,7 @@ def _require_most(table: Table, row: int, column: int, assignment: Assignment) -
     due, told = assignment.auto_max + assignment.manual_max, table.value(row, column)
     if number(told.replace("(read only)", "")) != due:
         raise ValueError(
-            f"{table.name}, line {row + 1}: {assignment.name} gives {due:g} points at most, the "
+            f"{table.name}, row {row + 1}: {assignment.name} gives {due:g} points at most, the "
             f"sheet says {told.strip()!r}; set the maximum there. Nothing was written"
         )
 

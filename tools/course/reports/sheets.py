@@ -15,9 +15,9 @@ SEPARATORS = (",", ";", "\t")
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a sheet, by column."""
+    """A row of a sheet, by column, with its number in a spreadsheet."""
 
-    line: int
+    number: int
     cells: dict[str, str]
 
 
@@ -31,8 +31,8 @@ def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> 
         try:
             if set(columns) <= set(reader.fieldnames or []):
                 return [
-                    Row(reader.line_num, {name: one.get(name) or "" for name in wanted})
-                    for one in reader
+                    Row(place, {name: one.get(name) or "" for name in wanted})
+                    for place, one in enumerate(reader, 2)
                 ]
         except csv.Error as error:
             raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from None
