@@ -25,7 +25,7 @@ IN_WORDS = {
     "answer-elsewhere": "A written answer, or a part of it, was found outside its cell.",
     "other-number": "my_number is neither 0 nor the number that you were given.",
     "library-used": "A cell imports what holds the answer. That import did not work.",
-    "failed-cell": "A statement beside your functions failed; they were graded all the same.",
+    "failed-cell": "A statement in the cell of an answer failed, or could not be read.",
     "newer-python": "A statement may need a newer Python than the one that graded it.",
     "timed-out": "Something ran too long and was stopped.",
     "too-slow": "A function took longer than is allowed.",
@@ -39,9 +39,8 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
     rows: list[dict[str, Any]] = [
         {
             "name": f"{question.id}: {question.function}",
-            "points": f"{result.scores[question.id]:g}",
-            "most": f"{question.points:g}",
-            "text": _without_pointer(result.verdicts.get(question.id, ""), section),
+            "points": f"{result.scores[question.id]:g} of {question.points:g}",
+            "text": _unwrapped(_without_pointer(result.verdicts.get(question.id, ""), section)),
             "section": section,
             "wrote": "",
         }
@@ -57,8 +56,7 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         rows.append(
             {
                 "name": text.id,
-                "points": points or "to be read",
-                "most": f"{text.points:g}",
+                "points": f"{points} of {text.points:g}" if points else "to be read",
                 "text": comment,
                 "section": None,
                 "wrote": result.answers.get(text.id, ""),
@@ -74,6 +72,19 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         limits=limits.in_words(),
         python=platform.python_version(),
     )
+
+
+def _unwrapped(verdict: str) -> str:
+    """A verdict whose sentences are not broken into lines: those of a page have another width."""
+    lines: list[str] = []
+    for line in verdict.splitlines():
+        last = lines[-1] if lines else ""
+        if line and last and not f"{last}{line}".startswith(" ") and line[0] != " ":
+            ends = last.endswith(tuple('.?!:"'))
+            lines[-1:] = [last, line] if ends else [f"{last} {line}"]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _without_pointer(verdict: str, section: Section | None) -> str:
