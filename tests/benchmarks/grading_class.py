@@ -13,6 +13,7 @@ import contextlib
 import itertools
 import json
 import os
+import resource
 import secrets
 import signal
 import subprocess
@@ -47,7 +48,11 @@ def main(count: int = 300) -> None:
         run = Run(world.submissions, folder / "whole", folder / "temporary")
         seconds = run.wait()
         print(f"{count} submissions, two at once: {seconds / 60:.1f} minutes, ", end="")
-        print(f"{seconds / count:.2f} seconds each; load {os.getloadavg()[0]:.0f}")
+        print(
+            f"{seconds / count:.2f} seconds each, of which {cpu_seconds() / count:.2f} worked; ",
+            end="",
+        )
+        print(f"load {os.getloadavg()[0]:.0f}")
         print(f"memory of all its processes at the peak: {run.peak / 1e9:.2f} GB")
         print(f"report.html: {seconds_of_report(folder / 'whole'):.2f} seconds")
         print(f"left by {left_by(run, world.marker)}")
@@ -134,6 +139,12 @@ def left_by(run: Run, marker: str) -> str:
         f"it: {len(alive) + len(processes_named(marker))} processes after {stayed:.1f} seconds, "
         f"{len(files)} files of its own"
     )
+
+
+def cpu_seconds() -> float:
+    """What all processes below this one, which have ended, have worked."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def seconds_of_report(out: Path) -> float:

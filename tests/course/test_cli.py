@@ -76,7 +76,10 @@ def test_points_of_another_table_are_refused(two, capsys):
     (out / "free-text.csv").write_text("name,mark\nann,3\n")
     with pytest.raises(SystemExit):
         cli.main([str(two), "--assignment", "a1", "--out", str(out), "--no-sandbox"])
-    assert "free-text.csv must have the columns student, question" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "error: free-text.csv must have the columns student, question" in told
+    assert "usage" not in told
+    assert [path.name for path in out.iterdir()] == ["free-text.csv"]
 
 
 def test_without_bubblewrap_it_refuses_until_it_is_told(two, capsys, monkeypatch):
