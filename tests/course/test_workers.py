@@ -74,6 +74,27 @@ def test_however_the_process_above_ends_no_worker_is_left(number):
         assert psutil.wait_procs(workers, 10)[1] == []
 
 
+IN_A_FORK = """
+import os, signal
+from tools.course.workers import run_in_workers
+def interrupt(*_):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGTERM, interrupt)
+os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGTERM))
+try:
+    list(run_in_workers(print, {"a": ()}, 1))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_a_signal_that_comes_within_a_fork_is_not_lost():
+    command = [sys.executable, "-c", IN_A_FORK]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "interrupted" in ended.stdout
+    assert ended.stderr == ""
+
+
 def test_who_ends_the_whole_group_ends_no_worker_first():
     ((_, result),) = run_in_workers(after_a_signal, {"a": ()}, 1)
     assert result == "done"

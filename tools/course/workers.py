@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 GROWTH = 768 * 1024**2  # bytes
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 
@@ -40,8 +42,9 @@ def run_in_workers(
             while waiting or running:
                 while waiting and len(running) < jobs:
                     name = waiting.pop(0)
-                    receiver, process = _start(function, tasks[name])
-                    running[receiver] = name, process
+                    with _signals_wait():
+                        receiver, process = _start(function, tasks[name])
+                        running[receiver] = name, process
                 ready: list[Any] = wait(list(running))
                 for receiver in ready:
                     name, process = running.pop(receiver)
@@ -51,6 +54,16 @@ def run_in_workers(
                 process.kill()
             for receiver, (_, process) in running.items():
                 _result(receiver, process)
+
+
+@contextlib.contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Let the signals that end this process wait: what they raise within a fork would be lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -79,8 +92,9 @@ def _send(
     sender: Connection, parent: int, function: Callable[..., T], arguments: tuple[Any, ...]
 ) -> None:
     # Who ends the whole group means the process above, which ends this one.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     end_with_parent()
     limit_memory()
     if os.getppid() == parent:
