@@ -117,7 +117,9 @@ def diagnose(
     -----
     Forms that are judged as they are: one-hot targets under another name than ``y``, labels before
     predictions, parameters in another order where their names tell it, a loss and its gradient in a
-    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU. The verdict says so.
+    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU, a slope times the
+    gradient from above; and where a parameter is called so, a `weight_gradient` of probabilities
+    and a `cross_entropy` of log-probabilities. The verdict says so.
     Others are explained: a function of one example, one that works in place, results in another
     order, and a right function of another kind.
 

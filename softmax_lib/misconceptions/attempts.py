@@ -23,6 +23,7 @@ from .which_kind import (
     axis_parameter,
     can_take,
     counted_parameters,
+    has_parameter,
 )
 
 SLOPES_FROM_ABOVE = {"upstream", "dout", "d_out", "grad", "grad_out", "grad_output", "dvalues"} | {
@@ -47,6 +48,11 @@ ALIASES = {
     "predicted": PREDICTIONS | {"predicted"},
     "W1": {"W1", "w1"},
     "W2": {"W2", "w2"},
+}
+# Arguments that a function may have only if it calls them so: with logits it would be wrong.
+ONLY_BY_NAME = {
+    "probs": ALIASES["probs"] - {"y", "Y"},
+    "log_probs": {"log_probs", "logprobs", "log_p", "logp", "log_probabilities", "log_softmax"},
 }
 ONE_HOT_BY_NAME = "Y"
 LABELS_BY_NAME = "y"
@@ -77,6 +83,8 @@ class Attempt(NamedTuple):
 def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
     """The documented form of each kind, and the forms that are judged like it."""
     for kind in kinds:
+        yield from _in_variants(parameters, kind, layout, by_name=True)
+    for kind in kinds:
         yield from _with_all_targets(parameters, kind, layout)
     for kind in kinds:
         base = documented(parameters, kind, layout)
@@ -84,11 +92,21 @@ def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iter
             first, second = base.order or kind.arguments
             swapped = replace(base, order=(second, first))
             yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
-        for variant in variants_of(kind):
-            if variant.accepted and can_take(parameters, variant.kind):
-                for attempt in _with_all_targets(parameters, variant.kind, layout):
-                    says = ", ".join(filter(None, (variant.says, attempt.says)))
-                    yield attempt._replace(says=says)
+        yield from _in_variants(parameters, kind, layout, by_name=False)
+
+
+def _in_variants(
+    parameters: Parameters, kind: Kind, layout: str, *, by_name: bool
+) -> Iterator[Attempt]:
+    """The accepted variants of a kind: those that a parameter's name asks for, or the others."""
+    for variant in variants_of(kind):
+        asked = [ONLY_BY_NAME[one] for one in variant.kind.arguments if one in ONLY_BY_NAME]
+        if not variant.accepted or not can_take(parameters, variant.kind) or by_name != bool(asked):
+            continue
+        if all(has_parameter(names, parameters) for names in asked):
+            for attempt in _with_all_targets(parameters, variant.kind, layout):
+                says = ", ".join(filter(None, (variant.says, attempt.says)))
+                yield attempt._replace(says=says)
 
 
 def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
@@ -106,7 +124,8 @@ def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Ite
         for variant in variants_of(kind):
             if not variant.accepted and can_take(parameters, variant.kind):
                 for attempt in _with_all_targets(parameters, variant.kind, layout):
-                    yield attempt._replace(accepted=False, says=variant.says)
+                    targets = " Its targets are one-hot." if attempt.form.one_hot else ""
+                    yield attempt._replace(accepted=False, says=f"{variant.says}{targets}")
 
 
 def as_other_kinds(

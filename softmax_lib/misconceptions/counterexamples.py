@@ -44,7 +44,10 @@ def _as_taken(kind: Kind, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _argument(name: str, value: Any, samples: tuple[Any, ...]) -> Any:
-    """The value in the form of the samples, which say how many axes it has, and of what."""
+    """The value in the form of the samples, which say how many axes it has, and of what.
+
+    Whole numbers stay such where a right function takes them: some mistakes show in them alone.
+    """
     if callable(samples[0]):
         return value
     axes = sorted({np.ndim(sample) for sample in samples})
@@ -56,7 +59,8 @@ def _argument(name: str, value: Any, samples: tuple[Any, ...]) -> Any:
         raise ValueError(f"{name} must hold numbers, in {' or '.join(map(str, axes))} dimensions")
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must hold finite numbers: nan and inf are no fair input")
-    wanted = np.asarray(samples[0]).dtype
-    if wanted.kind in "bi" and array.dtype.kind == "f":
+    taken = [np.asarray(sample).dtype for sample in samples]
+    if taken[0].kind in "bi" and array.dtype.kind == "f":
         raise ValueError(f"{name} must hold whole numbers")
+    wanted = next((dtype for dtype in taken if dtype.kind == array.dtype.kind), taken[0])
     return array.astype(wanted) if array.ndim else array.astype(wanted).item()

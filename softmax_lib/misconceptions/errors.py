@@ -131,7 +131,8 @@ EXPLAINED: list[tuple[str, str, str]] = [
     (
         "UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError",
         r"Cannot cast",
-        "An array of whole numbers cannot take fractions in place. Make a new one: Z = Z - ...",
+        "An array of whole numbers cannot take fractions in place. Make a new one: Z = Z / 2, not "
+        "Z /= 2.",
     ),
     (
         "IndexError",

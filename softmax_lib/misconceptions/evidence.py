@@ -45,6 +45,9 @@ def _yours_and_expected(answers: Answers, index: int) -> list[str]:
     if answer.parts is None:
         expected = f"  Expected    {names[0]}{show(truths[0]) or _brief(truths[0])}"
         return [*_failure(answer.outcome), expected]
+    value = answer.outcome.value
+    if isinstance(value, tuple) and len(names) == 1 and answers.form.part is None:
+        return [*_failure(answer.outcome), f"  Expected    {_with_shape(truths[0])}"]
     for name, yours, truth in zip(names, in_layout(answers, answer.parts), truths, strict=True):
         if yours.shape != truth.shape:
             first, second = (_with_shape(array) for array in (yours, truth))

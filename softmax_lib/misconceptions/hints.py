@@ -65,6 +65,7 @@ SECTIONS = {
     "numerical_gradient": CHAIN_RULE,
 }
 
+LOGS = "log-probabilities"
 PRINT_STEPS = "Next: call it with this input, and print each step."
 ONE_THEN_TWO = "Next: call it with one row, then with two, and print each step."
 EXPONENTS = "Next: print what is exponentiated: nothing above 0 may be, nor a whole row far below."
@@ -83,10 +84,28 @@ TOGETHER = (
     "It is right for each example alone, and wrong for several together. Do they share something "
     "that each has of its own, such as a maximum, or a sum that should be a mean?"
 )
+WRITTEN_IN = (
+    "The shape is wrong: it is the same whatever is given. Is a size, or an array from outside, "
+    "written into the code?"
+)
+ONE_NUMBER = (
+    "It gives one number, and takes an array: is there an `if` in it, or math.exp? Use np.where, "
+    "np.exp."
+)
 ONLY = {
     "first": "It stops after the first example: does return stand inside the loop?",
     "last": "Only the last example comes back: collect what each gives, and return all of it.",
 }
+BATCHES = (
+    "It is right for one batch, and wrong for several. Each takes its own rows of X and of y, such "
+    "as X[i:i + batch_size], and starts from the W and b of the batch before."
+)
+VARIES = (
+    "It gives another answer each time that it is called. Is something drawn at random, or kept "
+    "from call to call?"
+)
+IN_ORDER = " Here the batches are taken in order."
+INDICES = "If they are rows, exchange the indices: the row comes first, p[np.arange(m), y]."
 ZERO_SUM = " The sum of everything is 0."
 
 
@@ -145,6 +164,9 @@ def _advice(kind: Kind) -> dict[str, str]:
 
 def _pattern(answers: Answers) -> Hint | None:
     section = section_of(answers.kind)
+    if name := patterns.gives_back(answers):
+        text = f"It gives back {name} as it was given. Return what was computed."
+        return Hint("unknown", text, section)
     if (number := patterns.constant(answers)) is not None:
         text = f"It gives {number + 0.0:.4g} whatever it is given. {next_step(answers.kind)}"
         return Hint("constant", text, section)
@@ -186,8 +208,9 @@ def _difference(answers: Answers, index: int) -> Hint:
     assert parts is not None
     for name, ours, truth in zip(kind.results, parts, truths, strict=True):
         if ours.shape != truth.shape:
-            said = in_words_of(layout, _shape(name, ours, truth, len(truths) > 1))
-            return Hint("unknown", said, SHAPES)
+            of_all = patterns.has_one_shape(answers)
+            said = WRITTEN_IN if of_all else _shape(name, ours, truth, len(truths) > 1)
+            return Hint("unknown", in_words_of(layout, said), SHAPES)
     seen = in_words_of(layout, _row_sums(kind, parts[0], truths[0])) or _which_entries(
         answers, index
     )
@@ -207,6 +230,8 @@ def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bo
             f"The shape is wrong: there is one bias for each {unit}. Sum over the examples alone, "
             f"with axis=0.{zero if ours.size == 1 else ''}"
         )
+    if ours.ndim == 0 and truth.size == 1:
+        return ONE_NUMBER
     if truth.ndim == 0 and ours.size:
         return "The shape is wrong: it should be one number. Are the examples averaged?"
     order = ", and the order of what it returns" if is_one_of_several else ""
@@ -215,13 +240,17 @@ def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bo
 
 def _row_sums(kind: Kind, ours: np.ndarray, truth: np.ndarray) -> str:
     """For results whose rows must have a certain sum, and have another one."""
-    if kind.results[0] not in ("probabilities", "dZ", "Jacobian") or ours.ndim != 2:
+    if kind.results[0] not in ("probabilities", "dZ", "Jacobian", LOGS) or ours.ndim != 2:
         return ""
+    if kind.results[0] == LOGS:
+        with np.errstate(over="ignore"):
+            ours, truth = np.exp(ours), np.exp(truth)
     sums, due = ours.sum(axis=1), truth.sum(axis=1)
     wrong = np.flatnonzero(~np.isclose(sums, due, rtol=0, atol=1e-3))
     if kind.name == "sigmoid" or not wrong.size or not np.isfinite(sums[wrong[0]]):
         return ""
     which = "Your row sums" if len(sums) == 1 else f"Row {wrong[0]} of yours sums"
+    which += ", exponentiated," if kind.results[0] == LOGS else ""
     return f"{which} to {sums[wrong[0]]:.4g}; it must sum to {round(float(due[wrong[0]])):d}."
 
 
@@ -235,21 +264,37 @@ def _which_entries(answers: Answers, index: int) -> str:
         wrong = [n for n in answers.kind.results if n not in right]
         return f"{' and '.join(right)} {are} right there, {' and '.join(wrong)} not."
     if close[0].size > 1 and close[0].any():
-        places = [tuple(int(i) for i in place) for place in np.argwhere(~close[0])]
-        shown = ", ".join(str(list(place)) for place in places[:2])
-        more = " and more" if len(places) > 2 else ""
-        return f"Of its {close[0].size} numbers only those at {shown}{more} differ."
+        places = [str([int(i) for i in place]) for place in np.argwhere(~close[0])]
+        count = f"{len(places)} of its {close[0].size} numbers"
+        if len(places) == 1:
+            return f"1 of its {close[0].size} numbers differs, at {places[0]}."
+        return f"{count} differ, the first at {places[0]}."
     return ""
 
 
 def together(answers: Answers, index: int) -> str:
     """What to say where it is right for each example alone, and wrong for several together."""
     ours, truth = (answers[index].parts or ())[0], answers.probe_set.expected[index][0]
+    if answers.kind.name == "descent_epoch" and _is_right_for_one_batch(answers):
+        return BATCHES
     if truth.ndim == 1 and ours.shape == 2 * truth.shape:
         return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
     if which := patterns.only_example(answers, index):
         return ONLY[which]
     return TOGETHER
+
+
+def _is_right_for_one_batch(answers: Answers) -> bool:
+    whole = [
+        index
+        for index, probe in enumerate(answers.probe_set.probes)
+        if len(probe.arguments[2]) <= probe.arguments[5]
+    ]
+    return all(answers.is_right(index) for index in whole)
+
+
+def varying(kind: Kind) -> str:
+    return VARIES + (IN_ORDER if kind.name == "descent_epoch" else "")
 
 
 def factor(answers: Answers) -> str:

@@ -25,6 +25,7 @@ from .which_kind import Question, as_kind, name_of, parameters_of, question_of
 
 MOSTLY = 0.5  # right, or known, on more than this share of the inputs: it has found its form
 NEARLY = 0.7  # right on more than this share in another layout: it may be meant so
+ASKED_TWICE = 4  # inputs, to see whether it answers them in the same way
 ONE_BY_ONE = 8  # examples that are given alone to a function that is right
 IN_PLACE = (
     "It works in place: what it is given holds the right answer afterwards, the start is gone, "
@@ -258,7 +259,7 @@ class Case:
             if parts is None or alone.is_right(index) or alone.is_excused(index):
                 continue
             gives, due = (show(part) for part in (parts[0], probe_set.expected[index][0]))
-            return f"for one example, given as a vector, it gives {gives}; {due} is due."
+            return f"it takes a batch. For one example, as a vector, it gives {gives}, not {due}."
         return ""
 
     def _pair(self, attempt: Attempt, answers: Answers) -> Diagnosis:
@@ -280,7 +281,8 @@ class Case:
                 return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
         whole = answers.in_form(replace(attempt.form, part=None))
         text = f"It is right, but in a pair. Return the {attempt.kind.results[0]} alone."
-        return self._in_words("form", attempt._replace(says=""), whole, 0, text)
+        alone = attempt._replace(says="", form=replace(attempt.form, part=None))
+        return self._in_words("form", alone, whole, 0, text)
 
     def _is_softmax(self, answers: Answers, part: int) -> bool:
         value = as_numbers(answers[0].outcome.value[part])
@@ -337,11 +339,12 @@ class Case:
         if not found.attempt.accepted or not self.clock.has_time_for_more:
             return ""
         shares = {}
-        if share_explained(found.answers, Match([])) <= MOSTLY:
+        rows_alone = any(entry.needs_rows for entry in found.match.entries)
+        if rows_alone or share_explained(found.answers, Match([])) <= MOSTLY:
             shares = {
                 layout: self._share_right(found, layout)
                 for layout, one in OTHER_LAYOUTS[self.layout]
-                if one is (layout == "vector")
+                if one is (layout == "vector") and not (one and found.attempt.kind.is_a_share)
             }
         ways = [layout for layout, share in shares.items() if share == 1][:1]
         ways = ways or [layout for layout, share in shares.items() if share > NEARLY]
@@ -382,10 +385,15 @@ class Case:
             attempt, answers = self._tried(attempt)
             if not len(answers) or not answers.is_right_everywhere():
                 continue
+            fewer = len(attempt.kind.results) < len(KINDS[attempt.kind.name].results)
+            if fewer and answers.form.part is not None:  # what is right has something beside it
+                continue
             is_layout = attempt.form.layout != self.layout or attempt.form.one_example
             text = attempt.says
             if is_layout and not attempt.form.one_example:
-                text = " ".join(filter(None, (hints.factor(first.answers), text)))
+                error = first.answers[first.first].outcome.error
+                swapped = hints.INDICES if isinstance(error, IndexError) else ""
+                text = " ".join(filter(None, (hints.factor(first.answers), text, swapped)))
             id = "layout" if is_layout else "form"
             return self._in_words(id, first.attempt, first.answers, first.first, text, is_layout)
         return None
@@ -434,10 +442,27 @@ class Case:
             if diagnosis.id != "unknown" and (found is first or diagnosis.id != "constant"):
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
+        if gives_numbers and self._varies(first):
+            return self._in_words(
+                "unknown",
+                first.attempt,
+                first.answers,
+                first.first,
+                hints.varying(first.attempt.kind),
+            )
         if gives_numbers and self._is_right_alone(first):
             text = hints.together(first.answers, first.first)
             return self._in_words("unknown", first.attempt, first.answers, first.first, text, True)
         return self._conclude(first, self._title(first.attempt))
+
+    def _varies(self, found: Finding) -> bool:
+        """Whether it answers the same inputs otherwise the next time; one may agree by chance."""
+        answers = found.answers
+        again = answers.in_form(answers.form)
+        return not all(
+            answers.probe_set.agree(index, answers[index], again[index])
+            for index in found.wrong[:ASKED_TWICE]
+        )
 
     def _is_right_alone(self, found: Finding) -> bool:
         """Whether it is right for batches of one example."""

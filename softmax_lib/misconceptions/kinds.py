@@ -28,6 +28,11 @@ class Kind:
     needs_float64: bool = False  # differences of nearly equal numbers say nothing in float32
 
     @property
+    def is_a_share(self) -> bool:
+        """Whether it tells something of many examples that one alone has not."""
+        return self.results == ("accuracy",)
+
+    @property
     def call(self) -> str:
         return f"{self.name}({', '.join(self.arguments)})"
 

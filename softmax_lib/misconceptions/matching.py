@@ -51,7 +51,9 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
             ):
                 same[entry.id] = Match([entry], True, theirs)
                 break
-            if entry.id not in part and _is_part(answers, wrong, theirs):
+            if entry.is_whole or entry.id in part:
+                continue
+            if _is_part(answers, wrong, theirs):
                 part[entry.id] = Match([entry], False, theirs)
     found = list(same.values())
     if not found:

@@ -41,6 +41,8 @@ class Misconception:
         Whether to answer with one number, whatever is given, is the mistake itself.
     needs_rows : bool
         Whether it takes several examples to make it.
+    is_whole : bool
+        Whether it is named only where it explains every answer: for one example it is no sign.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Misconception:
     sources: tuple[str, ...] = field(default=(), repr=False)
     is_one_number: bool = field(default=False, repr=False)
     needs_rows: bool = field(default=False, repr=False)
+    is_whole: bool = field(default=False, repr=False)
 
     @cached_property
     def functions(self) -> tuple[Callable, ...]:
@@ -103,12 +106,15 @@ def mistake(
     see: tuple[str, str],
     variants: tuple[dict, ...] = ({},),
     is_one_number: bool = False,
+    is_whole: bool = False,
 ) -> Callable[[Callable], Misconception]:
     """Make a catalogue entry of the function below; its name becomes the id."""
 
     def entry(wrong: Callable) -> Misconception:
         name = wrong.__name__.replace("_", "-")
         texts = name, kind, title, symptom, message, *see
-        return Misconception(*texts, wrong, variants, is_one_number=is_one_number)
+        return Misconception(
+            *texts, wrong, variants, is_one_number=is_one_number, is_whole=is_whole
+        )
 
     return entry

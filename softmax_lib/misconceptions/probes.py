@@ -74,6 +74,7 @@ def _logits(rng: Generator) -> Iterator[tuple[str, np.ndarray]]:
     yield "equal logits", _array([2, 2, 1], [0, 1, 1])
     yield "whole numbers", np.array([[3, 1, 2], [0, 4, 1]])
     yield from EXTREME_LOGITS
+    yield "logits around 400", _array([400, 401])  # exp can give these, and no sum of two
 
 
 def _extreme_logits_and_labels() -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -283,6 +284,7 @@ def of_an_epoch(rng: Generator) -> Iterator[Probe]:
         (4, 3, 2, 2),
         (5, 3, 3, 2),
         (3, 2, 2, 8),
+        (5, 2, 2, 4),  # no equal parts: that is where np.array_split would cut otherwise
     ]:
         yield Probe(
             f"{_size(m, n, n_classes)} in batches of {size}",
@@ -324,7 +326,7 @@ def of_slopes(rng: Generator) -> Iterator[Probe]:
     yield Probe("ordinary numbers in a table", (rng.permutation(_array([-3, 0.4], [1.5, -0.2])),))
     yield Probe("whole numbers", (np.array([2, -1, 3]),))
     yield Probe("large numbers", (_array(1000, 2),))
-    yield Probe("very negative numbers", (_array(-1000, 2),))
+    yield Probe("large numbers of both signs", (_array(-1000, 1000),))
 
 
 def of_probabilities_and_slopes(rng: Generator) -> Iterator[Probe]:
@@ -363,6 +365,7 @@ def of_logits_of_yes_or_no(rng: Generator) -> Iterator[Probe]:
         yield Probe(f"{m} ordinary logits", (_numbers(rng, m), rng.permutation(np.arange(m) % 2)))
     for z, y in [(1000, 1), (1000, 0), (-1000, 1), (-1000, 0), (-40, 1), (40, 0)]:
         yield Probe(f"a logit of {z}", (_array(z, 1), np.array([y, 1])))
+    yield Probe("large logits of both signs", (_array(-1000, 1000), np.array([0, 1])))
 
 
 def of_logits_and_mask(rng: Generator) -> Iterator[Probe]:
@@ -437,8 +440,8 @@ def sum_of_cubes(x: NDArray) -> Any:
     return (x**3).sum() + x.ravel()[0] * x.ravel()[-1]
 
 
-def steep_bowl(x: NDArray) -> Any:
-    return 1e4 * (x * x).sum()
+def steep_valley(x: NDArray) -> Any:
+    return 1e4 * x.sum() ** 2
 
 
 def high_bowl(x: NDArray) -> Any:
@@ -450,5 +453,5 @@ def of_functions(rng: Generator) -> Iterator[Probe]:
     yield Probe("the sum of squares, of three numbers", (sum_of_squares, _numbers(rng, 3)))
     yield Probe("the sum of squares, of a table", (sum_of_squares, _numbers(rng, 2, 3)))
     yield Probe("a sum of cubes", (sum_of_cubes, _numbers(rng, 4)))
-    yield Probe("a minimum, where a step to one side goes uphill", (steep_bowl, np.zeros(2)))
+    yield Probe("a minimum, where a step to one side goes uphill", (steep_valley, np.zeros(2)))
     yield Probe("a function with large values", (high_bowl, _array(1, 2)))

@@ -135,6 +135,69 @@ def _of_activation(kind: Kind, activation: Activation, slope: Activation) -> Kin
     return replace(kind, arguments=("a",), truth=slope, draw=draw)
 
 
+def _times_upstream(kind: Kind) -> Kind:
+    """A slope as a layer uses it: times the gradient that comes in from above."""
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            z = probe.arguments[0]
+            yield probe._replace(arguments=(2.0 - np.arange(z.size).reshape(z.shape), z))
+
+    return replace(
+        kind,
+        arguments=("upstream", "z"),
+        truth=lambda upstream, z: upstream * kind.truth(z),
+        draw=draw,
+    )
+
+
+# --- gradients by the weights, and losses, of what softmax has given ---------------------------
+
+
+def _weights_from_probabilities(kind: Kind) -> Kind:
+    def truth(X: NDArray, probs: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+        dZ = KINDS["logits_gradient_from_probs"].truth(probs, y)
+        return X.T @ dZ, dZ.sum(axis=0)
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            X, Z, y = probe.arguments
+            looks_for = probe.looks_for.replace("logits", "probabilities")
+            if np.abs(Z).max() < 100:  # beyond, all are 0 or 1
+                yield Probe(looks_for, (X, activations.softmax(Z), y))
+
+    return replace(kind, arguments=("X", "probs", "y"), truth=truth, draw=draw)
+
+
+def _loss_of_log_probabilities(kind: Kind) -> Kind:
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in KINDS["cross_entropy_from_probs"].draw(rng):
+            probs, y = probe.arguments
+            with np.errstate(divide="ignore"):
+                yield probe._replace(arguments=(np.log(probs), y))
+
+    return replace(
+        kind,
+        arguments=("log_probs", "y"),
+        truth=lambda log_probs, y: -log_probs[np.arange(len(y)), y].mean(),
+        draw=draw,
+    )
+
+
+def _first_result_alone(kind: Kind) -> Kind:
+    return replace(kind, results=kind.results[:1], truth=lambda *given: kind.truth(*given)[0])
+
+
+def _of_labels_alone(kind: Kind) -> Kind:
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            yield probe._replace(arguments=probe.arguments[:1])
+
+    return replace(
+        kind, arguments=("y",), truth=lambda y: kind.truth(y, int(y.max()) + 1), draw=draw
+    )
+
+
 OF_ACTIVATION: dict[str, tuple[str, Activation, Activation]] = {
     "sigmoid_derivative": ("sigmoid", activations.sigmoid, lambda a: a * (1 - a)),
     "tanh_derivative": ("tanh", np.tanh, lambda a: 1 - a**2),
@@ -178,12 +241,31 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             "It is right for a batch. Here it is given one vector of logits, z.",
             False,
         )
-    if kind.results[0] == "loss" and len(kind.results) > 1:
+    if kind.name == "weight_gradient":
+        from_probabilities = _weights_from_probabilities(kind)
+        yield Variant(from_probabilities, "of the probabilities", True)
         yield Variant(
-            replace(kind, results=("loss",), truth=lambda *arguments: kind.truth(*arguments)[0]),
-            f"It is a right loss, and alone. Return {', '.join(kind.results)}.",
+            _first_result_alone(from_probabilities),
+            "It is a right dW of the probabilities, and alone. Return dW, db.",
             False,
         )
+    if kind.name == "cross_entropy":
+        yield Variant(_loss_of_log_probabilities(kind), "of log-probabilities", True)
+    if kind.results[0] in ("loss", "dW") and len(kind.results) > 1:
+        yield Variant(
+            _first_result_alone(kind),
+            f"It is a right {kind.results[0]}, and alone. Return {', '.join(kind.results)}.",
+            False,
+        )
+    if kind.name == "one_hot":
+        yield Variant(
+            _of_labels_alone(kind),
+            "It is right where the last class occurs. A batch may lack it, so take the number of "
+            f"classes too: {kind.call}.",
+            False,
+        )
+    if kind.arguments == ("z",) and kind.results == ("slopes",):
+        yield Variant(_times_upstream(kind), "times the gradient from above", True)
     if kind.name in OF_ACTIVATION:
         name, activation, slope_of = OF_ACTIVATION[kind.name]
         yield Variant(

@@ -109,7 +109,8 @@ def slow(title: Title, answers: Answers) -> Diagnosis:
         *title.wrong("too slow to be judged."),
         *textwrap.wrap(
             f"It is right as far as it was tried ({tried} of {len(answers)} inputs); a call takes "
-            f"{answers.clock.usual:.1f} s. Next: replace loops by operations on whole arrays.",
+            f"{answers.clock.usual:.1f} s. Next: look for loops; operations on whole arrays are "
+            "quicker.",
             WIDTH,
         ),
         where(("prerequisites", "NumPy: shapes, broadcasting, keepdims")),

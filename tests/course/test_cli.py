@@ -76,7 +76,10 @@ def test_points_of_another_table_are_refused(two, capsys):
     (out / "free-text.csv").write_text("name,mark\nann,3\n")
     with pytest.raises(SystemExit):
         cli.main([str(two), "--assignment", "a1", "--out", str(out), "--no-sandbox"])
-    assert "free-text.csv must have the columns student, question" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "error: free-text.csv must have the columns student, question" in told
+    assert "usage" not in told
+    assert [path.name for path in out.iterdir()] == ["free-text.csv"]
 
 
 def test_without_bubblewrap_it_refuses_until_it_is_told(two, capsys, monkeypatch):
@@ -132,7 +135,7 @@ def test_whoever_interrupts_it_is_told_how_to_go_on(two, monkeypatch, capsys):
 
 MOODLE = """Identifier,"Full name",Status,Grade,"Maximum Grade"
 Participant 1,Ann,Submitted,,22.00
-Participant 2,Bo,Submitted,,22.00
+Participant 2,Bo,Submitted - 5 mins late,,22.00
 """
 
 
@@ -145,7 +148,13 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
         "Ann_1": Result({q.id: q.points for q in load("a1").questions}, answers={"q5": ""}),
         "Bo_2": NOTHING,
     }
-    monkeypatch.setattr(cli, "grade_class", lambda *_: (one for one in results.items()))
+    seen = []
+
+    def graded(found, *_):
+        seen.extend(found)
+        yield from results.items()
+
+    monkeypatch.setattr(cli, "grade_class", graded)
     (tmp_path / "sheet.csv").write_text(MOODLE)
     out = tmp_path / "out"
     arguments = ["--assignment", "a1", "--out", str(out), "--no-sandbox"]
@@ -153,6 +162,7 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
     monkeypatch.setattr(cli, "similar_csv", lambda *_: "pairs")
     assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
     assert (tmp_path / "sheet.csv").read_text() == MOODLE
+    assert [(one.names, one.flags) for one in seen] == [(("Ann",), set()), (("Bo",), {"late"})]
     assert (out / "sheet.csv").read_text() == MOODLE.replace("Submitted,,", "Submitted,18,", 1)
     assert (
         "no grade yet, since no notebook of this assignment was graded: Bo_2"

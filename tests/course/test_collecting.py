@@ -238,6 +238,20 @@ def test_what_macos_wrote_is_known_by_its_first_bytes(tmp_path):
     assert found_in(tmp_path / "class.zip")["ann"] == b"right"
 
 
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("muellerzoe_12346_text.html", "muellerzoe_12346"),
+        ("muellerzoe_LATE_12346_link.html", "muellerzoe_12346"),
+        ("anon_QfZuW_text.html", "anon_QfZuW"),
+        ("Homework 1_zoe_attempt_2026-11-30-10-11-12.txt", "zoe"),
+    ],
+)
+def test_who_handed_in_words_alone_is_not_left_out(tmp_path, name, student):
+    found = collect(zipped(tmp_path / "class.zip", name, "bo_1_2_a1.ipynb"), "a1", LARGEST)
+    assert {one.student: one.data is None for one in found} == {student: True, "bo_1": False}
+
+
 def test_what_was_handed_in_instead_is_named(tmp_path):
     names = ["ann/answer.pdf", "ann/deep/x.py", "bo/a1.ipynb"]
     one, _ = collect(zipped(tmp_path / "class.zip", *names), "a1", LARGEST)
@@ -293,13 +307,17 @@ def test_a_file_of_nothing_but_brackets_is_not_taken_apart():
         ("muellerzoe_LATE_12346_67891_a1.ipynb", "muellerzoe_12346", {"late"}),
         ("muellerzoe_12346_67891_a1-1.ipynb", "muellerzoe_12346", set()),
         ("anon_QfZuW_67891_a1.ipynb", "anon_QfZuW", set()),
-        ("anon_QfZuW_LATE_67891_a1.ipynb", "anon_QfZuW", {"late"}),
+        ("LATE_anon_QfZuW_67891_a1.ipynb", "anon_QfZuW", {"late"}),
+        ("zoe_van_berg_LATE_12346_67891_a1_2_3.ipynb", "zoe_van_berg_12346", {"late"}),
+        ("group_1_zoe_7_89_a1.ipynb", "group_1_zoe_7", set()),
         ("Participant 123_456_assignsubmission_file_a1.ipynb", "Participant 123_456", set()),
         ("Zoë van der Berg_7_assignsubmission_file_/a_1_2_b.ipynb", "Zoë van der Berg_7", set()),
         ("Homework 1_zoe_attempt_2026-11-30-10-11-12_a1.ipynb", "zoe", set()),
         ("12-34 - Zoë Müller - Nov 30, 2026 1011 AM - a1.ipynb", "Zoë Müller_12", set()),
         ("12-34 - Zoë Müller - Nov 30, 2026 1011 AM/a1.ipynb", "Zoë Müller_12", set()),
         ("12-34 - Zoë - Ann - Nov 3, 2026 911 PM - a1 - b.ipynb", "Zoë - Ann_12", set()),
+        ("12-34 - Zoë - 3 septembre, 2026 2111 - a1.ipynb", "Zoë_12", set()),
+        ("my_hw_1_2_zoe_attempt_2026-11-30-10-11-12_x_3_4_a1.ipynb", "zoe", set()),
     ],
 )
 def test_every_shape_of_a_platform_gives_one_student(tmp_path, name, student, flags):

@@ -156,6 +156,9 @@ def test_the_number_of_somebody_else_is_flagged(tmp_path, monkeypatch, number, f
 
 def test_a_folder_of_results_is_of_one_assignment(tmp_path):
     gradebook.require_folder(tmp_path / "out", tmp_path / "in", "a1")
+    assert not (tmp_path / "out").exists()
+    gradebook.mark_folder(tmp_path / "out", "a1")
+    gradebook.require_folder(tmp_path / "out", tmp_path / "in", "a1")
     with pytest.raises(ValueError, match="holds grades of a1; choose another folder for a2"):
         gradebook.require_folder(tmp_path / "out", tmp_path / "in", "a2")
 

@@ -36,10 +36,10 @@ def test_every_assignment_is_written_and_the_secret_kept(folder, capsys):
 
 
 LISTS = {
-    "own": ("student;mail\nbo;b@example.org\n=ann;\n;\nbo;\n", {"'=ann": "=ann", "bo": "bo"}),
+    "own": ("student;mail\nbo;b@example.org\n=ann;\n;\n", {"'=ann": "=ann", "bo": "bo"}),
     "Moodle": (
-        'Identifier,"Full name",Grade\n"Participant 101","Zoë Müller",\n"Teilnehmer/in102",Bo,3\n',
-        {"Bo_102": "x_102", "Zoë Müller_101": "y_101"},
+        'Identifier,"Full name",Grade\n"Participant 101","Zoë O\'Hara",\n"Teilnehmer/in102",Bo,3\n',
+        {"Bo": "Bo_502", "Zoë O'Hara": "Zoë OHara_501"},  # as a later assignment numbers them
     ),
     "blind": ("Identifier,Grade\nParticipant 101,\n", {"101": "Participant_101"}),
     "Canvas": (
@@ -59,6 +59,49 @@ def test_every_student_of_a_list_gets_a_number(folder, monkeypatch, text, graded
     assert list(numbers) == list(graded_as)
     for student, number in numbers.items():
         assert secret.is_number_of(number, secret.of_this_course()[0], graded_as[student])
+
+
+FIRST = """Identifier,Full name,Email address,Grade
+Participant 11,Ana Ruiz,ana@example.org,
+Participant 12,ana  ruiz,ruiz@example.org,
+Participant 13,Seán O'Brien,sean@example.org,
+"""
+LATER = """Identifier,Full name,Email address,Grade
+Participant 92,Seán O'Brien,sean@example.org,
+Participant 93,Ana Ruiz,ana@example.org,
+Participant 94,Bo,bo@example.org,
+Participant 95,ana  ruiz,ruiz@example.org,
+"""
+
+
+def test_a_number_stays_in_a_later_assignment(folder, capsys):
+    given = []
+    for text in (FIRST, LATER):
+        (folder / "list.csv").write_text(text)
+        students, _ = release.students_in(folder / "list.csv")
+        given.append({one: secret.number_of(7, own) for one, own in students.items()})
+    assert [*given[0]] == ["Ana Ruiz_ana@example.org", "ana  ruiz_ruiz@example.org", "Seán O'Brien"]
+    assert given[0] == {one: number for one, number in given[1].items() if one != "Bo"}
+    assert len(set(given[1].values())) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (FIRST, "several are called Ana Ruiz, ana  ruiz: give --moodle when you grade"),
+        (FIRST.replace("Email address", "Mail"), "no account tells them apart: their numbers hold"),
+        ("Identifier,Grade\nParticipant 11,\n", "list.csv: it names nobody: its numbers hold for"),
+        ("student\nbo\nann\nBo\n", "several are called Bo, bo: they share a number"),
+        ("student\nbo\nann\n", ""),
+        ("Student,ID\nBo,1\nBo,2\n", ""),
+    ],
+)
+def test_whom_a_name_does_not_tell_apart_is_named(folder, capsys, text, told):
+    (folder / "list.csv").write_text(text)
+    release.write_numbers(folder / "list.csv", 7)
+    err = capsys.readouterr().err
+    assert told in err
+    assert err.count("\n") == bool(told)
 
 
 def test_a_list_without_students_is_refused(folder, monkeypatch, capsys):

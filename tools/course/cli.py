@@ -34,7 +34,7 @@ from tools.course import secret
 from tools.course.assignments import Assignment, load, names, with_secret
 from tools.course.collecting import collect
 from tools.course.files import file_name, write
-from tools.course.gradebook import grade_class, grade_file, require_folder
+from tools.course.gradebook import grade_class, grade_file, mark_folder, require_folder
 from tools.course.grading import notebook, sandbox
 from tools.course.grading.result import Result
 from tools.course.reports.feedback import feedback_html
@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
         with interruptible():
             return grade_one(options) if options.out is None else grade_all(options)
     except (ValueError, OSError, sandbox.SandboxError) as error:
-        parser.error(str(error))
+        parser.exit(2, f"{parser.prog}: error: {error}\n")
     except KeyboardInterrupt as stopped:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 128 + int(stopped.args[0] if stopped.args else signal.SIGINT)
@@ -102,17 +102,21 @@ def grade_all(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.submissions} holds no submissions")
     students = [one.student for one in found]
     sheets = read_sheets(options, assignment, students)
+    for sheet in sheets:
+        found = [sheet.told_of(one) for one in found]
     before = students_of(out / "grades.csv")
     read = read_free_text(out / "free-text.csv", assignment, {*students, *before})
     for student in strangers(read, students, before):
         print(f"free-text.csv: nobody is called {student!r}; the row stays", file=sys.stderr)
+    mark_folder(out, options.assignment)
     graded = grade_class(
         found, assignment, out, options.jobs, not options.no_sandbox, not options.all_or_nothing
     )
     with contextlib.closing(graded):
         results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
     pages = write_reports(out, assignment, results, read)
-    write(out / "report.html", report_html(assignment, results, read, time.monotonic() - begun))
+    seconds, by_hand = time.monotonic() - begun, options.seed is not None
+    write(out / "report.html", report_html(assignment, results, read, seconds, by_hand))
     if options.similar:
         write(out / "similar.csv", MARK + similar_csv(assignment, results))
     for sheet in sheets:
@@ -127,6 +131,8 @@ def grade_all(options: argparse.Namespace) -> int:
             "for new ones give --moodle or --canvas again",
             file=sys.stderr,
         )
+    if not options.similar and (out / "similar.csv").exists():
+        print(f"{out / 'similar.csv'} is of an earlier run", file=sys.stderr)
     if sheets:
         origins = {one.student: one.origin for one in found}
         write(out / "feedback.zip", feedback_archive(pages, origins))

@@ -3,7 +3,8 @@
 ann/a1.ipynb                                            a folder for each student
 Ann Smith_12345_assignsubmission_file_/a1.ipynb         Moodle, with folders
 Ann Smith_12345_assignsubmission_file_a1.ipynb          Moodle, without
-smithann_12345_67890_a1.ipynb                           Canvas, also with LATE in it
+smithann_12345_67890_a1.ipynb                           Canvas, also with LATE before the numbers
+anon_a1B2c_67890_a1.ipynb                               Canvas, anonymous, also with LATE first
 a1_ann_attempt_2026-11-30-10-11-12_a1.ipynb             Blackboard
 123-456 - Ann Smith - Nov 30, 2026 1011 AM - a1.ipynb   Brightspace
 ann/a1/a1.ipynb                                         nbgrader, below `submitted`
@@ -24,13 +25,17 @@ from typing import NamedTuple
 
 from tools.course.assignments import names
 
+CANVAS_END = r"(?:\d+_(?P<file>.+)|(?:text|link)\.html)"
 EXPORTS = [
     re.compile(r"(?P<student>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)"),  # Moodle
-    re.compile(r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?P<file>.+)"),  # Canvas
-    re.compile(r"(?P<student>anon_\w{5})(?P<late>_LATE)?_\d+(?:_\d+)?_(?P<file>.+)"),
-    re.compile(r".+_(?P<student>[^_]+)_attempt_(?P<attempt>[\d-]+)(?:_(?P<file>.+)|\.txt)"),
-    re.compile(  # Brightspace
-        r"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<moment>\w+ \d+, \d+ \d+ [AP]M)"
+    re.compile(  # Blackboard
+        r".+_(?P<student>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)"
+    ),
+    # Canvas, also where it marks anonymously.
+    re.compile(rf"(?P<late>LATE_)?(?P<student>anon_\w{{5}})_{CANVAS_END}"),
+    re.compile(rf"(?P<student>[\w-]+?)(?P<late>_LATE)?_(?P<number>\d+)_{CANVAS_END}"),
+    re.compile(  # Brightspace: a date with its year, in the words of the language
+        r"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<moment>(?=[^-]*\d{4})[\w ,.:]+)"
         r"(?: - (?P<file>.+))?"
     ),
 ]
@@ -64,6 +69,7 @@ class Submission:
     others: tuple[str, ...] = ()  # what else they handed in
     flags: frozenset[str] = frozenset()
     origin: str = ""  # what the platform has called their file or folder
+    names: tuple[str, ...] = ()  # what else it calls the student
 
 
 def collect(path: Path, assignment: str, largest: int) -> list[Submission]:

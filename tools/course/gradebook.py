@@ -21,6 +21,7 @@ from tools.course.grading.scoring import learn_shapes
 from tools.course.grading.submission import failed, grade_apart
 from tools.course.workers import run_in_workers
 
+MARK = "assignment.txt"  # says whose results a folder holds
 # What decides the points, beside the assignment itself.
 JUDGES = (
     "softmax_lib/**/*",
@@ -79,7 +80,7 @@ def grade_class(
 def _with_student(result: Result, one: Submission, number: int) -> Result:
     """The result, with what is known of the student and the files beside the notebook's cells."""
     flags = result.flags | one.flags
-    if not secret.is_number_of(result.number, number, one.student):
+    if not secret.is_number_of(result.number, number, one.student, one.names):
         flags = flags | {"other-number"}
     result = dataclasses.replace(result, file=one.file, others=list(one.others), flags=flags)
     if one.data is None and one.others:
@@ -126,10 +127,13 @@ def grade_file(path: Path, assignment: Assignment, isolated: bool, partial: bool
 
 
 def require_folder(out: Path, submissions: Path, assignment: str) -> None:
-    """Make the folder of results: of one assignment, and where no run takes it for a student."""
+    """Raise where the folder of results is another assignment's, or among the students'."""
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise ValueError(f"--out must not lie within {submissions}, among the submissions")
-    mark = out / "assignment.txt"
+    mark = out / MARK
     if mark.is_file() and (other := mark.read_text(encoding="utf-8").strip()) != assignment:
         raise ValueError(f"{out} holds grades of {other}; choose another folder for {assignment}")
-    write(mark, assignment)
+
+
+def mark_folder(out: Path, assignment: str) -> None:
+    write(out / MARK, assignment)

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[2] / "book" / "assignments" / "source" / "secret.txt"
@@ -40,21 +41,23 @@ def number(secret: int, *words: str, bits: int = 31) -> int:
 
 def number_of(secret: int, student: str) -> int:
     """The number that a student is given as one's own; never 0."""
-    return number(secret, "student", _key(student), bits=26) or 1
+    return number(secret, "student", key(student), bits=26) or 1
 
 
-def is_number_of(value: int | None, secret: int, student: str) -> bool:
+def is_number_of(value: int | None, secret: int, student: str, others: Iterable[str] = ()) -> bool:
     """Whether a number is a student's, whose name may hold the number that a platform gave them.
 
-    Who left it at 0 has taken nobody's.
+    `others` are other names of the student. Who left it at 0 has taken nobody's.
     """
-    own = {student, _PLATFORMS.sub("", student), *_PLATFORMS.findall(student)}
+    own = {student, _PLATFORMS.sub("", student), *_PLATFORMS.findall(student), *others}
     return value == 0 or value in {number_of(secret, one) for one in own}
 
 
 _PLATFORMS = re.compile(r"_(\d+)$")
+_NOT_IN_A_FILE = re.compile(r"[&<>\"`|':\\/]")
 
 
-def _key(student: str) -> str:
-    """A name as it is, however it was typed."""
-    return " ".join(unicodedata.normalize("NFC", student).casefold().split())
+def key(student: str) -> str:
+    """A name, however it was typed, and without what Moodle leaves out of a file's name."""
+    name = _NOT_IN_A_FILE.sub("", student).replace("_", " ")
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

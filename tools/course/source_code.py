@@ -49,6 +49,16 @@ def defined(source: str) -> set[str]:
     }
 
 
+def named(source: str) -> set[str]:
+    """The names that code gives a value to, or imports, outside of any function."""
+    return defined(source) | {
+        alias.asname or alias.name.partition(".")[0]
+        for node in parsed(source).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
 def assigned_number(sources: list[str], name: str) -> int | None:
     """The whole number that code gives to a name last; None where it is anything else.
 

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 GROWTH = 768 * 1024**2  # bytes
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -34,21 +37,45 @@ def run_in_workers(
     """Yield the name and the result of each task as it is done; None where its worker ended."""
     waiting = list(tasks)
     running: dict[Connection, tuple[str, BaseProcess]] = {}
+    with _temporary_folder():
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    name = waiting.pop(0)
+                    with _signals_wait():
+                        receiver, process = _start(function, tasks[name])
+                        running[receiver] = name, process
+                ready: list[Any] = wait(list(running))
+                for receiver in ready:
+                    name, process = running.pop(receiver)
+                    yield name, _result(receiver, process)
+        finally:
+            for _, process in running.values():
+                process.kill()
+            for receiver, (_, process) in running.items():
+                _result(receiver, process)
+
+
+@contextlib.contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Let the signals that end this process wait: what they raise within a fork would be lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                name = waiting.pop(0)
-                receiver, process = _start(function, tasks[name])
-                running[receiver] = name, process
-            ready: list[Any] = wait(list(running))
-            for receiver in ready:
-                name, process = running.pop(receiver)
-                yield name, _result(receiver, process)
+        yield
     finally:
-        for _, process in running.values():
-            process.kill()
-        for receiver, (_, process) in running.items():
-            _result(receiver, process)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[None]:
+    """One folder for all temporary files, since a worker that is killed removes none."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _start(
@@ -65,8 +92,9 @@ def _send(
     sender: Connection, parent: int, function: Callable[..., T], arguments: tuple[Any, ...]
 ) -> None:
     # Who ends the whole group means the process above, which ends this one.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     end_with_parent()
     limit_memory()
     if os.getppid() == parent:

@@ -28,15 +28,70 @@ SHAPES = ("prerequisites", "NumPy: shapes, broadcasting, keepdims")
 
 @mistake(
     "softmax",
-    "the shift in the numerator alone",
+    "the shift on one side of the line alone",
     symptom="each row sums to a number of its own, not to 1",
-    message="it shifts the numerator and not the sum below it. The shift cancels only if it "
-    "stands in both: exponentiate once, and divide that by its own sum.",
+    message="it shifts the numerator or the sum below it, and not both. The shift cancels only if "
+    "it stands in both: exponentiate once, and divide that by its own sum.",
+    see=OVERFLOW,
+    variants=({}, {"above": False}),
+)
+def softmax_half_shifted(Z, above=True):
+    both = np.exp(Z - Z.max(axis=1, keepdims=True)), np.exp(Z)
+    top, below = both if above else reversed(both)
+    return top / below.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "the maximum is added, not subtracted",
+    symptom="nan for large logits, and earlier than without a shift",
+    message="it adds the maximum of the row where it should subtract it, so the exponentials "
+    "overflow even earlier. Write Z - maximum: then none is above 1.",
     see=OVERFLOW,
 )
-def softmax_half_shifted(Z):
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    return np.exp(shifted) / np.exp(Z).sum(axis=1, keepdims=True)
+def softmax_maximum_added(Z):
+    exps = np.exp(Z + Z.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "the maximum subtracted after the exponential",
+    symptom="negative probabilities, and inf or nan for large logits",
+    message="brackets: it subtracts the maximum from the exponentials. Subtract it from the "
+    "logits, before: np.exp(Z - maximum).",
+    see=OVERFLOW,
+)
+def softmax_shifted_outside(Z):
+    exps = np.exp(Z) - Z.max(axis=1, keepdims=True)
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "divided by the sum of the logits",
+    symptom="rows that do not sum to 1, and a division by 0 where the logits cancel",
+    message="it divides by the sum of the logits. What each exponential is a share of is the sum "
+    "of the exponentials.",
+    see=STEPS,
+    variants=({}, {"shift": True}),
+)
+def softmax_over_logits(Z, shift=False):
+    exps = np.exp(Z - shift * Z.max(axis=1, keepdims=True))
+    return exps / Z.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax",
+    "nan is replaced by 0",
+    symptom="rows of zeros for large logits",
+    message="it replaces the nan of an overflow by 0, which hides that the answer is lost. "
+    "Subtract the maximum of the row first, and there is no nan.",
+    see=OVERFLOW,
+)
+def softmax_nan_hidden(Z):
+    exps = np.exp(Z)
+    return np.nan_to_num(exps / exps.sum(axis=1, keepdims=True))
 
 
 @mistake(
@@ -139,8 +194,8 @@ def softmax_as_sigmoids(Z):
     "softmax",
     "powers of 2 in place of e",
     symptom="probabilities too equal; gradients off by a factor of 0.693",
-    message="its base is 2. Softmax uses e: base 2 is a temperature of 1/ln 2 = 1.4427, "
-    "and the gradient is then no longer ŷ - y.",
+    message="its base is 2. Softmax uses e, as np.exp does: with another base all is too even, and "
+    "the gradient is no longer ŷ - y.",
     see=TEMPERATURE,
 )
 def softmax_base_2(Z):
@@ -192,7 +247,7 @@ def softmax_brackets(Z):
     "the sign of the exponent",
     symptom="the smallest logit gets the largest probability",
     message="the sign in the exponent is turned round, so the smallest logit wins. "
-    "Exponentiate Z less its maximum, not the other way round.",
+    "Exponentiate Z minus its maximum, not the other way round.",
     see=STEPS,
 )
 def softmax_sign(Z):
@@ -500,14 +555,16 @@ def log_softmax_of_softmax(Z):
 @mistake(
     "log_softmax",
     "the shift is taken out on one side alone",
-    symptom="each row is off by its own maximum; log-probabilities above 0",
-    message="it subtracts the maximum inside the exponential and not from the Z in front. "
-    "Use the shifted logits in both places.",
+    symptom="each row is off by its own maximum",
+    message="it subtracts the maximum from the Z in front or inside the exponential, and not in "
+    "both. Use the shifted logits in both places.",
     see=FROM_LOGITS,
+    variants=({}, {"in_front": True}),
 )
-def log_softmax_half_shifted(Z):
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    return Z - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+def log_softmax_half_shifted(Z, in_front=False):
+    both = Z, Z - Z.max(axis=1, keepdims=True)
+    front, inside = reversed(both) if in_front else both
+    return front - np.log(np.exp(inside).sum(axis=1, keepdims=True))
 
 
 @mistake(
@@ -517,9 +574,14 @@ def log_softmax_half_shifted(Z):
     message="its logarithm is not the natural one. In this book, as in NumPy's np.log, "
     "a logarithm has the base e.",
     see=MEAN_OF_LOGS,
-    variants=({"base": 2}, {"base": 10}),
+    variants=tuple(
+        {"base": base, "of_sum": of_sum} for of_sum in (False, True) for base in (2, 10)
+    ),
 )
-def log_softmax_other_base(Z, base=2):
+def log_softmax_other_base(Z, base=2, of_sum=False):
+    if of_sum:
+        shifted = Z - Z.max(axis=1, keepdims=True)
+        return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) / np.log(base)
     return (Z - logsumexp(Z, keepdims=True)) / np.log(base)
 
 
@@ -569,8 +631,8 @@ def log_softmax_epsilon(Z, epsilon=1e-7, smallest=0):
     "log_softmax",
     "probabilities where log-probabilities belong",
     symptom="numbers between 0 and 1",
-    message="these are the probabilities themselves. Log-softmax is their logarithm: Z less its "
-    "log-sum-exp.",
+    message="these are the probabilities themselves. Log-softmax is their logarithm: Z "
+    "minus its log-sum-exp.",
     see=FROM_LOGITS,
 )
 def log_softmax_as_softmax(Z):

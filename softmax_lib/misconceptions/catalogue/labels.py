@@ -177,7 +177,7 @@ def accuracy_as_count(scores, y):
     "accuracy",
     "the share of misses",
     symptom="falls while the model learns",
-    message="this is the share of wrong answers, the error rate. Accuracy is 1 less that.",
+    message="this is the share of wrong answers, the error rate. Accuracy is 1 minus that.",
     see=THREE_SETS,
 )
 def accuracy_of_misses(scores, y):
@@ -296,7 +296,7 @@ def label_accuracy_as_count(predicted, y):
     "accuracy_of_labels",
     "the share of misses",
     symptom="falls while the model learns",
-    message="this is the share of wrong answers, the error rate. Accuracy is 1 less that.",
+    message="this is the share of wrong answers, the error rate. Accuracy is 1 minus that.",
     see=THREE_SETS,
 )
 def label_accuracy_of_misses(predicted, y):

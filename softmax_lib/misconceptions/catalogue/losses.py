@@ -139,6 +139,21 @@ def probs_loss_all_pairs(probs, y):
 
 @mistake(
     "cross_entropy_from_probs",
+    "the label's number as a factor",
+    symptom="0 for class 0, and dearer with the number of the class",
+    message="it multiplies the log-probabilities with the label's number. A label is a name: "
+    "multiply with its one-hot row, or pick [np.arange(m), y].",
+    see=PICKING,
+    variants=({}, {"mean": True}),
+    is_whole=True,
+)
+def probs_loss_label_as_number(probs, y, mean=False):
+    terms = -y[:, np.newaxis] * np.log(probs)
+    return terms.mean() if mean else terms.sum() / len(y)
+
+
+@mistake(
+    "cross_entropy_from_probs",
     "a yes-no loss for each class",
     symptom="too large: the other classes are charged as well",
     message="it charges every class with a yes-no loss, ln(1 - p) for the others included. "
@@ -173,8 +188,8 @@ def probs_loss_binary_mean(probs, y, picked=False):
     "cross_entropy_from_probs",
     "softmax applied to probabilities",
     symptom="a loss that creeps towards ln(1 + (C-1)/e): 1.461 for ten classes",
-    message="it applies softmax to what are probabilities already. So the loss of even a "
-    "perfect prediction is ln(1 + (C-1)/e), never 0.",
+    message="it applies softmax to what are probabilities already. So even a "
+    "perfect prediction has a loss above 0.",
     see=MORE_PITFALLS,
 )
 def probs_loss_softmax_again(probs, y):
@@ -393,7 +408,7 @@ def probs_loss_perplexity(probs, y):
     "softmax applied twice",
     symptom="a loss that creeps towards ln(1 + (C-1)/e): 0.744 for four classes",
     message="softmax is applied twice: once here and once more inside. So the loss never "
-    "falls below ln(1 + (C-1)/e), however good the logits are.",
+    "comes near 0, however good the logits are.",
     see=MORE_PITFALLS,
 )
 def loss_softmax_twice(logits, y):
@@ -533,6 +548,21 @@ def loss_labels_from_1(logits, y):
 )
 def loss_all_pairs(logits, y):
     return -log_softmax(logits)[:, y].mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the label's number as a factor",
+    symptom="0 for class 0, and dearer with the number of the class",
+    message="it multiplies the log-probabilities with the label's number. A label is a name: "
+    "multiply with its one-hot row, or pick [np.arange(m), y].",
+    see=PICKING,
+    variants=({}, {"mean": True}),
+    is_whole=True,  # a function of one-hot rows does the same with one label
+)
+def loss_label_as_number(logits, y, mean=False):
+    terms = -y[:, np.newaxis] * log_softmax(logits)
+    return terms.mean() if mean else terms.sum() / len(y)
 
 
 @mistake(

@@ -425,7 +425,7 @@ def difference_of_all(f, x):
     variants=(
         {},
         *({"h": h} for h in (0.1, 0.01)),
-        *({"h": -2 * h, "first": h} for h in (0.1, 0.01, 1e-3)),
+        *({"h": -2 * h, "first": h} for h in (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6)),
     ),
 )
 def difference_not_put_back(f, x, h=1e-3, first=0):

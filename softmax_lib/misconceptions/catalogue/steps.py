@@ -26,6 +26,19 @@ def step_uphill(W, b, X, y, learning_rate):
 
 @mistake(
     "gradient_step",
+    "one of the two goes uphill",
+    symptom="weights and biases that work against each other",
+    message="it subtracts one gradient and adds the other. Both point uphill: subtract both.",
+    see=LOOP,
+    variants=({}, {"sign": -1}),
+)
+def step_half_uphill(W, b, X, y, learning_rate, sign=1):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - sign * learning_rate * dW, b + sign * learning_rate * db
+
+
+@mistake(
+    "gradient_step",
     "the new weights used for the bias",
     symptom="almost right; the last digits depend on the order of two lines",
     message="the gradient of b is computed with the weights that were just updated. Compute "

@@ -275,7 +275,7 @@ WRONG_SOFTMAXES = [
         WHAT_GOES_WRONG,
         exponents="Z - Z.max(axis=0)",
         total="exps.sum(axis=0)",
-        alike=("Z", "Z - Z.max()"),
+        alike=("Z", "Z - Z.max()", OWN_MAXIMUM),
         needs="rows",
     ),
     WrongSoftmax(

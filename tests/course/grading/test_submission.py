@@ -77,6 +77,24 @@ def test_who_left_a_cell_unreadable_is_told_so():
     )
 
 
+@pytest.mark.parametrize(
+    "broken", ["from nowhere import lse", "import nowhere as lse", "lse = 1 / 0"]
+)
+def test_who_needs_a_name_of_a_failed_cell_is_told_so(broken):
+    content = json.loads(handed_in("a1", q4="def logsumexp(Z):\n    return lse(Z, axis=1)"))
+    content["cells"].append({"cell_type": "code", "metadata": {}, "source": broken})
+    result = submission.grade(load("a1"), json.dumps(content).encode(), InProcess())
+    told = result.verdicts["q4"]
+    assert told.startswith("logsumexp: not right yet.\nIt needs lse, and that cell failed: ")
+    assert result.errors[f"cell {len(content['cells'])}"] in told
+
+
+def test_of_another_assignments_notebook_nothing_else_is_said():
+    data = handed_in("a5").replace(b"my_number = 0", b"my_number = 7")
+    result = submission.grade(load("a1"), data, Remembers())
+    assert (result.flags, result.number) == ({"other-assignment", "timed-out"}, 0)
+
+
 def test_the_form_of_the_code_that_counts_is_kept():
     source = "import numpy\ndef softmax(Z):\n    return Z"
     result = submission.grade(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from softmax_lib import misconceptions
 from tests.support.html_page import Page
 from tests.support.submissions import load
 from tools.course.grading.result import Result
@@ -65,6 +66,34 @@ def test_a_lost_point_leads_to_the_section_that_explains_it(monkeypatch):
     assert "#overflow-and-the-shift-that-cures-it" in link["href"]
 
 
+def test_the_section_is_pointed_to_once():
+    wrong = next(q for q in ASSIGNMENT.questions if q.function == "softmax")
+    source = misconceptions.CATALOGUE["softmax-no-shift"].wrong
+    verdict = str(misconceptions.diagnose(source, "softmax"))
+    assert 'See "Overflow' in verdict
+    shown = page(verdicts={wrong.id: verdict}, mistakes={wrong.id: "softmax-no-shift"})
+    text = "".join(data for _, data in shown.text)
+    assert text.count("Overflow, and the shift that cures it") == 1
+    assert "You gave" in text
+    assert 'See "' in "".join(data for _, data in page(verdicts={wrong.id: verdict}).text)
+
+
+def test_a_sentence_of_a_verdict_goes_on_to_the_width_of_the_page():
+    verdict = (
+        "f: not right yet.\n  You gave 1\n  Expected 2\nLikely: it\nis 1.\nHalf of\nthem.\n\nx"
+    )
+    shown = page(verdicts={FIRST.id: verdict})
+    assert shown.inside("pre")[0].splitlines() == [
+        "f: not right yet.",
+        "  You gave 1",
+        "  Expected 2",
+        "Likely: it is 1.",
+        "Half of them.",
+        "",
+        "x",
+    ]
+
+
 def test_changed_cells_are_named_and_nobody_is_accused():
     shown = page(changed=["setup"], flags={"changed", "tampering"})
     text = "".join(data for _, data in shown.text)
@@ -74,7 +103,7 @@ def test_changed_cells_are_named_and_nobody_is_accused():
 
 def test_free_text_that_nobody_has_read_is_to_be_read():
     shown = page(answers={TEXT.id: "A shift cancels."})
-    assert f"to be read of {TEXT.points:g}" in shown.inside("td")
+    assert "to be read" in shown.inside("td")
 
 
 def test_where_nothing_was_written_nothing_is_to_be_read():
@@ -87,6 +116,10 @@ def test_where_nothing_was_written_nothing_is_to_be_read():
 def test_failed_cells_and_flags_are_listed():
     shown = page(errors={"q1": "ValueError: no (line 2)"}, flags={"timed-out", "crashed"})
     assert shown.inside("b") == ["q1", ": ValueError: no (line 2)"]
+    unnamed = page(errors={"cell 8": "no"}, left_out={"cell 9": "%x"})
+    text = "".join(data for _, data in unnamed.text)
+    assert "cell 8 from the top: no" in text
+    assert "cell 9 from the top: %x" in text
     assert shown.inside("p") == [
         "Something ran too long and was stopped. "
         "The process that ran your code ended before it was done."

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from tests.support.submissions import load
+from tools.course.collecting import Submission
 from tools.course.grading.result import Result, nothing
 from tools.course.reports.platforms import (
     canvas_sheet,
@@ -98,6 +99,39 @@ def test_grades_go_in_and_all_else_comes_back_to_the_byte(tmp_path, name):
             else:
                 assert back.rows[row][column] == cell
     assert back.separators == again.table.separators
+
+
+@pytest.mark.parametrize(
+    ("status", "late"),
+    [
+        ("Submitted for grading - 1 day 3 hours late - Graded", True),
+        ("Submitted for grading - 5 mins late", True),
+        ("Submitted for grading -  - Extension granted until: Monday, 7 December 2026", False),
+        ("No submission - Assignment is overdue by: 2 days", False),
+        ("Submitted for grading - related, later", False),
+        ("", False),
+    ],
+)
+def test_the_worksheet_tells_who_was_late_and_what_else_they_are_called(tmp_path, status, late):
+    one, _ = sheet(tmp_path, "Moodle", before="Submitted - 2 days late", after=status)
+    told = [one.told_of(Submission(student, b"")) for student in STUDENTS]
+    assert [("late" in submission.flags) for submission in told] == [False, False, late]
+    assert told[1].names == ("José O'Brien", "jo@example.org")
+
+
+def test_a_grade_that_nobody_can_change_stays(tmp_path):
+    one, path = sheet(tmp_path, "Moodle", before="22.00,Yes,-,-,\n", after="22.00,No,-,-,\n")
+    assert one.fixed == [STUDENTS[1], STUDENTS[2]]
+    content, waiting = filled(one, A1, RESULTS, READ)
+    assert content == path.read_bytes().replace(b'grading - ",,', b'grading - ",21.5,', 1)
+    assert waiting == {"the sheet says that it cannot be changed": STUDENTS[1:]}
+
+
+@pytest.mark.parametrize("name", ["Moodle, blind", "Moodle, semicolons", "Canvas, plain"])
+def test_a_sheet_that_tells_nothing_of_them_changes_nothing(tmp_path, name):
+    one, _ = sheet(tmp_path, name)
+    submission = Submission(STUDENTS[0], b"", flags=frozenset({"several-files"}))
+    assert one.told_of(submission).flags == submission.flags
 
 
 @each_export

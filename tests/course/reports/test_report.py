@@ -67,6 +67,13 @@ def test_what_is_still_to_be_read_is_counted():
     assert "to be read" not in shown({"ann": Result(dict(POINTS))})
 
 
+def test_it_says_what_drew_the_hidden_inputs():
+    assert "drawn from the secret of your course." in shown()
+    assert "drawn from the number that <code>--seed</code> gave." in report_html(
+        A1, CLASS, {}, 61.0, True
+    )
+
+
 def test_nobody_is_named_and_nothing_is_fetched():
     html = shown()
     for student in CLASS:

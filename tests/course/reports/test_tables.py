@@ -52,10 +52,22 @@ def test_grades_have_a_line_a_student_and_a_column_a_question():
         "flags",
         *POINTS,
         TEXT,
+        "total",
     ]
     assert (bo["student"], bo["auto_score"], bo["flags"]) == ("'=bo", "0", "crashed missing")
     assert ann["auto_score"] == ann["auto_max"] == f"{sum(POINTS.values()):g}"
     assert (ann[TEXT], bo[TEXT]) == ("3.5", "")
+    assert (ann["total"], bo["total"]) == (f"{sum(POINTS.values()) + 3.5:g}", "0")
+    results["ann"].answers = {TEXT: "words"}
+    assert rows(grades_csv(ASSIGNMENT, results, {}))[1]["total"] == ""
+
+
+def test_students_stand_as_in_a_list_of_names():
+    names = ["Åkesson", "Bo", "Eva", "éva", "Evz", "Zoë", "李"]
+    results = {name: Result(dict(POINTS)) for name in reversed(names)}
+    for table in (grades_csv, free_text_csv):
+        found = [row["student"] for row in rows(table(ASSIGNMENT, results, {}))]
+        assert found == names
 
 
 def test_written_answers_stand_beside_what_belongs_to_them():
@@ -132,9 +144,16 @@ def test_names_that_went_through_the_wrong_encoding_are_known(tmp_path):
     "points", ["three", "40", "-1", "nan", "inf", "1e400", "3/4", "4.5", "1,0,0"]
 )
 def test_points_that_are_none_or_too_many_are_refused(tmp_path, points):
-    message = f"free-text.csv, line 2, José: points must be a number from 0 to {MOST:g}; got"
+    message = f"free-text.csv, row 2, ann: points must be a number from 0 to {MOST:g}; got"
     with pytest.raises(ValueError, match=message):
         entered(tmp_path, sheet(points))
+
+
+def test_a_refused_row_has_the_number_that_a_spreadsheet_shows(tmp_path):
+    text = free_text_csv(ASSIGNMENT, {"ann": Result({}, answers={TEXT: "one\ntwo"})}, {})
+    text += '"bo","q5","many"\r\n'
+    with pytest.raises(ValueError, match="row 3, bo: points"):
+        entered(tmp_path, text)
 
 
 @pytest.mark.parametrize("points", ["0", "", f"{MOST}"])
@@ -143,7 +162,7 @@ def test_points_from_none_to_all_are_taken(tmp_path, points):
 
 
 def test_points_for_a_question_that_is_none_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="line 2, José: a1 has no question 'q9'"):
+    with pytest.raises(ValueError, match="row 2, ann: a1 has no question 'q9'"):
         entered(tmp_path, sheet().replace(TEXT, "q9"))
 
 

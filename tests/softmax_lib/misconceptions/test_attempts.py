@@ -94,7 +94,7 @@ def test_a_branch_for_one_example_is_looked_at():
 
     verdict = diagnosed(cross_entropy)
     assert verdict.ok
-    assert "Careful: for one example, given as a vector, it gives 0; 1.609 is due." in (
+    assert "Careful: it takes a batch. For one example, as a vector, it gives 0, not 1.609." in (
         verdict.message.replace("\n", " ")
     )
 
@@ -130,3 +130,29 @@ def test_methods_classes_and_layers_are_told_what_to_pass():
     assert "is a class. Pass an object" in diagnosed(Layer, "softmax").message
     with pytest.raises(TypeError, match=r"got Layer\. Pass its method: layer\.forward"):
         diagnosed(Layer(), "softmax")
+
+
+def test_what_takes_no_logits_must_call_its_parameter_so():
+    def weight_gradient(X, Z, y):
+        dZ = (Z - np.eye(Z.shape[1])[y]) / len(y)
+        return X.T @ dZ, dZ.sum(axis=0)
+
+    def of_probs(X, probs, y):
+        return weight_gradient(X, probs, y)
+
+    def of_log_probs(log_probs, y):
+        return -log_probs[np.arange(len(y)), y].mean()
+
+    def of_logits(logits, y):
+        return of_log_probs(logits, y)
+
+    assert not diagnosed(weight_gradient)
+    assert diagnosed(of_probs, "weight_gradient")
+    assert diagnosed(of_log_probs, "cross_entropy")
+    assert not diagnosed(of_logits, "cross_entropy")
+
+
+def test_a_slope_may_be_multiplied_with_what_comes_from_above():
+    assert diagnosed(lambda dA, Z: dA * (Z > 0), "relu_derivative")
+    assert diagnosed(lambda z, grad: grad * (1 - np.tanh(z) ** 2), "tanh_derivative")
+    assert not diagnosed(lambda dA, Z: dA * Z, "relu_derivative")

@@ -83,3 +83,8 @@ def test_what_is_given_stays_as_it_was():
     Z = np.array(LOGITS, dtype=float)
     is_counterexample("softmax-in-place", Z)
     assert Z.tolist() == LOGITS
+
+
+def test_whole_numbers_stay_whole():
+    assert is_counterexample("softmax-integer-result", [[1, 2]])
+    assert not is_counterexample("softmax-integer-result", [[1.0, 2.0]])

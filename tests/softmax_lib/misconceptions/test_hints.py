@@ -84,11 +84,98 @@ def test_what_is_wrong_for_several_is_said_where_it_shows():
 
 
 def test_the_next_step_fits_the_input():
-    def added(Z):
-        exps = np.exp(Z + Z.max(axis=1, keepdims=True))
+    def halved(Z):
+        exps = np.exp(Z - Z.max(axis=1, keepdims=True) / 2)
         return exps / exps.sum(axis=1, keepdims=True)
 
-    message = diagnosed(added, "softmax").message.replace("\n", " ")
+    message = diagnosed(halved, "softmax").message.replace("\n", " ")
     assert "Next: print what is exponentiated: nothing above 0 may be" in message
     odd = diagnosed(lambda Z: lib.softmax(Z) ** 2, "softmax").message.replace("\n", " ")
     assert "Next: call it with this input, and print each step." in odd
+
+
+def said(function, kind=None):
+    return diagnosed(function, kind).message.replace("\n", " ")
+
+
+def test_what_comes_back_as_it_was_given_is_told_so():
+    assert "It gives back Z as it was given. Return what was computed." in said(
+        lambda Z: Z, "softmax"
+    )
+    assert "It gives back y as it was given." in said(lambda y, n_classes: y, "one_hot")
+    assert "gives back" not in said(lambda Z: 1.0 * Z + 1e-3, "softmax")
+
+
+def test_an_answer_that_varies_is_told_so():
+    numbers = np.random.default_rng(0)
+
+    def descent_epoch(W, b, X, y, learning_rate, batch_size):
+        order = numbers.permutation(len(X))
+        return right(W, b, X[order], y[order], learning_rate, batch_size)
+
+    right = KINDS["descent_epoch"].truth
+    assert "It gives another answer each time that it is called." in said(descent_epoch)
+    assert "batches are taken in order" in said(descent_epoch)
+    noisy = said(lambda Z: lib.softmax(Z) + numbers.random(Z.shape), "softmax")
+    assert "each time that it is called" in noisy
+    assert "in order" not in noisy
+
+
+def test_an_epoch_is_told_what_a_batch_takes():
+    step = KINDS["gradient_step"].truth
+
+    def descent_epoch(W, b, X, y, learning_rate, batch_size):
+        for i in range(0, len(X), batch_size):
+            x = X[i : i + batch_size]
+            W, b = step(W, b, x, y[: len(x)], learning_rate)
+        return W, b
+
+    assert "Each takes its own rows of X and of y" in said(descent_epoch)
+
+    def skewed(W, b, X, y, learning_rate, batch_size):
+        return step(W, b, X, y, learning_rate * len(X))
+
+    assert "It is right for one batch" not in said(skewed, "descent_epoch")
+
+
+def test_one_shape_whatever_is_given_is_told_so():
+    given = np.array([[1.0, 2, 3], [3, 1, 2]])
+    assert "it is the same whatever is given" in said(lambda Z: lib.softmax(given), "softmax")
+    assert "it is the same whatever is given" not in said(
+        lambda Z: lib.softmax(Z).sum(axis=1), "softmax"
+    )
+
+
+def test_rows_of_log_probabilities_are_summed():
+    def log_softmax(Z):
+        shifted = Z - Z.max(axis=1, keepdims=True)
+        return shifted - np.log1p(np.exp(shifted).sum(axis=1, keepdims=True))
+
+    assert "Your row sums, exponentiated, to 0.5429; it must sum to 1." in said(log_softmax)
+
+
+def test_a_return_inside_the_loop_is_seen_below_zeros_too():
+    def softmax(Z):
+        out = np.zeros(Z.shape)
+        for i, row in enumerate(Z):
+            out[i] = lib.softmax(row)
+            return out
+
+    assert "It stops after the first example" in said(softmax)
+
+
+def test_indices_in_the_wrong_order_are_spoken_of():
+    def cross_entropy(probs, y):
+        return -np.mean(np.log(probs[y, np.arange(len(y))]))
+
+    assert "exchange the indices: the row comes first" in said(cross_entropy)
+
+
+def test_no_accuracy_is_asked_of_one_example():
+    assert 'layout="vector"' not in said(
+        lambda y_pred, y: (y_pred == y).sum(), "accuracy_of_labels"
+    )
+
+
+def test_an_if_over_an_array_of_one_is_spoken_of():
+    assert "is there an `if` in it" in said(lambda z: 1 if z > 0 else 0, "relu_derivative")

@@ -1,4 +1,4 @@
-"""What `diagnose` says of functions as learners write them: three tables, five measures."""
+"""What `diagnose` says of functions as learners write them: four tables, five measures."""
 
 from __future__ import annotations
 
@@ -17,8 +17,14 @@ from tests.support.learner_functions.newcomers import NEWCOMERS
 from tests.support.learner_functions.published import PUBLISHED
 from tests.support.learner_functions.strangers import STRANGERS
 from tests.support.learner_functions.table import FORMS, Learner
+from tests.support.learner_functions.visitors import VISITORS
 
-TABLES = {"published": PUBLISHED, "strangers": STRANGERS, "newcomers": NEWCOMERS}
+TABLES = {
+    "published": PUBLISHED,
+    "strangers": STRANGERS,
+    "newcomers": NEWCOMERS,
+    "visitors": VISITORS,
+}
 
 
 class Said(NamedTuple):

@@ -152,3 +152,26 @@ def test_a_label_that_is_taken_for_a_row_is_known_in_other_clothes():
         (loss, "cross_entropy_from_probs", "probs-loss-whole-rows"),
     ]:
         assert diagnosed(function, kind).id == id
+
+
+def test_one_hot_rows_are_no_labels_that_count_as_numbers():
+    def cross_entropy_loss(y, logits):
+        return -np.mean(np.sum(y * np.log(lib.softmax(logits)), axis=1))
+
+    def cross_entropy(logits, y):
+        return -(y[:, np.newaxis] * lib.log_softmax(logits)).sum() / len(y)
+
+    assert "loss-label-as-number" not in diagnosed(cross_entropy_loss).candidates
+    assert diagnosed(cross_entropy).candidates == ("loss-label-as-number",)
+
+
+def test_a_step_to_one_side_is_told_from_one_that_is_not_put_back():
+    def numerical_gradient(f, x):
+        h, gradient = 1e-4, np.zeros_like(x)
+        for i in range(x.size):
+            moved = x.copy()
+            moved[i] += h
+            gradient[i] = (f(moved) - f(x)) / h
+        return gradient
+
+    assert diagnosed(numerical_gradient).candidates == ("difference-to-one-side",)

@@ -73,10 +73,10 @@ def test_a_sum_that_is_off_is_shown():
 
 
 def test_the_entries_that_differ_are_shown():
-    def log_softmax(Z):
-        logs = lib.log_softmax(Z)
-        logs[:, -1] += Z[:, 0]
-        return logs
+    def hardmax(Z):
+        winners = lib.hardmax(Z)
+        winners[:, -1] += Z[:, 0]
+        return winners
 
-    message = diagnosed(log_softmax).message.replace("\n", " ")
-    assert "Of its 4 numbers only those at [0, 3] differ." in message
+    message = diagnosed(hardmax).message.replace("\n", " ")
+    assert "1 of its 4 numbers differs, at [0, 3]." in message

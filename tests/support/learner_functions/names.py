@@ -75,7 +75,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "the square is missing in the slope of tanh": ("tanh-slope-no-square",),
     "the caller's numbers are overwritten by the slope of ReLU": (
         "relu-slope-in-place",
-        "says Afterwards +z holds other numbers",
+        "says Afterwards +.*z.* holds other numbers",
     ),
     "ReLU's value for its slope, by itself": ("relu-slope-value",),
     "the row sums of the Jacobian, which are always 0": ("jacobian-summed",),
@@ -143,4 +143,17 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "divided by h where 2h belongs": ("difference-over-h",),
     "an entry is not put back before the next one moves": ("difference-not-put-back",),
     "all entries are moved together": ("difference-of-all",),
+    # of the visitors
+    "it takes the labels alone, and counts the classes in them": (r"says number\s+of\s+classes",),
+    "the maximum is added where it should be subtracted": ("softmax-maximum-added",),
+    "divided by the sum of the logits": ("softmax-over-logits",),
+    "the exponential of the quotient": ("softmax-scaled-by-maximum",),
+    "the maximum is taken from the sum alone": ("softmax-half-shifted",),
+    "the first row alone comes back": ("says stops after the first example",),
+    "log1p for log": ("says row sums, exponentiated, to",),
+    "labels where one-hot rows belong": ("loss-label-as-number",),
+    "the bias is averaged over the classes too": ("step-without-bias",),
+    "the labels are not sliced": ("says its own rows of X and of y",),
+    "whole division": ("label-accuracy-of-all",),
+    "an if over a whole array, in a slope": ("says is there an `if` in it",),
 }

@@ -54,6 +54,8 @@ FORMS = {
     "bias": r"\bbias|\bdb\b|\bb1\b",
     "signature": r"called as|takes|X, y, W1, b1, W2, b2",
     "log-probabilities": r"log-prob|logarithm",
+    "classes": r"number\s+of\s+classes",
+    "shuffled": r"drawn at random|in order",
     "in place": r"in place|returns nothing|copies",
 }
 

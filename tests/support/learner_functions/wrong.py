@@ -48,7 +48,7 @@ def softmax_floor(Z):
     return np.clip(lib.softmax(Z), 0.05, 1)
 
 
-@wrong("softmax", "logits rounded to float16")
+@wrong("softmax", "logits rounded to float16", "digits")
 def softmax_half_precision(Z):
     return lib.softmax(Z.astype(np.float16).astype(float))
 

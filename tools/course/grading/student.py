@@ -278,8 +278,8 @@ def _why_ended(error: GivenUpError, seconds: float, clock: Clock) -> GivenUpErro
             f"{limits.QUESTION_SECONDS:g}"
         )
     return TooLongError(
-        f"a call did not come back in {limits.LATEST_SECONDS:g} seconds, and may take "
-        f"{limits.CALL_SECONDS:g}"
+        f"a call may take {limits.CALL_SECONDS:g} seconds; this one had not come back after "
+        f"{limits.LATEST_SECONDS:g}"
     )
 
 

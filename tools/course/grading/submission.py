@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import re
 import signal
 import tempfile
 import threading
@@ -20,7 +21,7 @@ from tools.course.grading.free_text import free_text, own_code
 from tools.course.grading.result import Result, nothing
 from tools.course.grading.student import Error, Student
 from tools.course.plain_python import Plain, plain_python
-from tools.course.source_code import assigned_number, defined, imported, imports_answers
+from tools.course.source_code import assigned_number, defined, imported, imports_answers, named
 
 LONGEST = 2000  # characters of an error
 TOO_LARGE = "the notebook, or what its functions return, is too large to be looked at"
@@ -28,6 +29,7 @@ EARLIER = (
     "\nYour notebook is of an earlier release, in which this question was another one or missing: "
     "the page of the assignment has it as it is now."
 )
+MISSING = re.compile(r"name '(\w+)' is not defined")
 GIVEN_UP = ("TooLongError", "CrashError", "TooLargeError")  # these have flags of their own
 
 
@@ -93,9 +95,13 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
-    _tell_of_failed_cells(assignment, result)
+    _tell_of_failed_cells(assignment, cells, result)
     _tell_of_earlier_release(assignment, cells, result)
-    result.flags |= student.flags | _failed_cells(assignment, cells, result)
+    if "other-assignment" in result.flags:  # then the others say nothing
+        result.flags = {"other-assignment"}
+    else:
+        result.flags |= _failed_cells(assignment, cells, result)
+    result.flags |= student.flags
     return result
 
 
@@ -117,8 +123,8 @@ def _compare_with_release(
         result.flags.add("missing")
     if other := notebook.other_assignment(assignment, cells):
         result.flags.add("other-assignment")
-        result.flags.discard("answer-elsewhere")
         result.answers, result.notes = {}, {}  # its texts answer other questions
+        result.number = 0
         result.errors["file"] = (
             f"this is the notebook of {other}, and was graded as {assignment.name}"
         )
@@ -138,13 +144,23 @@ def _tell_of_earlier_release(
             result.verdicts[id] += EARLIER
 
 
-def _tell_of_failed_cells(assignment: Assignment, result: Result) -> None:
-    """Say so where a function is not there because its cell could not be read or run."""
+def _tell_of_failed_cells(
+    assignment: Assignment, cells: list[notebook.Cell], result: Result
+) -> None:
+    """Say so where a name is not there because its cell could not be read or run."""
     for question in assignment.questions:
-        missing = f"name {question.function!r} is not defined"
-        if question.id in result.errors and missing in result.verdicts[question.id]:
-            failed = f"Its cell failed: {result.errors[question.id]}"
-            result.verdicts[question.id] = f"{question.function}: not right yet.\n{failed}"
+        missing = MISSING.search(result.verdicts[question.id])
+        if not missing:
+            continue
+        begun = f"{question.function}: not right yet.\n"
+        if missing[1] == question.function and question.id in result.errors:
+            told = f"Its cell failed: {result.errors[question.id]}"
+            result.verdicts[question.id] = begun + told
+            continue
+        for cell in cells:
+            if cell.id in result.errors and missing[1] in named(cell.source):
+                told = f"It needs {missing[1]}, and that cell failed: {result.errors[cell.id]}"
+                result.verdicts[question.id] = begun + told
 
 
 def _failed_cells(assignment: Assignment, cells: list[notebook.Cell], result: Result) -> set[str]:

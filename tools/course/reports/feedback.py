@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import platform
+import re
 from typing import Any
 
 from tools.course.assignments import Assignment
 from tools.course.grading import limits
 from tools.course.grading.result import Result
-from tools.course.reports.pages import TEMPLATES, section_of
+from tools.course.reports.pages import TEMPLATES, Section, section_of
 from tools.course.reports.sheets import number
 from tools.course.reports.tables import Read
 
@@ -24,7 +25,7 @@ IN_WORDS = {
     "answer-elsewhere": "A written answer, or a part of it, was found outside its cell.",
     "other-number": "my_number is neither 0 nor the number that you were given.",
     "library-used": "A cell imports what holds the answer. That import did not work.",
-    "failed-cell": "A statement beside your functions failed; they were graded all the same.",
+    "failed-cell": "A statement in the cell of an answer failed, or could not be read.",
     "newer-python": "A statement may need a newer Python than the one that graded it.",
     "timed-out": "Something ran too long and was stopped.",
     "too-slow": "A function took longer than is allowed.",
@@ -38,13 +39,13 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
     rows: list[dict[str, Any]] = [
         {
             "name": f"{question.id}: {question.function}",
-            "points": f"{result.scores[question.id]:g}",
-            "most": f"{question.points:g}",
-            "text": result.verdicts.get(question.id, ""),
-            "section": section_of(result.mistakes.get(question.id, "")),
+            "points": f"{result.scores[question.id]:g} of {question.points:g}",
+            "text": _unwrapped(_without_pointer(result.verdicts.get(question.id, ""), section)),
+            "section": section,
             "wrote": "",
         }
         for question in assignment.questions
+        for section in [section_of(result.mistakes.get(question.id, ""))]
     ]
     written = []
     for text in assignment.free_text:
@@ -55,8 +56,7 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         rows.append(
             {
                 "name": text.id,
-                "points": points or "to be read",
-                "most": f"{text.points:g}",
+                "points": f"{points} of {text.points:g}" if points else "to be read",
                 "text": comment,
                 "section": None,
                 "wrote": result.answers.get(text.id, ""),
@@ -72,6 +72,27 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         limits=limits.in_words(),
         python=platform.python_version(),
     )
+
+
+def _unwrapped(verdict: str) -> str:
+    """A verdict whose sentences are not broken into lines: those of a page have another width."""
+    lines: list[str] = []
+    for line in verdict.splitlines():
+        last = lines[-1] if lines else ""
+        if line and last and not f"{last}{line}".startswith(" ") and line[0] != " ":
+            ends = last.endswith(tuple('.?!:"'))
+            lines[-1:] = [last, line] if ends else [f"{last} {line}"]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _without_pointer(verdict: str, section: Section | None) -> str:
+    """A verdict without the words that lead to a section: the page has a link there."""
+    if section is None:
+        return verdict
+    pointer = r"\s+".join(map(re.escape, f'See "{section.title}", {section.place}.'.split()))
+    return re.sub(rf"\s*{pointer}\s?", "\n", verdict).strip()
 
 
 def _total(assignment: Assignment, result: Result, written: list[float | None]) -> str:

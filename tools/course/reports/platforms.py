@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.course.assignments import Assignment, names
+from tools.course.collecting import Submission
 from tools.course.grading.result import Result
 from tools.course.reports.sheets import MARK, encoding_of, number
-from tools.course.reports.tables import Read
+from tools.course.reports.tables import Read, in_order, total_points
 
 MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
+MOODLE_ACCOUNTS = ("Email address", "Username", "ID number")  # where the teacher may see them
+CHANGEABLE = "Grade can be changed"
+LATE = re.compile(r"\d \w+ late\b")  # in the status: Submitted for grading - 2 days 1 hour late
 CANVAS_COLUMNS = ("Student", "ID")
 MOODLE_MARK = "_assignsubmission_file_"
 # A file of a student; Canvas takes back what has its name, whatever its ending.
@@ -70,12 +74,20 @@ class Table:
         """The place of a column; a ValueError where there is none."""
         titles = self.titles
         if title not in titles:
-            raise ValueError(f"{self.name} has no column {title!r}; it has {', '.join(titles)}")
+            raise ValueError(
+                f"{self.name} has no column {title!r}; it has {', '.join(titles)}. "
+                "Is your platform set to English?"
+            )
         return titles.index(title)
 
     @property
     def titles(self) -> list[str]:
         return [self.value(0, column).strip() for column in range(len(self.rows[0]))]
+
+    def values(self, row: int, titles: Sequence[str]) -> tuple[str, ...]:
+        """What a row says under those of the titles that there are."""
+        found = (self.value(row, self.titles.index(one)) for one in titles if one in self.titles)
+        return tuple(text.strip() for text in found if text.strip())
 
     def written(self, column: int, grades: Mapping[int, str]) -> bytes:
         """The file with other texts in one column, by row."""
@@ -97,6 +109,15 @@ class Sheet:
     column: int
     rows: dict[str, int]  # by student
     comma: bool  # whether its numbers have a decimal comma
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what else it calls them
+    late: Collection[str] = ()  # whose files came after the date
+    fixed: Collection[str] = ()  # whose grade nobody can change
+
+    def told_of(self, one: Submission) -> Submission:
+        """A submission, with what the sheet says of its student."""
+        flags = one.flags | ({"late"} if one.student in self.late else set())
+        names = one.names + self.names.get(one.student, ())
+        return replace(one, flags=flags, names=names)
 
 
 def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> Sheet:
@@ -111,7 +132,12 @@ def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> She
             rows[digits[1]] = row
             _require_most(table, row, most, assignment)
             comma |= "," in table.value(row, most)
-    return Sheet(table, grade, _rows_of(students, rows, path.name), comma)
+    rows = _rows_of(students, rows, path.name)
+    names = {one: table.values(row, ("Full name", *MOODLE_ACCOUNTS)) for one, row in rows.items()}
+    status = {one: " ".join(table.values(row, ("Status",))) for one, row in rows.items()}
+    late = [one for one, text in status.items() if LATE.search(text)]
+    fixed = [one for one, row in rows.items() if table.values(row, (CHANGEABLE,)) == ("No",)]
+    return Sheet(table, grade, rows, comma, names, late, fixed)
 
 
 def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title: str = "") -> Sheet:
@@ -136,27 +162,16 @@ def filled(
     """The sheet with the totals, and by reason the students whose grade stays as it is."""
     grades: dict[int, str] = {}
     waiting: dict[str, list[str]] = {}
-    for student, result in sorted(results.items()):
+    for student, result in in_order(results):
         total = total_points(assignment, student, result, read)
-        if isinstance(total, str):
+        if student in sheet.fixed:
+            waiting.setdefault("the sheet says that it cannot be changed", []).append(student)
+        elif isinstance(total, str):
             waiting.setdefault(total, []).append(student)
         else:
             text = f"{total:.10g}"
             grades[sheet.rows[student]] = text.replace(".", ",") if sheet.comma else text
     return sheet.table.written(sheet.column, grades), waiting
-
-
-def total_points(assignment: Assignment, student: str, result: Result, read: Read) -> float | str:
-    """Points of tests and of written answers together, or why there are none yet."""
-    if "file" in result.errors:
-        return "no notebook of this assignment was graded"
-    written = 0.0
-    for question in assignment.free_text:
-        points = read.get((student, question.id), ("", ""))[0]
-        if not points and result.answers.get(question.id):
-            return f"the answer to {question.id} is to be read"
-        written += number(points or "0") or 0.0
-    return result.score + written
 
 
 def feedback_archive(pages: Mapping[str, str], origins: Mapping[str, str]) -> bytes:
@@ -192,7 +207,7 @@ def _require_most(table: Table, row: int, column: int, assignment: Assignment) -
     due, told = assignment.auto_max + assignment.manual_max, table.value(row, column)
     if number(told.replace("(read only)", "")) != due:
         raise ValueError(
-            f"{table.name}, line {row + 1}: {assignment.name} gives {due:g} points at most, the "
+            f"{table.name}, row {row + 1}: {assignment.name} gives {due:g} points at most, the "
             f"sheet says {told.strip()!r}; set the maximum there. Nothing was written"
         )
 

@@ -19,9 +19,16 @@ MOST_SECTIONS, MOST_MISTAKES = 3, 12
 
 
 def report_html(
-    assignment: Assignment, results: Mapping[str, Result], read: Read, seconds: float
+    assignment: Assignment,
+    results: Mapping[str, Result],
+    read: Read,
+    seconds: float,
+    by_hand: bool = False,
 ) -> str:
-    """The page of a class; `seconds` is how long this run took."""
+    """The page of a class.
+
+    `seconds` is how long this run took, `by_hand` whether a seed was given in place of the secret.
+    """
     graded = [result for result in results.values() if "file" not in result.errors]
     return TEMPLATES.get_template("report.html.jinja").render(
         title=f"{assignment.name}: the class",
@@ -35,6 +42,7 @@ def report_html(
         unread=_unread(assignment, results, read),
         flags=sorted(Counter(flag for one in results.values() for flag in one.flags).items()),
         seconds=seconds,
+        by_hand=by_hand,
         each=sum(result.seconds for result in results.values()) / max(len(results), 1),
     )
 

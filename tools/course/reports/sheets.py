@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,23 +15,24 @@ SEPARATORS = (",", ";", "\t")
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a sheet, by column."""
+    """A row of a sheet, by column, with its number in a spreadsheet."""
 
-    line: int
+    number: int
     cells: dict[str, str]
 
 
-def read_sheet(path: Path, columns: list[str]) -> list[Row]:
-    """The lines of a table that has these columns, among others."""
+def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> list[Row]:
+    """The lines of a table that has these columns, among others, and perhaps the optional ones."""
     text = decoded(path)
     text = text.partition("\n")[2] if text.startswith("sep=") else text
+    wanted = [*columns, *optional]
     for separator in SEPARATORS:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
         try:
             if set(columns) <= set(reader.fieldnames or []):
                 return [
-                    Row(reader.line_num, {name: one[name] or "" for name in columns})
-                    for one in reader
+                    Row(place, {name: one.get(name) or "" for name in wanted})
+                    for place, one in enumerate(reader, 2)
                 ]
         except csv.Error as error:
             raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from None

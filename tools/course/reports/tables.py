@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tools.course.assignments import Assignment
@@ -31,10 +32,12 @@ def grades_csv(assignment: Assignment, results: dict[str, Result], read: Read) -
             " ".join(sorted(result.flags)),
             *(f"{result.scores[id]:g}" for id in ids),
             *(read.get((student, id), ("", ""))[0] for id in texts),
+            "" if isinstance(total, str) else f"{total:g}",
         ]
-        for student, result in sorted(results.items())
+        for student, result in in_order(results)
+        for total in [total_points(assignment, student, result, read)]
     ]
-    head = ["student", "auto_score", "auto_max", "manual_max", "flags", *ids, *texts]
+    head = ["student", "auto_score", "auto_max", "manual_max", "flags", *ids, *texts, "total"]
     return as_csv([head, *rows])
 
 
@@ -50,7 +53,7 @@ def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read
             result.numbers.get(question.id, ""),
             result.code,
         ]
-        for student, result in sorted(results.items())
+        for student, result in in_order(results)
         for question in assignment.free_text
     ]
     # Who is not among these submissions, because only the late ones came, keeps what was entered.
@@ -60,6 +63,29 @@ def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read
         if student not in results and (points or comment)
     ]
     return as_csv([[*FREE_TEXT, *FOUND], *rows])
+
+
+def total_points(assignment: Assignment, student: str, result: Result, read: Read) -> float | str:
+    """Points of tests and of written answers together, or why there are none yet."""
+    if "file" in result.errors:
+        return "no notebook of this assignment was graded"
+    written = 0.0
+    for question in assignment.free_text:
+        points = read.get((student, question.id), ("", ""))[0]
+        if not points and result.answers.get(question.id):
+            return f"the answer to {question.id} is to be read"
+        written += number(points or "0") or 0.0
+    return result.score + written
+
+
+def in_order(results: Mapping[str, Result]) -> list[tuple[str, Result]]:
+    """Students as a list of names has them: an accent makes no difference."""
+
+    def place(student: str) -> tuple[str, str]:
+        letters = unicodedata.normalize("NFKD", student.casefold())
+        return "".join(one for one in letters if not unicodedata.combining(one)), student
+
+    return sorted(results.items(), key=lambda one: place(one[0]))
 
 
 def read_free_text(
@@ -89,7 +115,7 @@ def read_free_text(
         cells = {name: unescape_formula(cell) for name, cell in row.cells.items()}
         if cells["student"] not in students and read_again(cells["student"]) in students:
             cells = {name: read_again(cell) for name, cell in cells.items()}
-        where = f"{path.name}, line {row.line}, {cells['student']}"
+        where = f"{path.name}, row {row.number}, {cells['student']}"
         points = _points(cells["points"], most.get(cells["question"]), where)
         if points and assignment and cells["question"] not in most:
             raise ValueError(f"{where}: {assignment.name} has no question {cells['question']!r}")
