@@ -39,6 +39,11 @@ class LabPage:
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
 
+    def expect_python(self, state):
+        """Wait until Python is busy, or idle."""
+        sign = self.page.locator(".jp-Notebook-ExecutionIndicator")
+        expect(sign).to_have_attribute("data-status", state, timeout=PATIENCE)
+
     def run_all(self, patience):
         self.choose("Edit", "Clear Outputs of All Cells")
         self.choose("Run", "Run All Cells")
