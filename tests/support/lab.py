@@ -35,6 +35,9 @@ class LabPage:
             self.page.keyboard.insert_text(source)
         self.page.keyboard.press("Shift+Enter")
 
+    def press(self, button):
+        self.page.get_by_role("button", name=button, exact=True).click()
+
     def choose(self, menu, item):
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()

@@ -16,6 +16,7 @@ from tools.notebooks.views import alt_text, cells_of
 from tools.site.pages import live_pages
 
 PATIENCE = 180_000  # milliseconds: Python starts, on a busy machine
+WHOLE_PAGE = 600_000  # all cells run
 ARTICLE = re.compile(r"(<article[^>]*>).*?(</article>)", re.DOTALL)
 ENDLESS = "while True:\n    pass"
 PRINTED = '<div class="output stream"><div class="highlight"><pre>as printed\n</pre></div></div>'

@@ -14,7 +14,7 @@ HEAVY = [
     ("held = np.ones(2_000_000)\nplt.plot(held[:9])\nplt.show()",),
     ("def fail():\n    local = np.ones(2_000_000)\n    return local[2_000_000]\n\nfail()",),
 ]
-BESIDE = [("n = 1",), ("print(n)", PRINTED), (ENDLESS, PRINTED)]
+BESIDE = [("n = 1",), ("n += 1\nprint(n)", PRINTED), (ENDLESS, PRINTED)]
 
 
 def memory(live):
@@ -53,12 +53,12 @@ def test_two_pages_at_once_know_nothing_of_each_other(open_page):
     expect(one.status).to_have_text("Running cell 3 …")
     other.write(1, "n = 2")
     other.run(2)
-    assert texts(other)[1] == "2\n"
+    assert texts(other)[1] == "3\n"
     one.expect_busy(3)
     one.button("Stop").click()
     one.run(2)
     other.run(2)
-    assert [texts(one)[1], texts(other)[1]] == ["1\n", "2\n"]
+    assert [texts(one)[1], texts(other)[1]] == ["2\n", "4\n"]
 
 
 def test_a_reload_ends_what_runs_and_brings_the_printed_page(open_page):
@@ -72,7 +72,7 @@ def test_a_reload_ends_what_runs_and_brings_the_printed_page(open_page):
     assert live.page.locator("[aria-busy]").count() == 0
     assert texts(live) == ["", "as printed\n", "as printed\n"]
     live.run(2)
-    assert texts(live) == ["", "1\n", "as printed\n"]
+    assert texts(live) == ["", "2\n", "as printed\n"]
 
 
 def test_an_exercise_solved_in_its_cell_stands_in_the_progress(window, site):

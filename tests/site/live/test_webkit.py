@@ -16,10 +16,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.support.live import GIVEN, printed
+from tests.support.live import GIVEN, WHOLE_PAGE, printed
 
 PAGE = Path("book", "01-softmax-vs-hardmax.html")
-PATIENCE = 400  # seconds
 RUN_ALL = f"""
     const [done] = arguments
     const look = () =>
@@ -35,7 +34,7 @@ WANTED = {
         "sslProxy": "127.0.0.1:9",
         "noProxy": ["127.0.0.1"],
     },
-    "timeouts": {"script": PATIENCE * 1000},
+    "timeouts": {"script": WHOLE_PAGE},
 }
 
 
@@ -44,7 +43,7 @@ def ask(address, method="POST", **body):
     request = Request(address, json.dumps(body).encode(), method=method)
     for _ in range(100):
         try:
-            with urlopen(request, timeout=PATIENCE) as answer:
+            with urlopen(request, timeout=WHOLE_PAGE / 1000) as answer:
                 return json.load(answer)["value"]
         except URLError as error:
             if not isinstance(error.reason, ConnectionRefusedError):
