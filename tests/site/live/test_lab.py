@@ -19,7 +19,7 @@ from tools.notebooks.views import cells_of
 
 # What axe finds in JupyterLab, whose parts the book does not change: rule and reason.
 JUPYTERLAB = {
-    "aria-allowed-attr": "two buttons of the list say that they are not pressed, which they cannot be",
+    "aria-allowed-attr": "two buttons of the list say that they are not pressed",
     "aria-input-field-name": "the editor of a cell has no name",
     "aria-required-children": "the list of cells says that it is a feed, but holds no articles",
     "button-name": "the button that folds a section has no name",
