@@ -9,6 +9,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath,
   headless: true,
+  protocolTimeout: Number(patience),
   // Whatever is not on this machine goes to a port at which nobody listens.
   extraPrefsFirefox: {
     "network.proxy.type": 1,

@@ -112,7 +112,7 @@ def test_restart_ends_an_endless_loop_and_interrupt_does_not(open_lab):
     lab.page.wait_for_timeout(3000)
     lab.expect_python("busy")
     lab.press("Restart the kernel")
-    lab.page.get_by_role("dialog").get_by_role("button", name="Restart").click()
+    lab.press("Confirm Kernel Restart")
     lab.expect_python("idle")
     lab.run("n = 6", "print('n' in globals())")
     lab.expect_output("print('n'", "False")
