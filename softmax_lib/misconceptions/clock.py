@@ -15,13 +15,12 @@ QUICK = 0.1  # seconds a call, up to which many forms are tried
 
 
 class Clock:
-    """The time that is left, and the longest call so far."""
+    """The time that is left, and how long the calls so far took."""
 
     def __init__(self) -> None:
         self.start = time.monotonic()
-        self.calls = 0
         self.is_endless = False
-        self.first = self.longest = self.sum = 0.0
+        self.calls: list[float] = []
 
     @property
     def left(self) -> float:
@@ -29,8 +28,12 @@ class Clock:
 
     @property
     def usual(self) -> float:
-        """Seconds that a call takes; the first may take longer than those that follow."""
-        return self.sum / (self.calls - 1) if self.calls > 1 else self.first
+        """Seconds that a call takes; the first may take longer than those that follow.
+
+        It is their median: on a machine with much to do, any call may have to wait.
+        """
+        later = sorted(self.calls[1:]) or self.calls or [0.0]
+        return later[(len(later) - 1) // 2]
 
     @property
     def has_time_for_more(self) -> bool:
@@ -41,14 +44,9 @@ class Clock:
         """Seconds after which a call counts as endless."""
         if not self.calls:
             return SECONDS_FIRST_CALL
-        usual = SLOWER * max(self.first, self.longest)
-        return min(max(SECONDS_A_CALL, usual), SECONDS_FIRST_CALL)
+        longest = SLOWER * max(self.calls)
+        return min(max(SECONDS_A_CALL, longest), SECONDS_FIRST_CALL)
 
     def note(self, seconds: float) -> None:
         """A call has come back."""
-        self.calls += 1
-        if self.calls == 1:
-            self.first = seconds
-        else:
-            self.sum += seconds
-            self.longest = max(self.longest, seconds)
+        self.calls.append(seconds)

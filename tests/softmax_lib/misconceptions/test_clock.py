@@ -55,3 +55,10 @@ def test_where_a_call_hangs_the_verdict_comes_soon():
     verdict = diagnosed(softmax)
     assert time.monotonic() - start < 5
     assert "Is there a loop that never ends?" in verdict.message
+
+
+def test_a_call_that_had_to_wait_makes_no_function_slow():
+    judging = clock.Clock()
+    for seconds in 0.01, 0.01, 1.4, 0.01:
+        judging.note(seconds)
+    assert judging.has_time_for_more
