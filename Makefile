@@ -83,7 +83,7 @@ test-live: $(LIVE) $(FIREFOX)
 	$(PYTEST) -n 2 --dist worksteal -m live -r s tests/site/live
 
 # All in one run: neither core waits for the other at the end of each.
-QUICK = browser or pyodide or sandbox or (live and not every_page)
+QUICK = browser or pyodide or sandbox or (live and not weekly)
 test-system: $(BOOK) $(LIVE) $(FIREFOX)
 	$(PYTEST) -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 

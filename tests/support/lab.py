@@ -35,9 +35,17 @@ class LabPage:
             self.page.keyboard.insert_text(source)
         self.page.keyboard.press("Shift+Enter")
 
+    def press(self, button):
+        self.page.get_by_role("button", name=button, exact=True).click()
+
     def choose(self, menu, item):
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    def expect_python(self, state):
+        """Wait until Python is busy, or idle."""
+        sign = self.page.locator(".jp-Notebook-ExecutionIndicator")
+        expect(sign).to_have_attribute("data-status", state, timeout=PATIENCE)
 
     def run_all(self, patience):
         self.choose("Edit", "Clear Outputs of All Cells")

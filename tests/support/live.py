@@ -15,8 +15,11 @@ from tools.notebooks.canonical import loads
 from tools.notebooks.views import alt_text, cells_of
 from tools.site.pages import live_pages
 
-PATIENCE = 60_000  # milliseconds: Python starts, on a busy machine
+PATIENCE = 180_000  # milliseconds: Python starts, on a busy machine
+WHOLE_PAGE = 600_000  # all cells run
 ARTICLE = re.compile(r"(<article[^>]*>).*?(</article>)", re.DOTALL)
+ENDLESS = "while True:\n    pass"
+PRINTED = '<div class="output stream"><div class="highlight"><pre>as printed\n</pre></div></div>'
 IDLE = "() => !document.querySelector('[aria-busy]')"
 GIVEN = """() => [...document.querySelectorAll(".cell")].map(cell => {
     const all = kind => [...cell.querySelectorAll(`.cell_output ${kind}`)]
@@ -53,7 +56,7 @@ class Printed(NamedTuple):
 def the_pages(quick):
     """Return the live pages as parameters; those that are not quick are marked."""
     return [
-        pytest.param(page, id=page.stem, marks=[] if page.stem in quick else pytest.mark.every_page)
+        pytest.param(page, id=page.stem, marks=[] if page.stem in quick else pytest.mark.weekly)
         for page in live_pages()
     ]
 
@@ -73,6 +76,11 @@ def of_cell(cell):
         "wrong": there["error"],
         "alt": [alt_text(cell)] * shown.count("a picture"),
     }
+
+
+def texts(live):
+    """What each cell prints."""
+    return [cell["stdout"] for cell in live.given()]
 
 
 def trial(cells):

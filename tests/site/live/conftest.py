@@ -40,7 +40,9 @@ def base_url(site):
 
 def show(page, site, cells):
     address = f"{site}book/trial.html"
-    page.route(address, lambda route: route.fulfill(body=trial(cells), content_type="text/html"))
+    page.context.route(
+        address, lambda route: route.fulfill(body=trial(cells), content_type="text/html")
+    )
     page.goto(address)
     return LivePage(page)
 

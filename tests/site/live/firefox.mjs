@@ -1,13 +1,15 @@
 // Run all cells of a page in Firefox, over WebDriver BiDi; print what they give, as JSON.
-// node firefox.mjs FIREFOX ADDRESS SCRIPT: the script, evaluated in the page, says what is there.
+// node firefox.mjs FIREFOX ADDRESS SCRIPT PATIENCE: the script, evaluated in the page, says what is there
+// after so many milliseconds at most.
 
 import puppeteer from "puppeteer-core";
 
-const [executablePath, address, script] = process.argv.slice(2);
+const [executablePath, address, script, patience] = process.argv.slice(2);
 const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath,
   headless: true,
+  protocolTimeout: Number(patience),
   // Whatever is not on this machine goes to a port at which nobody listens.
   extraPrefsFirefox: {
     "network.proxy.type": 1,
@@ -25,7 +27,7 @@ try {
     document.querySelectorAll(".cell_output").forEach((output) => output.replaceChildren());
     [...document.querySelectorAll("button")].find((b) => b.textContent === "Run all above").click();
   });
-  await page.waitForFunction(() => !document.querySelector("[aria-busy]"), { timeout: 300_000 });
+  await page.waitForFunction(() => !document.querySelector("[aria-busy]"), { timeout: Number(patience) });
   console.log(JSON.stringify(await page.evaluate(`(${script})()`)));
 } finally {
   await browser.close();

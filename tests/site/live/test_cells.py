@@ -2,14 +2,10 @@
 
 from playwright.sync_api import expect
 
-PRINTED = '<div class="output stream"><div class="highlight"><pre>as printed\n</pre></div></div>'
+from tests.support.live import ENDLESS, PRINTED, texts
+
 COUNT = [("n = 1",), ("n += 1\nprint(n)", PRINTED), ("print(n * 10)", PRINTED)]
 FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.plot([1]);"
-ENDLESS = "while True:\n    pass"
-
-
-def texts(live):
-    return [cell["stdout"] for cell in live.given()]
 
 
 def test_cells_above_run_first_and_once(open_page):

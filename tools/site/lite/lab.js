@@ -14,6 +14,7 @@ const ways = [
 
 const bar = document.createElement("nav");
 bar.className = "ways";
+bar.setAttribute("aria-label", "From the lab to the book");
 for (const [words, address] of ways) {
   const link = document.createElement("a");
   link.href = address;
