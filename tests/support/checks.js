@@ -37,7 +37,10 @@ function wordless() {
 // a minute. So a word stands in for each equation of one colour until the original returns, and
 // contrast is measured a few times for each combination of colours; the other words of code are
 // plain text meanwhile. axe does not judge a single letter, nor what a screen reader does not see.
-function prepare(most) {
+const MOST = 3 // of one combination of colours
+async function prepare() {
+  scrollBy(0, -9) // the theme's way back to the top shows where a reader scrolls up
+  await settle()
   window.originals = all(".katex").filter(isPlain).map(original => {
     const twin = original.cloneNode(false)
     twin.append("equation")
@@ -52,7 +55,7 @@ function prepare(most) {
     if (element.closest("[aria-hidden=true]")) continue
     const colours = colourOf(element, grounds)
     times.set(colours, (times.get(colours) ?? 0) + 1)
-    element.toggleAttribute("data-new-colours", times.get(colours) <= most)
+    element.toggleAttribute("data-new-colours", times.get(colours) <= MOST)
   }
   // Where the ranges of `texts` would not follow each change.
   const elsewhere = document.implementation.createHTMLDocument()
@@ -187,7 +190,7 @@ function strayPunctuation() {
 // The theme's pictures are letters for private use, of a font that the book does without.
 function missingGlyphs() {
   const isMissing = ({ content, display }) => display !== "none" && /[\uE000-\uF8FF]/.test(content)
-  return all("*").filter(element => ["::before", "::after"]
+  return all("*:not(.katex *)").filter(element => ["::before", "::after"]
     .some(part => isMissing(getComputedStyle(element, part)))).filter(shown).map(describe)
 }
 

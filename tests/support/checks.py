@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.support.window import switched
+
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 AXE_OF_A_PAGE = Axe(f"""{AXE_SCRIPT}
     axe.configure({{ rules: [{{ id: "color-contrast", selector: "[data-new-colours]" }}] }})""")
@@ -36,26 +38,19 @@ def in_page(name, visit):
 
 
 def accessibility(visit):
-    """What axe's rules find on a page, in as few looks as will do."""
-    with prepared(visit.page, 3):
-        found = told(AXE_OF_A_PAGE.run(visit.page, options=OTHERS))
-        return found + of_colours(visit.page)
+    """What axe's rules find on a page, in as few looks as will do.
 
-
-def contrast(visit):
-    """What axe's rules of colours alone find, in fewer looks still."""
-    with prepared(visit.page, 1):
-        return of_colours(visit.page)
-
-
-def of_colours(page):
-    run(page, "leaveColours")
-    return told(AXE_OF_A_PAGE.run(page, options=OF_COLOURS))
-
-
-def prepared(page, most):
-    """Leave out what axe need not look at meanwhile; of each combination of colours it sees few."""
-    return meanwhile(page, "prepare", most)
+    Its rules of colours are asked a second time, when the reader's system has gone over to the
+    other colours.
+    """
+    page = visit.page
+    with meanwhile(page, "prepare"):
+        found = told(AXE_OF_A_PAGE.run(page, options=OTHERS))
+        run(page, "leaveColours")
+        found += told(AXE_OF_A_PAGE.run(page, options=OF_COLOURS))
+        with switched(page):
+            others = told(AXE_OF_A_PAGE.run(page, options=OF_COLOURS))
+        return found + [f"in the other colours, {words}" for words in others]
 
 
 def accessibility_of(page, element):
@@ -125,17 +120,16 @@ LAYOUT = {
     **of_page("wordless", "sideways", "cut", "cutFormulas", "overlapping", "headingsOutOfView"),
     "trouble": trouble,
 }
-# What other colours may change.
-COLOURS = {"contrast": contrast, "trouble": trouble}
-# What moves the page, or counts what it has done, comes last.
+# What moves the page, or counts what it has done, comes late, and last what looks at each colour:
+# some show only where a reader has come to by a link.
 ALL = {
     "jumps": jumps,
-    "accessibility": accessibility,
     **of_page("strayPunctuation", "missingGlyphs", "deadAnchors", "repeatedIds"),
     **of_page("positiveTabindex"),
     "deadLinks": dead_links,
     **LAYOUT,
     "weight": weight,
+    "accessibility": accessibility,
 }
 WITHOUT_SCRIPTS = {
     **of_page("hiddenText", "missingFigures", "missingEquations", "rawMathematics"),

@@ -33,6 +33,7 @@ STILL = """{
 
 # The theme looks 0.3 seconds after a change of size which boxes the keyboard has to scroll.
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 350)))"
+IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 REPAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -112,12 +113,13 @@ def narrowed(page, setting):
 
 
 @contextmanager
-def switched(page, setting):
+def switched(page):
     """Let the reader's system go over to the other colours meanwhile."""
-    page.emulate_media(color_scheme=OTHER[setting.scheme])
+    scheme = "dark" if page.evaluate(IS_DARK) else "light"
+    page.emulate_media(color_scheme=OTHER[scheme])
     page.evaluate(REPAINTED)
     yield
-    page.emulate_media(color_scheme=setting.scheme)
+    page.emulate_media(color_scheme=scheme)
 
 
 def open_window(new_context, setting=DESKTOP, **more):
