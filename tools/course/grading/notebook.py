@@ -32,7 +32,7 @@ def read(data: bytes) -> list[Cell]:
     if len(data) > LARGEST:
         raise UnreadableError(f"the file is larger than {LARGEST // 1024**2} MB")
     try:
-        content = json.loads(data)
+        content = json.loads(_text(data))
         cells = content["cells"] if "cells" in content else _cells_of_format_3(content)
         if not cells:
             raise UnreadableError("the notebook holds no cell")
@@ -55,9 +55,17 @@ def _cells_of_format_3(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _text(data: bytes) -> str:
+    """The text of a file that an editor may have saved in an encoding of its own."""
+    try:
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
 def _cell(index: int, cell: dict[str, Any]) -> Cell:
-    grader = cell.get("metadata", {}).get("nbgrader", {})
-    source = cell.get("source", "")
+    grader = (cell.get("metadata") or {}).get("nbgrader") or {}
+    source = cell.get("source") or ""
     source = source if isinstance(source, str) else "".join(source)
     is_test = bool(grader.get("grade")) and not grader.get("solution")
     source = source.encode("utf-8", "replace").decode()  # half a surrogate fits in no file
