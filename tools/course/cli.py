@@ -234,7 +234,7 @@ def write_reports(
 def told_lines(assignment: Assignment, result: Result) -> list[str]:
     """The verdicts on one notebook, and what else its student should know."""
     lines = []
-    for question in assignment.questions:
+    for question in assignment.questions if result.verdicts else ():
         points = f"{result.scores[question.id]:g} of {question.points:g}"
         lines += [f"{question.id} ({points})", result.verdicts.get(question.id, "")]
         if case := result.hidden.get(question.id):

@@ -81,7 +81,9 @@ def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
         with zipfile.ZipFile(path) as archive:
             files = list(_in_zip(archive, largest))
     else:
-        raise ValueError(f"{path} is neither a folder nor a zip file")
+        raise ValueError(
+            f"{path} is neither a folder nor a zip file" if path.exists() else f"there is no {path}"
+        )
     found: dict[str, list[File]] = {}
     origins: dict[str, dict[PurePosixPath, str]] = {}
     late = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,8 @@ from tools.course.source_code import defined
 LARGEST = 20 * 1024**2
 LONGEST_NAME = 80  # characters
 NAMELESS = "cell "
+CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,9 @@ def read(data: bytes) -> list[Cell]:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnreadableError(
-            f"the file is not a notebook: {type(error).__name__}. Open it in Jupyter, and save it "
-            "with File, Save Notebook As, under a name that ends in .ipynb"
+            f"the file is not a notebook{_reason(data, error)}. Open it in Jupyter, and save it "
+            "with File, Save Notebook As, under a name that ends in .ipynb. If Jupyter cannot open "
+            "it either, hand in an earlier copy"
         ) from None
 
 
@@ -53,6 +57,19 @@ def _cells_of_format_3(content: dict[str, Any]) -> list[dict[str, Any]]:
         for sheet in content["worksheets"]
         for cell in sheet["cells"]
     ]
+
+
+def _reason(data: bytes, error: Exception) -> str:
+    """What is wrong with a file, in words, where that can be said."""
+    if not data.strip():
+        return ": it is empty"
+    if CONFLICT.search(data):
+        return ": it holds the marks of a merge conflict, <<<<<<<"
+    if not data.lstrip(MARKS).startswith(b"{"):
+        return ""
+    if isinstance(error, json.JSONDecodeError):
+        return f": it breaks off, or another program has changed it, in line {error.lineno}"
+    return ": it has no cells that can be read"
 
 
 def _text(data: bytes) -> str:
