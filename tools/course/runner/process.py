@@ -39,6 +39,7 @@ class TooLate(BaseException):
 def main() -> None:
     requests, answers = os.fdopen(int(sys.argv[1]), "rb"), os.fdopen(int(sys.argv[2]), "wb")
     limit_processes(int(sys.argv[3]))
+    sys.path.append(FOLDER)  # as in a notebook, for modules that a cell writes
     namespace, earlier = new_namespace(), Earlier()
     process = os.getpid()
     while (request := receive(requests)) is not None:
