@@ -28,6 +28,15 @@ def test_the_reference_earns_all_in_a_process_of_its_own():
     assert result.flags == set()
 
 
+def test_an_empty_copy_below_an_answer_takes_nothing_away():
+    content = nbformat.reads(handed_in("a1").decode(), as_version=4)
+    content.cells += load("a1").release.cells
+    result = submission.grade(load("a1"), json.dumps(content).encode(), InProcess())
+    assert result.score == load("a1").auto_max
+    assert result.forms["q1"] == forms(load("a1").questions[0].solution)
+    assert result.flags == set()
+
+
 def test_an_answer_in_a_cell_of_tests_counts():
     content = nbformat.reads(handed_in("a1", q1="").decode(), as_version=4)
     answer = load("a1").questions[0].solution

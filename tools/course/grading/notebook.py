@@ -130,6 +130,21 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     return found
 
 
+def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells but for those still open of questions that are answered in another cell."""
+    functions = {question.id: question.function for question in assignment.questions}
+    stubs = {
+        cell.source.strip(): functions[cell.metadata.nbgrader.grade_id]
+        for cell in assignment.release.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id in functions
+    }
+    answered: set[str] = set()
+    for cell in cells:
+        if cell.is_code and cell.source.strip() not in stubs:
+            answered |= defined(cell.source)
+    return [cell for cell in cells if stubs.get(cell.source.strip()) not in answered]
+
+
 def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:
     """The cells that were handed out and are in no release as they are now, or are gone."""
     given = _by_id(cells)

@@ -80,6 +80,7 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     try:
         with time_to_read():
             cells = notebook.recognise(assignment, notebook.read(data))
+            cells = notebook.without_open_copies(assignment, cells)
             for cell in cells:
                 plain_python(cell.source)  # it is remembered
     except notebook.UnreadableError as error:
