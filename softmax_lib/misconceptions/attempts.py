@@ -22,6 +22,7 @@ from .which_kind import (
     Parameters,
     axis_parameter,
     can_take,
+    contradicts,
     counted_parameters,
     has_parameter,
 )
@@ -134,7 +135,9 @@ def as_other_kinds(
     """Every other kind that the function may be called as."""
     for kind in all_kinds:
         leaves_out = any(len(kind.arguments) < len(asked.arguments) for asked in kinds)
-        if kind in kinds or leaves_out or not can_take(parameters, kind):
+        if kind in kinds or leaves_out or contradicts(parameters, kind):
+            continue
+        if not can_take(parameters, kind):
             continue
         for attempt in _with_all_targets(parameters, kind, layout):
             says = f"This is a right {kind.call}."

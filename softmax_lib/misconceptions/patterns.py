@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +14,7 @@ from .kinds import Kind
 from .layouts import one_by_one, to_rows
 
 SEVERAL = 3  # answers from which on a pattern counts
+MANY = 5  # examples, all orders of which are tried
 DIGITS = range(1, 9)
 NEARLY = 2e-3  # relative: half precision is as near,
 TINY = 5e-8  # and to small numbers so near
@@ -178,6 +180,82 @@ def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool
             if not holds(ours[finite], np.asarray(truth)[finite]):
                 return False
     return True
+
+
+# What is exponentiated in kinds whose rows are probabilities.
+EXPONENTS = {
+    "softmax": "the logits",
+    "softmax_with_temperature": "logits / temperature",
+    "softmax_along_axis": "the logits",
+    "masked_softmax": "the logits",
+    "attention_weights": "Q Kᵀ / √d",
+}
+
+
+def exponent_in_words(answers: Answers, index: int) -> str:
+    """The sentence for a softmax of a multiple of what should be exponentiated."""
+    if (what := EXPONENTS.get(answers.kind.name)) is None:
+        return ""
+    found = {i: _exponent_factor(answers, i) for i in answers.outcomes()}
+    k = found[index]
+    if k is None or sum(one is not None for one in found.values()) < SEVERAL:
+        return ""
+    return (
+        f"It is the softmax of {k:.4g} times {what}. Is something multiplied or divided before the "
+        "exponential, or left out?"
+    )
+
+
+def _exponent_factor(answers: Answers, index: int) -> float | None:
+    """By which number the logarithms of the right probabilities are multiplied."""
+    parts, (truth,) = answers[index].parts, answers.probe_set.expected[index]
+    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2:
+        return None
+    if not np.allclose(parts[0].sum(axis=1), 1):
+        return None
+    with np.errstate(all="ignore"):
+        ours, due = (np.log(p) - np.log(p).mean(axis=1, keepdims=True) for p in (parts[0], truth))
+        k = float((ours * due).sum() / (due * due).sum())
+    return k if np.allclose(ours, k * due, rtol=1e-4, atol=1e-6) else None
+
+
+def counts_labels(answers: Answers) -> str:
+    """What has the number of classes, where it raises an error if the labels have fewer."""
+    kind = answers.kind
+    table = next(
+        (n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in kind.arguments), ""
+    )
+    if not table or "y" not in kind.arguments:
+        return ""
+    failed = [outcome.error is not None for outcome in answers.outcomes().values()]
+    all_arguments = [answers.probe_set.probes[index].arguments for index in answers.outcomes()]
+    labels = [arguments[kind.arguments.index("y")] for arguments in all_arguments]
+    due = [kind.n_classes(arguments) for arguments in all_arguments]
+    # Where all labels are 0, one column is counted, and goes with any number of them.
+    return (
+        table
+        if any(
+            failed == [y.any() and count(y) != n for y, n in zip(labels, due, strict=True)]
+            for count in (lambda y: y.max() + 1, lambda y: np.unique(y).size)
+        )
+        else ""
+    )
+
+
+def is_of_other_order(answers: Answers, index: int) -> bool:
+    """Whether an epoch takes the examples of a small batch in another order."""
+    W, b, X, y, *settings = answers.probe_set.probes[index].arguments
+    parts = answers[index].parts or ()
+    if len(y) > MANY:
+        return False
+    truths = (
+        answers.kind.truth(W, b, X[order], y[order], *settings)
+        for order in map(list, itertools.permutations(range(len(y))))
+    )
+    return any(
+        all(answers.probe_set.close(index, *both).all() for both in zip(parts, truth, strict=True))
+        for truth in truths
+    )
 
 
 def is_transposed(answers: Answers) -> bool:

@@ -365,7 +365,7 @@ def of_logits_of_yes_or_no(rng: Generator) -> Iterator[Probe]:
         yield Probe(f"{m} ordinary logits", (_numbers(rng, m), rng.permutation(np.arange(m) % 2)))
     for z, y in [(1000, 1), (1000, 0), (-1000, 1), (-1000, 0), (-40, 1), (40, 0)]:
         yield Probe(f"a logit of {z}", (_array(z, 1), np.array([y, 1])))
-    yield Probe("large logits of both signs", (_array(-1000, 1000), np.array([0, 1])))
+    yield Probe("large logits of both signs", (_array(-1000, 1000), np.array([1, 0])))
 
 
 def of_logits_and_mask(rng: Generator) -> Iterator[Probe]:
