@@ -279,4 +279,14 @@ def describe(value: Any) -> str:
         return "a masked array: .filled(0) puts a number where it is masked"
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype}"
+    if isinstance(value, list):
+        return _describe_list(value)
     return f"something of type {type(value).__name__}"
+
+
+def _describe_list(value: list) -> str:
+    try:
+        is_text = np.asarray(value).dtype.kind == "U"
+    except Exception:  # as above
+        return "a list whose rows differ in length"
+    return "a list of texts" if is_text else "a list of something else"

@@ -148,7 +148,7 @@ EXPLAINED: list[tuple[str, str, str]] = [
     (
         "IndexError",
         r"tuple index out of range",
-        "A shape has no such entry: that of a vector has one, shape[0].{labels}",
+        "A shape has no such entry. That of a vector has one, shape[0].{labels}",
     ),
     (
         "IndexError",

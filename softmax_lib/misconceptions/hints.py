@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from types import GeneratorType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -164,7 +164,10 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
 def _taken(answers: Answers) -> str:
     """The parameters, as a function's first line has them."""
     parameters = parameters_of(answers.function).values()
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars: dict[Any, str] = {
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
     names = ", ".join(f"{stars.get(one.kind, '')}{one.name}" for one in parameters)
     return f"({names})" if names else "nothing"
 

@@ -196,9 +196,12 @@ def exponent_in_words(answers: Answers, index: int) -> str:
     """The sentence for a softmax of a multiple of what should be exponentiated."""
     if (what := EXPONENTS.get(answers.kind.name)) is None:
         return ""
-    found = {i: _exponent_factor(answers, i) for i in answers.outcomes()}
-    k = found[index]
-    if k is None or sum(one is not None for one in found.values()) < SEVERAL:
+    by_probe = {i: _exponent_factors(answers, i) for i in answers.outcomes()}
+    found = {i: factors for i, factors in by_probe.items() if factors is not None}
+    if len(found) < SEVERAL or index not in found or any(np.isnan(f).all() for f in found.values()):
+        return ""
+    k = next((float(k) for k in found[index] if abs(k - 1) > NEARLY), None)
+    if k is None:
         return ""
     return (
         f"It is the softmax of {k:.4g} times {what}. Is something multiplied or divided before the "
@@ -206,17 +209,20 @@ def exponent_in_words(answers: Answers, index: int) -> str:
     )
 
 
-def _exponent_factor(answers: Answers, index: int) -> float | None:
-    """By which number the logarithms of the right probabilities are multiplied."""
+def _exponent_factors(answers: Answers, index: int) -> np.ndarray | None:
+    """By which number the logarithms of the right probabilities are multiplied, for each row.
+
+    None where a probability is 0, and nan where they are not multiplied by a number.
+    """
     parts, (truth,) = answers[index].parts, answers.probe_set.expected[index]
-    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2:
-        return None
-    if not np.allclose(parts[0].sum(axis=1), 1):
+    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2 or not truth.all():
         return None
     with np.errstate(all="ignore"):
         ours, due = (np.log(p) - np.log(p).mean(axis=1, keepdims=True) for p in (parts[0], truth))
-        k = float((ours * due).sum() / (due * due).sum())
-    return k if np.allclose(ours, k * due, rtol=1e-4, atol=1e-6) else None
+        k = (ours * due).sum(axis=1) / (due * due).sum(axis=1)
+        is_softmax = np.allclose(parts[0].sum(axis=1), 1)
+        is_multiple = np.allclose(ours, k[:, np.newaxis] * due, rtol=1e-4, atol=1e-6)
+    return k if is_softmax and is_multiple else np.full(len(truth), np.nan)
 
 
 def counts_labels(answers: Answers) -> str:

@@ -233,12 +233,7 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
     fitting = fitting or [one for one in likely if _can_take_without_biases(parameters, one)]
     by_position = [p for p in parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     if by_position and any(one.name.startswith("gradient_step") for one in fitting):
-        # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
-        # But what has a default, and no penalty's name, is for something else, such as momentum.
-        meant = {p.name for p in by_position if p.default is p.empty or p.name in PENALTIES}
-        counts = {len(one.arguments) for one in fitting}
-        most = max((n for n in counts if n <= len(meant)), default=min(counts))
-        fitting = [one for one in fitting if len(one.arguments) == most]
+        fitting = _steps(fitting, by_position)
     names = tuple(parameters)
     fitting = [one for one in fitting if not contradicts(parameters, one)] or fitting
     probs_first = has_parameter(PROBABILITIES, parameters)
@@ -257,6 +252,17 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
     if has_parameter(CERTAIN, parameters) and from_probs:
         return from_probs
     return fitting
+
+
+def _steps(fitting: list[Kind], by_position: list[inspect.Parameter]) -> list[Kind]:
+    """The steps that take all that a function asks for."""
+    further = by_position[len(KINDS["gradient_step"].arguments) :][:1]
+    if any(p.default is not p.empty and p.name not in PENALTIES for p in further):
+        # It is for something else than a penalty, such as momentum.
+        return [one for one in fitting if one.name != "gradient_step_with_l2"] or fitting
+    # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
+    most = max(len(one.arguments) for one in fitting)
+    return [one for one in fitting if len(one.arguments) == most]
 
 
 def contradicts(parameters: Parameters, kind: Kind) -> bool:

@@ -57,6 +57,21 @@ FORMS = {
     "classes": r"number\s+of\s+classes",
     "shuffled": r"drawn at random|in order",
     "in place": r"in place|returns nothing|copies",
+    "itself": r"calls itself",
+    "keyword": r"keepdims",
+    "returned": r"End it with return",
+    "inverse": r"1 ?/ ?T|inverse",
+    "random": r"another answer each time",
+    "text": r"type str|list of texts",
+    "column of labels": r"shape \(m,\)",
+    "by keyword": r"called as .*takes\s+\(\*\*given\)",
+    "called as": r"called as",
+    "object": r"return 2 arrays",
+    "masked array": r"a masked array",
+    "exponent of Python": r"No number of Python",
+    "not called": r"Call it",
+    "counted classes": r"counts the classes",
+    "other order": r"in\s+another\s+order",
 }
 
 
