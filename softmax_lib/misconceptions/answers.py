@@ -289,4 +289,4 @@ def _describe_list(value: list) -> str:
         is_text = np.asarray(value).dtype.kind == "U"
     except Exception:  # as above
         return "a list whose rows differ in length"
-    return "a list of texts" if is_text else "a list of something else"
+    return "a list of texts" if is_text else "something of type list"

@@ -232,6 +232,11 @@ def _layout_says(kind: Kind, form: Form) -> str:
     if not form.one_example:
         return f'If your examples are {form.layout}, pass layout="{form.layout}".'
     one = "column" if form.layout == "columns" else "example"
+    if not any(np.ndim(argument) == 2 for argument in kind.probes()[0].arguments):
+        return (
+            "It is right for one example alone, and wrong for several. Their answer is the mean of "
+            "what each of them gives."
+        )
     cure = ROWS.get(kind.results[0], ROWS_BY_DEFAULT)
     if form.layout != "vector":
         return f"It is right for one {one} alone. Make it work on rows: {cure}."

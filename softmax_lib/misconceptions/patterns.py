@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from .answers import Answers, as_numbers
+from .answers import RELATIVE, Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import one_by_one, to_rows
@@ -156,7 +156,14 @@ def digits_in_words(answers: Answers) -> str:
         if _everywhere(answers, partial(_is_rounded, digits=digits)):
             count = "1 digit" if digits == 1 else f"{digits} digits"
             return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
-    if _everywhere(answers, lambda ours, truth: np.allclose(ours, truth, rtol=NEARLY, atol=TINY)):
+    if _everywhere(answers, partial(np.allclose, rtol=RELATIVE, atol=TINY)):
+        return (
+            "It is right but for numbers that are nearly 0, and should be smaller still. Is a "
+            "number added, or something clipped, to keep it from 0?"
+        )
+    if _everywhere(answers, partial(np.allclose, rtol=NEARLY, atol=TINY)):
+        if answers.kind.name == "numerical_gradient":
+            return "It agrees to about 3 digits. Is the step h too large? 1e-5 is usual."
         return (
             "It agrees to about 3 digits. Is a small number added, is a constant rounded, as in "
             "2.718, or is float16 used? Take it out."

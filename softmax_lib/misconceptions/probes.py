@@ -18,6 +18,7 @@ class Probe(NamedTuple):
     caution: str = ""  # where a failure is no mistake, but worth knowing
 
 
+LARGE_FEATURE = 64  # a power of 2, to multiply and divide by without rounding errors
 LARGE = "logits around 1000"
 
 
@@ -86,9 +87,14 @@ def _extreme_logits_and_labels() -> Iterator[tuple[str, np.ndarray, np.ndarray]]
 
 
 def _features_and_weights(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Examples and weights whose logits are `Z`; the first feature counts for nothing."""
+    """Examples and weights whose logits are `Z`; the first feature counts for nothing.
+
+    The features are so large that the gradients by the weights are large too.
+    """
     m, n_classes = Z.shape
-    return np.c_[1.0 + np.arange(m), np.eye(m)], np.r_[np.zeros((1, n_classes)), Z]
+    return np.c_[1.0 + np.arange(m), LARGE_FEATURE * np.eye(m)], np.r_[
+        np.zeros((1, n_classes)), Z / LARGE_FEATURE
+    ]
 
 
 def of_logits(rng: Generator) -> Iterator[Probe]:
@@ -124,7 +130,7 @@ def of_one_row(rng: Generator) -> Iterator[Probe]:
 def of_labels(rng: Generator) -> Iterator[Probe]:
     yield Probe("three labels of three classes", (np.array([2, 0, 1]), 3))
     yield Probe("labels among which the last class is missing", (np.array([1, 0]), 3))
-    yield Probe("labels among which a class is missing", (rng.permutation([0, 2, 2, 4]), 5))
+    yield Probe("labels among which the first class is missing", (rng.permutation([1, 2, 2, 4]), 5))
     yield Probe("labels of two classes", (np.array([1, 1, 0]), 2))
 
 
@@ -185,6 +191,7 @@ def of_scores_and_labels(rng: Generator) -> Iterator[Probe]:
         )
     scores = _numbers(rng, 8, 3)
     y = scores.argmax(axis=1)
+    yield Probe("equal scores", (np.zeros((3, 3)), np.array([0, 1, 2])))
     yield Probe("eight right answers", (scores, y))
     yield Probe("eight answers, one of them wrong", (scores, np.r_[(y[0] + 1) % 3, y[1:]]))
     yield Probe("a score that is the number of its class", (_array([0.5, 1]), np.array([1])))

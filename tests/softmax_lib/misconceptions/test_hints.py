@@ -242,3 +242,27 @@ def test_what_holds_no_numbers_is_called_by_its_name():
     assert "got a masked array: .filled(0)" in message
     assert "got a list of texts." in said(lambda Z: [["1"]], "softmax")
     assert "got a list whose rows differ in length." in said(lambda Z: [[1], [1, 2]], "softmax")
+
+
+def test_numbers_that_are_nearly_0_are_no_digits():
+    def masked_softmax(Z, mask):
+        return lib.softmax(np.where(mask, Z, Z.min() - 50))
+
+    assert "right but for numbers that are nearly 0" in said(masked_softmax)
+
+
+def test_a_large_step_is_spoken_of():
+    def numerical_gradient(f, x):
+        steps = 1e-2 * np.eye(x.size).reshape(x.size, *x.shape)
+        return np.reshape([(f(x + h) - f(x - h)) / 2e-2 for h in steps], x.shape)
+
+    assert "Is the step h too large?" in said(numerical_gradient)
+
+
+def test_a_mean_of_several_numbers_is_spoken_of_as_one():
+    def binary_cross_entropy(probs, y):
+        losses = -np.log(np.where(y == 1, probs, 1 - probs))
+        return sum(losses[y == one].mean() for one in np.unique(y))
+
+    says = "It is right for one example alone, and wrong for several. Their answer is the mean"
+    assert says in said(binary_cross_entropy)

@@ -177,6 +177,14 @@ def test_one_example_names_no_mistake_that_a_batch_denies():
     assert diagnosed(logits_gradient).id == "unknown"
 
 
+def test_a_mistake_that_explains_little_is_not_named():
+    def masked_softmax(Z, mask):
+        exps = np.exp(Z) * mask
+        return np.nan_to_num(exps / exps.sum(axis=1, keepdims=True))
+
+    assert diagnosed(masked_softmax).id == "unknown"
+
+
 def test_one_hot_rows_are_no_labels_that_count_as_numbers():
     def cross_entropy_loss(y, logits):
         return -np.mean(np.sum(y * np.log(lib.softmax(logits)), axis=1))

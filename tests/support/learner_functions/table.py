@@ -71,6 +71,9 @@ FORMS = {
     "exponent of Python": r"No number of Python",
     "not called": r"Call it",
     "counted classes": r"counts the classes",
+    "together": r"for one example alone, and wrong for several",
+    "nearly 0": r"nearly 0",
+    "too large": r"step h too large",
     "other order": r"in\s+another\s+order",
 }
 

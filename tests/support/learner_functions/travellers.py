@@ -360,6 +360,18 @@ def rounded_entries(probs, Y):
     return np.mean(np.round(probs) == Y)
 
 
+@traveller("one_hot", "wrong")
+def counted_from_their_least(labels, n_classes):
+    labels = labels - labels.min()
+    return eye(labels, n_classes)
+
+
+@traveller("accuracy", "wrong")
+def ties_count_as_hits(scores, y):
+    of_truth = scores[np.arange(len(y)), y]
+    return np.mean(of_truth[:, None] >= scores.max(axis=1, keepdims=True))
+
+
 # --- losses: right -------------------------------------------------------------------------------
 
 
@@ -485,6 +497,13 @@ def no_is_zero_in_a_margin(z, y):
 def margins_that_overflow(z, y):
     t = np.where(y == 1, 1, -1)
     return np.log(1 + np.exp(-t * z)).mean()
+
+
+@traveller("binary_cross_entropy", "wrong", "FORM: together")
+def as_many_yes_as_no(p, y):
+    yes = -(y * np.log(p)).sum() / max(y.sum(), 1)
+    no = -((1 - y) * np.log(1 - p)).sum() / max((1 - y).sum(), 1)
+    return yes + no
 
 
 @traveller("cross_entropy", "form", "FORM: column of labels", kind="cross_entropy")
@@ -706,7 +725,7 @@ def indices_of_the_result_exchanged(X, Z, y):
     return np.einsum("ni,nj->ji", X, d), np.einsum("nj->j", d)
 
 
-@traveller("sgd_step", "right", kind="gradient_step")
+@traveller("sgd_step", "right")
 def momentum_at_rest(W, b, X, y, lr, momentum=0.9, velocity=None):
     d = (sm(X @ W + b) - eye(y, len(b))) / len(y)
     grads = (X.T @ d, d.sum(axis=0))
@@ -720,6 +739,15 @@ def entries_clipped(W, b, X, y, learning_rate):
     d = (sm(X @ W + b) - eye(y, len(b))) / len(y)
     dW, db = np.clip(X.T @ d, -1, 1), np.clip(d.sum(axis=0), -1, 1)
     return W - learning_rate * dW, b - learning_rate * db
+
+
+@traveller("weight_gradient", "wrong")
+def clipped_by_its_norm(X, Z, y):
+    d = (sm(Z) - eye(y, Z.shape[1])) / len(y)
+    dW, db = X.T @ d, d.sum(axis=0)
+    norm = np.sqrt((dW**2).sum() + (db**2).sum())
+    scale = 5.0 / max(norm, 5.0)
+    return scale * dW, scale * db
 
 
 @traveller("linear_loss_and_gradient", "wrong")
@@ -877,6 +905,17 @@ def not_so_large_a_number(scores, mask):
     return sm(np.where(mask, scores, -100.0))
 
 
+@traveller("masked_softmax", "wrong", "FORM: nearly 0")
+def a_little_below_the_least(Z, mask):
+    return sm(np.where(mask, Z, Z.min() - 50))
+
+
+@traveller("masked_softmax", "wrong")
+def nan_turned_to_zero(Z, mask):
+    powers = np.exp(Z) * mask
+    return np.nan_to_num(powers / powers.sum(axis=1, keepdims=True))
+
+
 @traveller("attention_weights", "wrong", "NEW: another number in the exponent")
 def over_the_root_of_the_queries(Q, K):
     return sm(Q @ K.T / math.sqrt(Q.shape[0]))
@@ -963,4 +1002,14 @@ def step_in_proportion(f, x):  # 0 at 0
         e[i] = h
         with np.errstate(all="ignore"):
             g[i] = np.divide(f(x + e) - f(x - e), 2 * h)
+    return g
+
+
+@traveller("numerical_gradient", "wrong", "FORM: too large")
+def a_step_of_a_hundredth(f, x, h=1e-2):
+    g = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        g[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
