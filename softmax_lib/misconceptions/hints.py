@@ -141,13 +141,13 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
             "seconds. Each round must change what `while` asks."
         )
         return Hint("unknown", text, section_of(kind))
+    if table := patterns.counts_labels(answers):
+        text = (
+            "It counts the classes in the labels, and not every class occurs in them. Take their "
+            f"number from the shape of {table}."
+        )
+        return Hint("unknown", text, SHAPES)
     if answer.outcome.error is not None:
-        if table := patterns.counts_labels(answers):
-            text = (
-                "It counts the classes in the labels, and not every class occurs in them. Take "
-                f"their number from the shape of {table}."
-            )
-            return Hint("unknown", text, SHAPES)
         text = errors.explained(answer.outcome.error, call, _taken(answers), _advice(kind))
         is_shape = "fit" in text or "axis" in text
         return Hint("unknown", text, SHAPES if is_shape else section_of(kind))

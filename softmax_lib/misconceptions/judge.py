@@ -108,6 +108,10 @@ class Finding(NamedTuple):
         """How much speaks for its form; a few right answers may be chance."""
         return self.explained if self.match.entries or self.explained > MOSTLY else 0.0
 
+    @property
+    def gives_numbers(self) -> bool:
+        return any(self.answers[index].parts is not None for index in self.answers.outcomes())
+
 
 class Case:
     """One function, and how it is judged.
@@ -294,17 +298,23 @@ class Case:
     def _weighed(self, tried: list[tuple[Attempt, Answers]]) -> list[Finding]:
         """The best explained first; forms in which nothing came back count little."""
         fails = tried[0][1][0].parts is None  # in the documented form as well
-        usable = [
-            (attempt, answers)
-            for number, (attempt, answers) in enumerate(tried)
-            if number == 0
-            or (answers[0].parts is not None and (fails or attempt.may_be_named))
-            or (fails and attempt.may_be_named)
-            if attempt.kind.name == self.question.kinds[0].name or not self.question.told
-        ]
+        usable = []
+        for number, (attempt, answers) in enumerate(tried):
+            gives = answers[0].parts is not None
+            counts = (gives or fails) if attempt.may_be_named else (gives and fails)
+            told = attempt.kind.name == self.question.kinds[0].name or not self.question.told
+            if told and (counts or number == 0):
+                usable.append((attempt, answers))
         findings = [self._weigh(attempt, answers) for attempt, answers in usable]
+        first = self.question.kinds[0].name
         return sorted(
-            findings, key=lambda one: (-one.counts, not one.match.entries, bool(one.wrong))
+            findings,
+            key=lambda one: (
+                -one.counts,
+                not one.match.entries,
+                bool(one.wrong),
+                not (one.attempt.kind.name == first and one.gives_numbers),
+            ),
         )
 
     def _weigh(self, attempt: Attempt, answers: Answers) -> Finding:
@@ -465,6 +475,8 @@ class Case:
 
     def _varies(self, found: Finding) -> bool:
         """Whether it answers the same inputs otherwise the next time; one may agree by chance."""
+        if not self.clock.has_time_for_more:
+            return False
         answers = found.answers
         again = answers.in_form(answers.form)
         gave = [i for i in answers.outcomes() if answers[i].parts is not None]

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from .answers import RELATIVE, Answers, as_numbers
+from .answers import RELATIVE, Answer, Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import one_by_one, to_rows
@@ -193,7 +193,6 @@ def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool
 EXPONENTS = {
     "softmax": "the logits",
     "softmax_with_temperature": "logits / temperature",
-    "softmax_along_axis": "the logits",
     "masked_softmax": "the logits",
     "attention_weights": "Q Kᵀ / √d",
 }
@@ -233,42 +232,31 @@ def _exponent_factors(answers: Answers, index: int) -> np.ndarray | None:
 
 
 def counts_labels(answers: Answers) -> str:
-    """What has the number of classes, where it raises an error if the labels have fewer."""
-    kind = answers.kind
-    table = next(
-        (n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in kind.arguments), ""
-    )
-    if not table or "y" not in kind.arguments:
+    """What has a column for each class, where it is wrong if the labels tell of fewer."""
+    names = answers.kind.arguments
+    table = next((n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in names), "")
+    if not table or "y" not in names:
         return ""
-    failed = [outcome.error is not None for outcome in answers.outcomes().values()]
-    all_arguments = [answers.probe_set.probes[index].arguments for index in answers.outcomes()]
-    labels = [arguments[kind.arguments.index("y")] for arguments in all_arguments]
-    due = [kind.n_classes(arguments) for arguments in all_arguments]
-    # Where all labels are 0, one column is counted, and goes with any number of them.
-    return (
-        table
-        if any(
-            failed == [y.any() and count(y) != n for y, n in zip(labels, due, strict=True)]
-            for count in (lambda y: y.max() + 1, lambda y: np.unique(y).size)
-        )
-        else ""
-    )
+    outcomes = answers.outcomes()
+    probes = [answers.probe_set.probes[index].arguments for index in outcomes]
+    labels, tables = ([one[names.index(name)] for one in probes] for name in ("y", table))
+    if tables[0].ndim != 2 or all(outcome.error is None for outcome in outcomes.values()):
+        return ""
+    wrong = [not answers.is_right(index) for index in outcomes]
+    for count in (lambda y: y.max() + 1, lambda y: np.unique(y).size):
+        if wrong == [count(y) != t.shape[1] for y, t in zip(labels, tables, strict=True)]:
+            return table
+    return ""
 
 
 def is_of_other_order(answers: Answers, index: int) -> bool:
     """Whether an epoch takes the examples of a small batch in another order."""
     W, b, X, y, *settings = answers.probe_set.probes[index].arguments
-    parts = answers[index].parts or ()
     if len(y) > MANY:
         return False
-    truths = (
-        answers.kind.truth(W, b, X[order], y[order], *settings)
-        for order in map(list, itertools.permutations(range(len(y))))
-    )
-    return any(
-        all(answers.probe_set.close(index, *both).all() for both in zip(parts, truth, strict=True))
-        for truth in truths
-    )
+    orders = map(list, itertools.permutations(range(len(y))))
+    truths = (answers.kind.truth(W, b, X[order], y[order], *settings) for order in orders)
+    return any(answers.probe_set.agree(index, answers[index], Answer(one)) for one in truths)
 
 
 def is_transposed(answers: Answers) -> bool:

@@ -857,6 +857,20 @@ def the_notebook_that_everybody_copies(X, Y, W1, b1, W2, b2):
     return dW1, db1, dW2, db2
 
 
+@traveller(
+    "back_prop", "wrong", "FORM: counted classes", kind="network_gradients", layout="columns"
+)
+def one_hot_from_the_largest_label(X, Y, W1, b1, W2, b2):
+    m = Y.size
+    one_hot_Y = np.zeros((Y.size, Y.max() + 1))
+    one_hot_Y[np.arange(Y.size), Y] = 1
+    Z1 = W1.dot(X) + b1
+    A1 = np.maximum(Z1, 0)
+    dZ2 = (sm((W2.dot(A1) + b2).T).T - one_hot_Y.T) / m
+    dZ1 = W2.T.dot(dZ2) * (Z1 > 0)
+    return dZ1.dot(X.T), dZ1.sum(1, keepdims=True), dZ2.dot(A1.T), dZ2.sum(1, keepdims=True)
+
+
 @traveller("backprop", "form", "FORM: activation", kind="network_gradients")
 def softplus_in_the_middle(X, y, W1, b1, W2, b2):
     z = X @ W1 + b1
