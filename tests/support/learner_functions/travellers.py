@@ -131,17 +131,6 @@ def transposed_there_and_back(x):
 # --- softmax: wrong ------------------------------------------------------------------------------
 
 
-@traveller("softmax", "wrong", "softmax-no-shift")
-def transposed_and_not_shifted(x):
-    return (np.exp(x).T / np.sum(np.exp(x), axis=-1)).T
-
-
-@traveller("soft_max", "wrong", "softmax-no-shift-no-keepdims", "softmax-no-keepdims-in-sum")
-def expanded_along_the_first_axis(z):
-    t = np.exp(z)
-    return t / np.expand_dims(np.sum(t, axis=1), 0)
-
-
 @traveller("softmax", "wrong")
 def running_sum_not_rescaled(x):
     out = []
@@ -210,20 +199,6 @@ def logits_over_their_spread(x):
 def in_sorted_order(x):
     s = np.sort(x, axis=1)[:, ::-1]
     e = np.exp(s - s[:, :1])
-    return e / e.sum(axis=1, keepdims=True)
-
-
-@traveller("softmax", "wrong", "softmax-in-place")
-def out_is_the_input(x):
-    np.subtract(x, x.max(axis=1, keepdims=True), out=x)
-    e = np.exp(x)
-    return e / e.sum(axis=1, keepdims=True)
-
-
-@traveller("softmax", "wrong", "softmax-maximum-with-zero")
-def shift_from_zero_with_initial(x):
-    m = np.max(x, axis=1, keepdims=True, initial=0)
-    e = np.exp(x - m)
     return e / e.sum(axis=1, keepdims=True)
 
 
@@ -455,12 +430,6 @@ def port_by_traces(H, Y):
         return -(1 / m) * (np.trace(Y.T @ np.log(H)) + np.trace((1 - Y).T @ np.log(1 - H)))
 
 
-@traveller("cross_entropy", "wrong", "loss-class-mean", kind="cross_entropy")
-def contracted_and_divided_by_size(logits, Y):
-    logp = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-    return -np.einsum("bc,bc->", Y, logp) / Y.size
-
-
 @traveller("cross_entropy", "wrong", kind="cross_entropy_from_probs")
 def divided_inside_the_loop(probs, y):
     loss = 0.0
@@ -563,25 +532,12 @@ def classes_counted_in_the_batch(Z, y):
     return (sm(Z) - Y) / len(y)
 
 
-@traveller("grad", "wrong", kind="logits_gradient")
-def smoothed_targets(Z, y, eps=0.1):
-    C = Z.shape[1]
-    return (sm(Z) - ((1 - eps) * eye(y, C) + eps / C)) / len(y)
-
-
 @traveller("logits_gradient", "wrong")
 def zero_for_right_ones(Z, y):  # perceptron: learns from mistakes alone
     p = sm(Z)
     d = p - eye(y, Z.shape[1])
     d[p.argmax(axis=1) == y] = 0
     return d / len(y)
-
-
-@traveller("grad_log_policy", "wrong", "dlogits-sign", "dlogits-no-mean", kind="logits_gradient")
-def of_the_log_policy(logits, actions):
-    g = -sm(logits)
-    g[np.arange(len(actions)), actions] += 1
-    return g
 
 
 @traveller("logits_gradient", "wrong")
@@ -656,15 +612,6 @@ def one_number_overwritten_in_the_loop(z):
 @traveller("softmax_backward", "wrong", "NEW: the sum over the batch, on softmax's way back")
 def sum_along_the_batch(probs, upstream):
     return probs * (upstream - (upstream * probs).sum(axis=0))
-
-
-@traveller("softmax_backward", "right")
-def one_jacobian_at_a_time(output, dvalues):
-    dinputs = np.empty_like(dvalues)
-    for i, (p, g) in enumerate(zip(output, dvalues)):
-        p = p.reshape(-1, 1)
-        dinputs[i] = np.dot(np.diagflat(p) - np.dot(p, p.T), g)
-    return dinputs
 
 
 def make_softmax():
