@@ -318,7 +318,8 @@ def _inspect(X: Any, y: Any, weights: Any, n_features: int) -> _Facts:
         weights = as_sample_weight(weights, y.shape)
     except (TypeError, ValueError) as error:
         return _Facts(0, np.empty(0), 0.0, 0.0, False, error=error)
-    bad = None if is_sparse(X) else first_index(~np.isfinite(X))
+    finite = is_sparse(X) or np.isfinite(X.astype(np.float64, copy=False))
+    bad = first_index(~np.asarray(finite))
     classes = np.unique(y if weights is None else y[weights > 0])
     weights = np.ones(len(y)) if weights is None else weights
     largest = weights.max(initial=0)
@@ -444,6 +445,8 @@ def _checked(facts: Iterable[_Facts]) -> list[_Facts]:
             raise type(fact.error)(f"{fact.error} in block {k}")
         if fact.not_finite:
             row, column, value = fact.not_finite
-            raise ValueError(f"X must be finite; got {value} at row {start + row}, column {column}")
+            raise ValueError(
+                f"X must be finite; got {value!s} at row {start + row}, column {column}"
+            )
         start += fact.length
     return facts

@@ -372,7 +372,12 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             return seed
         if isinstance(seed, Integral):
             return int(seed)
-        return check_random_state(seed).randint(np.iinfo(np.int32).max)
+        try:
+            return check_random_state(seed).randint(np.iinfo(np.int32).max)
+        except ValueError as error:
+            raise ValueError(
+                f"random_state must be an int, a RandomState, a Generator or None; got {seed!r}"
+            ) from error
 
     def _regression(self) -> SoftmaxRegression:
         return SoftmaxRegression(

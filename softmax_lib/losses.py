@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._core import columns, kernels
 from ._core.kernels import widened
+from ._core.labels import weights_by_label
 from ._core.validate import (
     as_axes,
     as_axis,
@@ -57,8 +58,9 @@ def cross_entropy(
         labels in 0..C-1, of an integer dtype.
     axis : int, default -1
         The class axis.
-    class_weight : array_like, shape (C,), optional
-        How much an error on each class counts; finite and not negative.
+    class_weight : array_like of shape (C,) or dict, optional
+        How much an error on each class counts; finite and not negative. A dict, or a Series,
+        says by its keys or its index which label each weight is for; others weigh 1.
     ignore_index : int, optional
         Positions with this label count nothing, not even where their logits are nan. Only for
         labels.
@@ -599,6 +601,8 @@ class _Targets:
             )
         by_label = given.shape == position_shape
         mean = reduction == "mean"
+        if class_weight is not None and not isinstance(class_weight, np.ndarray):
+            class_weight = weights_by_label(class_weight, np.arange(self.n_classes))
         self.class_weight = self._as_weights(
             class_weight, "class_weight", (self.n_classes,), "class", mean and by_label
         )

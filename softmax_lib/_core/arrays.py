@@ -23,10 +23,21 @@ def as_array(value: Any, name: str, wanted: str = "a rectangular array") -> np.n
         )
     try:
         return np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
-    except (TypeError, RuntimeError) as error:  # the words of another library's array
+    except (ValueError, TypeError, RuntimeError) as error:
+        if isinstance(error, ValueError) and not hasattr(value, "__array__"):
+            raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
+        # The words of another library's array.
         raise TypeError(f"{name} must be {wanted}; got {type(value).__name__}: {error}") from error
+
+
+def is_no_array(array: np.ndarray) -> bool:
+    """Whether NumPy has made an array of an object that is none: None, a set, a generator."""
+    return not array.ndim and array.dtype.kind == "O"
+
+
+def in_words(value: Any) -> str:
+    """What came in the place of an array."""
+    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def is_sparse(value: Any) -> bool:

@@ -817,16 +817,16 @@ def test_probabilities_must_be_finite_and_not_negative(loss, bad):
 
 
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
-@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [None, 1]])
+@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [object(), 1]])
 def test_targets_that_are_not_real_are_refused(loss, bad):
-    with pytest.raises(TypeError, match="targets must hold real numbers; got dtype"):
+    with pytest.raises(TypeError, match="targets must hold real numbers; got"):
         loss(np.zeros((2, 2)), bad)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [None, 1]])
+@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [object(), 1]])
 def test_logits_that_are_not_real_are_refused(loss, bad):
-    with pytest.raises(TypeError, match="logits must hold real numbers; got dtype"):
+    with pytest.raises(TypeError, match="logits must hold real numbers; got"):
         loss(bad, 0)
 
 
