@@ -141,6 +141,12 @@ def as_choice(value: Any, name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def check_writeable(array: np.ndarray, name: str) -> None:
+    """Refuse an array that nothing can be written to."""
+    if not array.flags.writeable:
+        raise ValueError(f"{name} must be writeable; got a read-only array")
+
+
 def check_methods(value: Any, name: str, *methods: str) -> None:
     """Refuse an object that lacks one of these methods, and say which."""
     wanted = f"{name} must be an object with the methods {' and '.join(methods)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -296,6 +297,8 @@ class SoftmaxNetwork(Classifier):
                 f"class_weight must be a dict or an array for partial_fit, which does not see all "
                 f"of the data; got {self.class_weight!r}"
             )
+        if not first and not self._parameters.flags.writeable:  # of a file that a pickle maps
+            self.__setstate__(copy.deepcopy(self.__getstate__()))
         X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
         indices = class_indices(y, len(X), given)
         weights = example_weights(sample_weight, self.class_weight, given, indices)
@@ -382,6 +385,10 @@ class SoftmaxNetwork(Classifier):
         views = ("weights_", "biases_", "_matrices", "_gradient", "_gradients")
         return {name: value for name, value in vars(self).items() if name not in views}
 
+    def __copy__(self) -> Self:
+        # Training changes the parameters in place: a copy must have its own.
+        return copy.deepcopy(self)
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         if "_parameters" in state:
@@ -423,7 +430,7 @@ class SoftmaxNetwork(Classifier):
             A, W, gradient = batch.inputs[layer], self.weights_[layer], self._gradients[layer]
             np.matmul(A.T, dZ, out=gradient)
             if self.l2:
-                gradient[:-1] += self.l2 * W
+                gradient[:-1] += float(self.l2) * W
             if layer:
                 active = A > 0.0
                 dZ = np.matmul(dZ, W.T, out=A[:, :-1])
@@ -432,7 +439,7 @@ class SoftmaxNetwork(Classifier):
     def _penalty(self) -> float:
         if not self.l2:
             return 0.0
-        return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
+        return float(self.l2) / 2 * sum(float((W**2).sum()) for W in self.weights_)
 
     def _train(
         self,
