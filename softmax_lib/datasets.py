@@ -301,7 +301,8 @@ def split(
 
     Notes
     -----
-    A part of a class differs from its share by less than one example for each cut.
+    A part of a class differs from its share by less than one example for each cut. So a class of
+    one or two members lies in one part, and where every class is that rare, a part may be empty.
 
     References
     ----------
