@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core.arrays import as_array, is_sparse
-from ._core.validate import as_count, as_real, as_sample_weight, first_index
+from ._core.validate import as_count, as_flag, as_real, as_sample_weight, first_index
 from .models._base import with_weight
 from .models._design import Matrix, as_sparse_features
 from .models._objective import Examples
@@ -118,6 +118,7 @@ def fit_softmax_regression(
     (3, (64, 10))
     """
     settings = _as_regression_settings(l2, tol, max_iter)
+    fit_intercept = as_flag(fit_intercept, "fit_intercept")
     X, y, weights = _as_blocks(X, y, sample_weight)
     blocks = Blocks(X, y, fit_intercept, weights)
     W, b, _, due = _optimum(blocks, *settings)

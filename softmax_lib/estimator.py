@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import training
 from ._core.arrays import as_array
 from ._core.labels import as_labels
-from ._core.validate import as_generator, as_number, as_sample_weight
+from ._core.validate import as_flag, as_generator, as_number, as_sample_weight
 from .models import SoftmaxNetwork, SoftmaxRegression
 from .models._base import example_weights, with_weight
 from .optimizers import Optimizer
@@ -263,7 +263,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             model: Any = self._network(X.dtype) if has_hidden_layers else self._regression()
             model = self._goes_on(model) if self.warm_start else model
             keep(model)
-            if has_hidden_layers and self.early_stopping:
+            if has_hidden_layers and as_flag(self.early_stopping, "early_stopping"):
                 due = self._fit_with_early_stopping(model, X, y, sample_weight)
             elif has_hidden_layers:
                 due = model._fit(X, y, sample_weight, progress=False)

@@ -50,6 +50,12 @@ def is_frame(value: Any) -> bool:
     return hasattr(value, "columns") and hasattr(value, "dtypes")
 
 
+def column_names(value: Any) -> list[str] | None:
+    """The names of a frame's columns; None where there is no frame, or they are not all text."""
+    names = list(value.columns) if is_frame(value) else []
+    return names if names and all(isinstance(name, str) for name in names) else None
+
+
 def check_nothing_is_masked(value: Any, name: str) -> None:
     """Refuse what holds a masked entry: no function here knows what to leave out."""
     if "numpy.ma" not in sys.modules:  # then there can be none

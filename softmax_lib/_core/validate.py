@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterator
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,13 @@ def as_positive(value: Any, name: str) -> float:
     if number <= 0:
         raise ValueError(f"{name} must be above 0; got {number}")
     return number
+
+
+def as_flag(value: Any, name: str) -> bool:
+    """True or False, or 1 or 0; text is refused: "False" would be true."""
+    if isinstance(value, np.bool_) or (isinstance(value, Integral) and value in (0, 1)):
+        return bool(value)
+    raise TypeError(f"{name} must be True or False; got {value!r}")
 
 
 def as_generator(seed: Any, name: str = "random_state") -> np.random.Generator:

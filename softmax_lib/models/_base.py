@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from .._core.arrays import column_names
 from .._core.labels import as_class_labels, as_labels, in_one_dtype, look_up, weights_by_label
 from .._core.validate import (
     as_choice,
@@ -33,6 +34,7 @@ class Classifier:
     # For pickles of the first version, which had no such settings.
     class_weight: Any = None
     warm_start: bool = False
+    feature_names_in_: list[str] | None = None
 
     @property
     def _precision(self) -> DTypeLike:
@@ -110,6 +112,7 @@ class Classifier:
 
     def _check_fitted_features(self, X: ArrayLike) -> NDArray[Any]:
         self._check_fitted()
+        check_names(X, self.feature_names_in_)
         return as_known_features(X, self.n_features_in_, self._precision)
 
     def _check_training_data(
@@ -157,6 +160,30 @@ def as_known_features(
     X = as_features(X, name, dtype)
     check_width(X, n_features, name)
     return X
+
+
+def check_names(X: Any, names: list[str] | None, name: str = "X") -> None:
+    """Refuse a frame whose columns go by other names than those of fit, or in another order."""
+    for place, (given, known) in enumerate(zip(column_names(X) or (), names or (), strict=False)):
+        if given != known:
+            raise ValueError(
+                f"{name} must have the columns of fit in their order; "
+                f"got {given!r} in the place of {known!r}, column {place}"
+            )
+
+
+def names_as_arrays(names: list[str] | None) -> dict[str, NDArray[Any]]:
+    """The names of the features for a file, where they have names."""
+    return {} if names is None else {"feature_names": np.array(names)}
+
+
+def as_stored_names(names: NDArray[Any] | None, n_features: int) -> list[str] | None:
+    """Names of features from a file, which may hold anything."""
+    if names is None:
+        return None
+    if names.shape != (n_features,) or names.dtype.kind != "U":
+        raise ValueError("feature_names must be one text for each feature")
+    return names.tolist()
 
 
 def check_width(X: Any, n_features: int, name: str = "X") -> None:
