@@ -292,6 +292,8 @@ def split(
 
     Raises
     ------
+    TypeError
+        If labels are of more kinds than one, or the fractions are no numbers.
     ValueError
         If `y` is not a vector, or the fractions do not sum to 1.
 

@@ -144,9 +144,13 @@ def from_npy(path: str | os.PathLike[str], rows: int) -> da.Array:
 
     Raises
     ------
+    FileNotFoundError
+        If there is no file.
+    TypeError
+        If `rows` is no integer.
     ValueError
-        If the file is no such file, holds Python objects, or its array has no axis; or `rows`
-        is below 1.
+        If the file is of another format, damaged, or holds Python objects, or its array has no
+        axis; or `rows` is below 1.
 
     See Also
     --------

@@ -99,7 +99,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     random_state : int, RandomState, Generator or None
         Seed of the initial weights, the shuffling and the part set aside. None draws it from
         NumPy's global state, as everywhere in scikit-learn.
-    class_weight : dict, array_like or "balanced", optional
+    class_weight : dict, Series, array_like or "balanced", optional
         What every example of a class weighs, beside its `sample_weight`: by label, where a class
         that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
         same weight together; there is no `partial_fit` then, since a batch cannot know it.
@@ -139,7 +139,8 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     ConvergenceWarning
         If `fit` stopped short; it is scikit-learn's and `softmax_lib.ConvergenceWarning` in one.
     SeparableDataWarning
-        If ``l2=0``, there is no hidden layer, and every training example is classified rightly.
+        If ``l2=0``, there is no hidden layer, and the classes are separable, at least in part, so
+        that no optimum exists.
 
     See Also
     --------

@@ -199,7 +199,7 @@ def plot_decision_regions(
     Raises
     ------
     TypeError
-        If labels are not of an integer dtype.
+        If labels are not of an integer dtype, or `predict_proba` is no function.
     ValueError
         If `X` does not have two columns, labels or names do not fit, or `predict_proba` returns
         something else.

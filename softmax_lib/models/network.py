@@ -75,7 +75,7 @@ class SoftmaxNetwork(Classifier):
         seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
-    class_weight : dict, array_like or "balanced", optional
+    class_weight : dict, Series, array_like or "balanced", optional
         What every example of a class weighs, beside its `sample_weight`: by label, where a class
         that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
         same weight together, m / (C · count) an example; it needs `fit`, since a pass of
@@ -100,10 +100,17 @@ class SoftmaxNetwork(Classifier):
 
     Raises
     ------
+    TypeError
+        In `fit`, if the data are no numbers, or a setting is of another type.
     ValueError
         In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
         a setting is out of its range, or with `warm_start` data or layers are not those of the fit
-        before.
+        before; in later calls, if the columns of a frame are not those of `fit`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        In `fit` and `partial_fit`, if the cost or a parameter is no longer finite.
 
     See Also
     --------

@@ -165,9 +165,9 @@ class SoftmaxRegression(Classifier):
         Largest norm of the gradient that counts as the optimum.
     max_iter : int, default 100
         Largest number of Newton steps.
-    class_weight : dict, array_like of shape (C,) or "balanced", optional
-        What the weight of each example is multiplied by: a dict from label to weight, where a
-        class that is not named weighs 1; an array in the order of the sorted labels; or
+    class_weight : dict, Series, array_like of shape (C,) or "balanced", optional
+        What the weight of each example is multiplied by: a dict or Series from label to weight,
+        where a class that is not named weighs 1; an array in the order of the sorted labels; or
         "balanced", by which all classes weigh the same together, m / (C · count) each example.
     warm_start : bool, default False
         Whether `fit` begins at the weights of the last fit, which saves steps where the data
@@ -188,9 +188,12 @@ class SoftmaxRegression(Classifier):
 
     Raises
     ------
+    TypeError
+        In `fit`, if the data are no numbers, or a setting is of another type.
     ValueError
         In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
-        a setting is out of its range; in the predictions, if the logits overflow.
+        a setting is out of its range; in the predictions, if the logits overflow, or the columns of
+        a frame are not those of `fit`.
 
     Warns
     -----
