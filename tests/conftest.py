@@ -1,5 +1,6 @@
 """What tests share: the same examples on every machine, no window, and, if wished, no threads."""
 
+import gc
 import threading
 
 import pytest
@@ -17,6 +18,11 @@ except ImportError:  # the package itself is tested with NumPy alone
 else:
     # Not by the environment: a notebook's kernel would inherit it, and draw nothing.
     mpl.use("Agg")
+
+
+def pytest_collection_finish():
+    """The garbage collector need not look through ten thousand tests again and again."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -71,16 +71,44 @@ def test_a_title_has_the_number_of_its_file():
     ]
 
 
-def test_the_syllabus_says_the_minutes_of_each_chapter():
+SYLLABUS = """
+| week | read | core | assignments |
+|---|---|---:|---|
+| 1 | chapters 1 and [2](02-b.ipynb) | {both} | a1 |
+| 2 | [Before you start](0.md) | 20 | |
+
+## Minutes
+
+| chapter | core | What goes wrong | Further |
+|---|---|---|---|
+| 1 | 2 | 0 | 0 |
+{row}| all | {total} | 0 | 0 |
+
+## Next
+| 3 | 1 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "both", "total", "complaints"),
+    [
+        ("| 2 | 4 | 0 | 0 |\n", 6, 6, []),
+        ("| 2 | 5 | 0 | 0 |\n", 7, 7, ["chapter 2 takes [4, 0, 0] minutes, not [5, 0, 0]"]),
+        ("", 2, 2, ["chapter 2 takes [4, 0, 0] minutes, not []"]),
+        (
+            "| 2 | 4 | 0 | 0 |\n| 3 | 1 | 0 | 0 |\n",
+            6,
+            7,
+            ["chapter 3 takes [] minutes, not [1, 0, 0]"],
+        ),
+        ("| 2 | 4 | 0 | 0 |\n", 6, 5, ["all chapters together take [6, 0, 0] minutes"]),
+        ("| 2 | 4 | 0 | 0 |\n", 9, 6, ["the cores of chapters [1, 2] do not take 9 minutes"]),
+    ],
+)
+def test_the_syllabus_says_the_minutes_of_each_chapter(row, both, total, complaints):
     chapters = {1: chapter("1. A", 260), 2: chapter("2. B", 520)}
-    table = "## Minutes\n\n| chapter | core |\n|---|---|\n| 1 | 2 | 0 | 0 |\n{}\n## Next\n| 3 | 1 |"
-    said = lambda row: list(book_rules.syllabus_complaints(table.format(row), chapters))  # noqa: E731
-    assert said("| 2 | 4 | 0 | 0 |\n") == []
-    assert said("| 2 | 5 | 0 | 0 |\n") == ["chapter 2 takes [4, 0, 0] minutes, not [5, 0, 0]"]
-    assert said("") == ["chapter 2 takes [4, 0, 0] minutes, not []"]
-    assert said("| 2 | 4 | 0 | 0 |\n| 3 | 1 | 0 | 0 |\n") == [
-        "chapter 3 takes [] minutes, not [1, 0, 0]"
-    ]
+    syllabus = SYLLABUS.format(row=row, both=both, total=total)
+    assert list(book_rules.syllabus_complaints(syllabus, chapters)) == complaints
 
 
 def test_a_sanitize_file_or_switch_is_found(tmp_path):

@@ -13,10 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_no_short_formula_is_left_by_its_punctuation(path):
-    html = (ROOT / "_build" / "html" / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
-    page = BeautifulSoup(html, "html.parser")
+@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
+def page(request):
+    path = ROOT / "_build" / "html" / "book" / f"{request.param.stem}.html"
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_no_short_formula_is_left_by_its_punctuation(page):
     left = [
         formula.annotation.text
         for formula in page.select("article span.math")
@@ -27,10 +30,7 @@ def test_no_short_formula_is_left_by_its_punctuation(path):
     assert page.select(".together")
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_no_per_cent_sign_is_left_by_its_number(path):
-    html = (ROOT / "_build" / "html" / "book" / f"{path.stem}.html").read_text(encoding="utf-8")
-    page = BeautifulSoup(html, "html.parser")
+def test_no_per_cent_sign_is_left_by_its_number(page):
     texts = page.article.find_all(string=punctuation.PER_CENT)
     assert [
         t

@@ -54,22 +54,24 @@ def _answers_of_row(row):
         counts[-1] -= 1  # the winner itself
         others = mpmath.fsum(p * int(n) for p, n in zip(powers, counts, strict=True))
         log_sum = mpmath.log1p(others)
-        probs = _rounded([power / (1 + others) for power in powers])
-        log_probs = _rounded([difference - log_sum for difference in differences])
-        total = _rounded([z[-1] + log_sum])
+        probs = rounded([power / (1 + others) for power in powers])
+        log_probs = rounded([difference - log_sum for difference in differences])
+        total = rounded([z[-1] + log_sum])
     return [tuple(part[where] for part in exact) for exact in (probs, log_probs)] + [
         tuple(part[0] for part in total)
     ]
 
 
-def _rounded(numbers):
-    nearest = np.array([float(number) for number in numbers])
+def rounded(numbers: list[mpmath.mpf], dtype: str = "float64") -> Exact:
+    """Exact numbers as the nearest of a dtype, and what is missing."""
+    with np.errstate(over="ignore"):
+        nearest = np.array([float(number) for number in numbers]).astype(dtype)
     triples = zip(numbers, nearest.tolist(), last_place(nearest).tolist(), strict=True)
     missing = [
         float((number - near) / unit) if np.isfinite(near) else 0.0
         for number, near, unit in triples
     ]
-    return nearest, np.array(missing)
+    return Exact(nearest, np.array(missing))
 
 
 def answers_in(wider: type, logits: np.ndarray) -> Answers:

@@ -81,16 +81,24 @@ def wrong_title(notebook: NotebookNode, number: int) -> Complaints:
 
 
 def syllabus_complaints(syllabus: str, chapters: dict[int, NotebookNode]) -> Complaints:
-    """Compare the table of minutes with what is measured."""
-    table = syllabus.partition("## Minutes")[2].partition("\n## ")[0]
-    rows = [row for row in table.splitlines() if re.match(r"\| \d", row)]
-    said = {row[0]: row[1:] for row in ([int(c) for c in r.strip("| ").split("|")] for r in rows)}
+    """Compare the table of minutes with what is measured, and the courses with the table."""
+    courses, _, rest = syllabus.partition("## Minutes")
+    table = rest.partition("\n## ")[0]
+    rows = [re.split(r" *\| *", row.strip("| ")) for row in table.splitlines()]
+    said = {int(name): [int(cell) for cell in row] for name, *row in rows if name.isdigit()}
     for number in sorted(said.keys() | chapters.keys()):
         spent = minutes(chapters[number]) if number in chapters else {}
         parts = ("core", "What goes wrong", "Further")
         measured = [round(spent[part]) for part in parts if part in spent]
         if said.get(number, []) != measured:
             yield f"chapter {number} takes {measured} minutes, not {said.get(number, [])}"
+    total = [sum(column) for column in zip(*said.values(), strict=True)]
+    if ["all", *map(str, total)] not in rows:
+        yield f"all chapters together take {total} minutes"
+    for read, core in re.findall(r"^\|[^|]+\| (.+?) \| (\d+) \|", courses, re.MULTILINE):
+        numbers = [int(number) for number in re.findall(r"\d+", re.sub(r"\]\(.*?\)", "", read))]
+        if numbers and sum(said.get(number, [0])[0] for number in numbers) != int(core):
+            yield f"the cores of chapters {numbers} do not take {core} minutes"
 
 
 def nbval_switches(root: Path) -> Complaints:
