@@ -45,7 +45,7 @@ class Tensor(AmongArrays):
     Raises
     ------
     TypeError
-        If `data` does not hold real numbers.
+        If `data` does not hold real numbers, or something in it is masked.
     ValueError
         In `backward`, if there is more than one value; in a matrix product, if an operand has
         fewer than two axes.
@@ -90,6 +90,13 @@ class Tensor(AmongArrays):
     >>> z.cross_entropy(1).backward()
     >>> z.grad
     array([ 1., -1.])
+
+    A step changes the data; then the slopes are forgotten, or the next would be added to them:
+
+    >>> w = Tensor([1.0, 2.0])
+    >>> (w * w).sum().backward()
+    >>> w.data -= 0.25 * w.grad
+    >>> w.zero_grad()
     """
 
     def __init__(

@@ -421,7 +421,10 @@ def _as_blocks(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any]:
 
 
 def _as_dask(value: Any, name: str) -> Any:
-    return value if isinstance(value, da.Array) else da.asarray(as_array(value, name))
+    if isinstance(value, da.Array):
+        return value
+    array = as_array(value, name)
+    return da.asarray(as_real(value, name) if array.dtype.kind == "O" else array)
 
 
 def _in_blocks_of(X: Any, value: Any, name: str, what: str) -> Any:

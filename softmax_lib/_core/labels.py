@@ -80,7 +80,9 @@ def weights_by_label(weights: Any, classes: NDArray[Any], name: str = "class_wei
     A class that is not named weighs 1. Weights in an order of their own come back as they are.
     """
     if hasattr(weights, "to_dict"):  # a Series, whose order is often that of the counts
-        weights = weights.to_dict()
+        given, weights = weights, weights.to_dict()
+        if len(weights) < len(given):
+            raise ValueError(f"{name} must name each label once; got {list(given.index)}")
     if not isinstance(weights, Mapping):
         return weights
     named = as_labels(list(weights), name)

@@ -210,6 +210,8 @@ def test_weights_of_classes_go_by_their_labels(weights):
     assert given == cross_entropy(Z, y, class_weight=[1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match=r"class_weight must name no class but 0, 1; got 2"):
         cross_entropy(Z[:, :2], [0, 1, 1], class_weight={2: 3.0})
+    with pytest.raises(ValueError, match=r"class_weight must name each label once; got \[2, 2\]"):
+        cross_entropy(Z, y, class_weight=pd.Series([3.0, 1.0], index=[2, 2]))
 
 
 @of(NUMBERS)
