@@ -198,8 +198,9 @@ def logsumexp(
 ) -> NDArray[np.floating]:
     r"""Smooth maximum of the logits: the logarithm of the sum of their exponentials.
 
-    .. math:: \operatorname{LSE}(z) = \ln \sum_j e^{z_j},
-              \qquad \max z \le \operatorname{LSE}(z) \le \max z + \ln C
+    .. math:: \operatorname{LSE}(z) = \ln \sum_j e^{z_j}
+
+    .. math:: \max z \le \operatorname{LSE}(z) \le \max z + \ln C
 
     Parameters
     ----------
@@ -367,8 +368,9 @@ def sigmoid(logits: ArrayLike) -> NDArray[np.floating]:
 def softmax_jacobian(logits: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
     r"""Derivative of every probability by every logit.
 
-    .. math:: \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j),
-              \qquad J = \operatorname{diag}(p) - p p^\top
+    .. math:: \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)
+
+    .. math:: J = \operatorname{diag}(p) - p p^\top
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ class Dataset:
 def load_digits() -> Dataset:
     r"""Load 1,797 handwritten digits, 8 by 8 pixels each.
 
-    .. math:: X_{ij} \in \{0, \tfrac{1}{16}, \dots, 1\}, \qquad y_i \in \{0, \dots, 9\}
+    .. math:: (x_i, y_i) \in \{0, \tfrac{1}{16}, \dots, 1\}^{64} \times \{0, \dots, 9\}
 
     Returns
     -------
@@ -90,7 +90,9 @@ def load_digits() -> Dataset:
 def load_penguins() -> Dataset:
     r"""Load the four measurements of 342 penguins of three species.
 
-    .. math:: X_i = (\text{bill length, bill depth, flipper length in mm, body mass in g})
+    .. math:: (x_i, y_i) \in \mathbb{R}^4 \times \{0, 1, 2\}
+
+    Bill length, bill depth and flipper length come first, then the body mass.
 
     Returns
     -------
@@ -146,8 +148,10 @@ def make_blobs(
 ) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
     r"""Draw round clouds of points, one a class, around a circle.
 
-    .. math:: x = 4 \, (\cos \theta_k, \sin \theta_k) + s \, \varepsilon,
-              \qquad \theta_k = 2 \pi k / C
+    .. math:: \begin{aligned}
+              x &= 4 \, (\cos \theta_k, \sin \theta_k) + s \, \varepsilon \\
+              \theta_k &= 2 \pi k / C
+              \end{aligned}
 
     Parameters
     ----------
@@ -208,8 +212,10 @@ def make_spirals(
 ) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
     r"""Draw interleaved spiral arms, one a class.
 
-    .. math:: x = r \, (\cos \theta, \sin \theta),
-              \qquad \theta = 2 \pi (k / C + \text{turns} \cdot r) + s \, \varepsilon
+    .. math:: \begin{aligned}
+              x &= r \, (\cos \theta, \sin \theta) \\
+              \theta &= 2 \pi (k / C + \text{turns} \cdot r) + s \, \varepsilon
+              \end{aligned}
 
     Parameters
     ----------

@@ -65,8 +65,9 @@ def _of_one_kind(y: ArrayLike) -> ArrayLike:
 class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     r"""Softmax regression, or a network with a softmax output, as a scikit-learn classifier.
 
-    .. math:: \hat y = \operatorname{softmax}(a W + b), \qquad
-              a = x \text{ without hidden layers}
+    .. math:: \hat y = \operatorname{softmax}(a W + b)
+
+    Here a is the last hidden layer, and x itself where there is none.
 
     Parameters
     ----------

@@ -20,8 +20,9 @@ SHORTER, TRIES = 8, 16  # down to steps that are short beside any entry above 1e
 def numerical_gradient(f: Callable[..., ArrayLike], x: ArrayLike) -> NDArray[np.float64]:
     r"""Gradient of a scalar function by central differences.
 
-    .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h},
-              \qquad h = \sqrt[3]{\varepsilon}\, \max(1, |x_i|) \text{ or less}
+    .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}
+
+    The step h is the cube root of 2.2e-16, times the size of xᵢ where that is above 1, or less.
 
     Parameters
     ----------
@@ -89,8 +90,10 @@ def check_gradient(
 ) -> float:
     r"""Compare a gradient derived by hand with finite differences.
 
-    .. math:: \text{error}_i = \frac{|g_i - \hat g_i|}{\max(|g_i|, |\hat g_i|, r_i / \tau)},
-              \qquad r_i \text{ how far the differences } \hat g_i \text{ themselves may err}
+    .. math:: \text{error}_i = \frac{|g_i - \hat g_i|}{\max(|g_i|, |\hat g_i|, r_i / \tau)}
+
+    Here g is the gradient by hand, ĝ the differences, r how far these may err themselves, and τ
+    the tolerance.
 
     Parameters
     ----------

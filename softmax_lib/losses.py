@@ -45,8 +45,9 @@ def cross_entropy(
 ) -> NDArray[np.floating]:
     r"""Surprise of a softmax classifier at the truth, from logits.
 
-    .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k,
-              \qquad \text{for a label } y: \quad \ell = -\ln \operatorname{softmax}(z)_y
+    .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k
+
+    For a label y that is −ln softmax(z)_y, one term.
 
     Parameters
     ----------
@@ -188,8 +189,9 @@ def cross_entropy_and_gradient(
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     r"""Cross-entropy and its derivative by the logits.
 
-    .. math:: \frac{\partial \ell}{\partial z} = \Bigl(\sum_k Y_k\Bigr) \hat y - Y,
-              \qquad \text{for a label or a distribution:} \quad \hat y - Y
+    .. math:: \frac{\partial \ell}{\partial z} = \Bigl(\sum_k Y_k\Bigr) \hat y - Y
+
+    For a label or a distribution that is ŷ − Y.
 
     Parameters
     ----------
@@ -281,7 +283,9 @@ def negative_log_likelihood(
 ) -> NDArray[np.floating]:
     r"""Cross-entropy for a model that already returns log-probabilities.
 
-    .. math:: \ell = -\sum_k Y_k \ln p_k, \qquad \text{for a label } y: \quad -\ln p_y
+    .. math:: \ell = -\sum_k Y_k \ln p_k
+
+    For a label y that is −ln p_y, one term.
 
     Parameters
     ----------
@@ -371,7 +375,9 @@ def entropy(
 ) -> NDArray[np.floating]:
     r"""Average surprisal of a distribution, in nats.
 
-    .. math:: H(p) = -\sum_k p_k \ln p_k, \qquad 0 \ln 0 = 0
+    .. math:: H(p) = -\sum_k p_k \ln p_k
+
+    What never happens adds nothing: 0 ln 0 = 0.
 
     Parameters
     ----------

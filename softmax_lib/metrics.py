@@ -262,8 +262,10 @@ def reliability_curve(
 ) -> ReliabilityCurve:
     r"""Compare how sure a classifier is with how often it is right.
 
-    .. math:: \text{conf}_b = \frac{1}{|b|} \sum_{i \in b} \max_k \hat y_{ik}, \qquad
-              \text{acc}_b = \frac{1}{|b|} \sum_{i \in b} [\arg\max_k \hat y_{ik} = y_i]
+    .. math:: \begin{aligned}
+              \text{conf}_b &= \frac{1}{|b|} \sum_{i \in b} \max_k \hat y_{ik} \\
+              \text{acc}_b &= \frac{1}{|b|} \sum_{i \in b} [\arg\max_k \hat y_{ik} = y_i]
+              \end{aligned}
 
     Parameters
     ----------
@@ -416,8 +418,9 @@ def expected_calibration_error(
 def brier_score(probs: ArrayLike, y: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     r"""Mean squared distance between the forecast and what happened.
 
-    .. math:: \text{Brier} = \frac{1}{m} \sum_i \sum_k (\hat y_{ik} - Y_{ik})^2,
-              \qquad Y \text{ the labels as one-hot rows}
+    .. math:: \text{Brier} = \frac{1}{m} \sum_i \sum_k (\hat y_{ik} - Y_{ik})^2
+
+    The rows of Y are the labels, one-hot.
 
     Parameters
     ----------
@@ -493,8 +496,7 @@ def fit_temperature(
 ) -> float:
     r"""Find the temperature that makes held-out data least surprising.
 
-    .. math:: \min_{\beta} \; -\frac{1}{m} \sum_i \ln \operatorname{softmax}(\beta z_i)_{y_i},
-              \qquad T = 1/\beta
+    .. math:: \min_T \; -\frac{1}{m} \sum_i \ln \operatorname{softmax}(z_i / T)_{y_i}
 
     Parameters
     ----------

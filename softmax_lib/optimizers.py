@@ -27,8 +27,10 @@ BLOCK = 2**13
 class Optimizer(Protocol):
     r"""What `train` and the models ask of an optimiser: two methods.
 
-    .. math:: s \leftarrow \text{start}(\theta), \qquad
-              \theta, s \leftarrow \text{step}(\theta, \nabla J(\theta), s)
+    .. math:: \begin{aligned}
+              s &\leftarrow \text{start}(\theta) \\
+              \theta, s &\leftarrow \text{step}(\theta, \nabla J(\theta), s)
+              \end{aligned}
 
     An optimiser holds settings only, so one object can serve many fits. What it must remember
     between steps is the state, which the fit keeps, and which it sets back where an epoch is cut
@@ -172,7 +174,10 @@ class GradientDescent(_Settings):
 class Momentum(_Settings):
     r"""Keep rolling: the step is a running sum of the gradients.
 
-    .. math:: v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
+    .. math:: \begin{aligned}
+              v &\leftarrow \mu v + g \\
+              \theta &\leftarrow \theta - \eta v
+              \end{aligned}
 
     Parameters
     ----------
@@ -244,11 +249,14 @@ class Momentum(_Settings):
 class Adam(_Settings):
     r"""Give each parameter a step of its own size.
 
-    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad
-              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad
-              \theta \leftarrow \theta - \eta \left(
-              \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
-              + \lambda \theta \right)
+    .. math:: \begin{aligned}
+              m &\leftarrow \beta_1 m + (1 - \beta_1) g \\
+              v &\leftarrow \beta_2 v + (1 - \beta_2) g^2 \\
+              \hat m &= m / (1 - \beta_1^t) \\
+              \hat v &= v / (1 - \beta_2^t) \\
+              \theta &\leftarrow \theta - \eta \left(
+              \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda \theta \right)
+              \end{aligned}
 
     Parameters
     ----------

@@ -41,8 +41,9 @@ class ConvergenceWarning(UserWarning):
 class EarlyStopping:
     r"""Stop when the validation loss no longer falls, and go back to the best parameters.
 
-    .. math:: \text{epoch } t \text{ is a new best if } \text{loss}_t < \text{best} - \delta
-              \qquad \text{stop when the last one is } p \text{ epochs ago}
+    .. math:: \text{loss}_t < \text{best} - \delta
+
+    So an epoch t becomes the new best. Training stops when the last one is p epochs ago.
 
     Parameters
     ----------
@@ -137,8 +138,9 @@ def train(
 ) -> History:
     r"""Descend on mini-batches, changing the parameters in place.
 
-    .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta)) \quad
-              \text{for each batch } B \text{ of a fresh shuffle, each epoch}
+    .. math:: \theta \leftarrow \text{step}(\theta, \nabla J_B(\theta))
+
+    An epoch is a fresh shuffle, and one such step for each of its batches B.
 
     Parameters
     ----------

@@ -53,8 +53,10 @@ from ._base import (
 class SoftmaxNetwork(Classifier):
     r"""A network of ReLU layers with a softmax output, trained by gradient descent.
 
-    .. math:: A^{[l]} = \max(0, A^{[l-1]} W^{[l]} + b^{[l]}), \qquad
-              \hat Y = \operatorname{softmax}(A W + b)
+    .. math:: \begin{aligned}
+              A^{[l]} &= \max(0, A^{[l-1]} W^{[l]} + b^{[l]}) \\
+              \hat Y &= \operatorname{softmax}(A W + b)
+              \end{aligned}
 
     Parameters
     ----------

@@ -177,6 +177,12 @@ function cutFormulas() {
   }).map(describe)
 }
 
+// Displayed formulas that must be scrolled on a phone.
+function wideFormulas() {
+  return all(".equation > .math").filter(shown)
+    .filter(box => box.scrollWidth > box.clientWidth + 1).map(describe)
+}
+
 // Short formulas whose punctuation stands on the next line.
 function strayPunctuation() {
   const left = range => range.getClientRects()[0]?.left

@@ -125,7 +125,7 @@ LAYOUT = {
 ALL = {
     "jumps": jumps,
     **of_page("strayPunctuation", "missingGlyphs", "deadAnchors", "repeatedIds"),
-    **of_page("positiveTabindex"),
+    **of_page("positiveTabindex", "wideFormulas"),
     "deadLinks": dead_links,
     **LAYOUT,
     "weight": weight,

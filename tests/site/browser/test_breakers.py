@@ -91,6 +91,8 @@ TOGETHER = """<p style='width: 5em'><span class='together' style='white-space: n
 <span class='base' style='margin-left: 2em'>long</span><br>.</span></p>"""
 CUT_FORMULA = """<div style='overflow: hidden; height: 1em'><span class='katex'>
 <span style='display: inline-block; height: 2em'>x</span></span></div>"""
+WIDE_FORMULA = """<div class='equation'><div class='math' tabindex='0' style='overflow: auto'>
+<span style='display: inline-block; width: 500px'>x = y</span></div></div>"""
 UNDER_THE_BAR = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav>{}
 <div style='position: fixed; inset: 0; background: white'>bar</div>"""
 FAR_DOWN = """<nav class='bd-toc-nav'><a href='#a'>a</a></nav><section id='a'
@@ -138,6 +140,7 @@ BROKEN = [
     ("cut", "only a mouse", WIDE.format("auto", "tabindex='-1'")),
     ("cut", "cut", ELLIPSIS),
     ("cutFormulas", "span", CUT_FORMULA),
+    ("wideFormulas", "div", WIDE_FORMULA),
     ("strayPunctuation", "span", TOGETHER),
     ("overlapping", " over ", "<p>one line</p><p style='margin-top: -2em'>another line</p>"),
     ("missingGlyphs", "p", "<style>p::after { content: '\\f0eb' }</style><p>a hint</p>"),

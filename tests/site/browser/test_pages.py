@@ -33,7 +33,7 @@ def test_a_page_is_sound(visited, path, setting):
 
 def test_an_equation_that_grows_comes_within_reach(visited):
     """Its font arrives late, or the reader spaces the letters: the box stays as it is."""
-    page = visited("book/02-logistic-to-softmax.html", PHONE).page
+    page = visited("book/05-convexity.html", PHONE).page
     scrolled = page.evaluate(SCROLLED)
     page.add_style_tag(content=".katex { letter-spacing: 0.12em !important }")
     assert page.evaluate(SCROLLED) > scrolled
