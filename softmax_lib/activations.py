@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._core import columns, kernels
 from ._core.arrays import check_nothing_is_masked
 from ._core.kernels import widened
-from ._core.validate import as_axes, as_axis, as_floating, as_positive
+from ._core.validate import as_axes, as_axis, as_floating, as_positive, check_writeable
 
 
 def softmax(
@@ -457,8 +457,7 @@ def _check_out(out: Any, values: np.ndarray, logits: ArrayLike) -> None:
             f"out must have shape {values.shape} and dtype {values.dtype}; "
             f"got shape {out.shape} and dtype {out.dtype}"
         )
-    if not out.flags.writeable:
-        raise ValueError("out must be writeable; got a read-only array")
+    check_writeable(out, "out")
     same = out.__array_interface__["data"] == values.__array_interface__["data"] and (
         out.strides == values.strides
     )

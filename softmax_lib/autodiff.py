@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core.among_arrays import AmongArrays
+from ._core.validate import as_floating
 from .losses import cross_entropy_and_gradient
 
 Rule = Callable[[NDArray[np.floating]], tuple[NDArray[np.floating], ...]]
@@ -44,7 +45,7 @@ class Tensor(AmongArrays):
     Raises
     ------
     TypeError
-        If `data` does not hold real numbers.
+        If `data` does not hold real numbers, or something in it is masked.
     ValueError
         In `backward`, if there is more than one value; in a matrix product, if an operand has
         fewer than two axes.
@@ -89,12 +90,20 @@ class Tensor(AmongArrays):
     >>> z.cross_entropy(1).backward()
     >>> z.grad
     array([ 1., -1.])
+
+    A step changes the data; then the slopes are forgotten, or the next would be added to them:
+
+    >>> w = Tensor([1.0, 2.0])
+    >>> (w * w).sum().backward()
+    >>> w.data -= 0.25 * w.grad
+    >>> w.zero_grad()
     """
 
     def __init__(
         self, data: ArrayLike, parents: tuple[Tensor, ...] = (), rule: Rule | None = None
     ) -> None:
-        self.data = _as_floating(data, copy=None if parents else True)
+        array = as_floating(data, "data")
+        self.data = array if parents else array.copy()
         self.grad = np.zeros_like(self.data)
         self.parents = parents
         self.rule: Any = rule
@@ -282,15 +291,6 @@ class Tensor(AmongArrays):
         if isinstance(other, Tensor):
             return other
         return Tensor(np.asarray(other, self.data.dtype) if type(other) in (int, float) else other)
-
-
-def _as_floating(data: ArrayLike, copy: bool | None) -> NDArray[np.floating]:
-    array = np.array(data, copy=copy)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"data must hold real numbers; got {type(data).__name__} of dtype {array.dtype}"
-        )
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 def _unstretched(gradient: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:

@@ -298,6 +298,8 @@ def split(
 
     Raises
     ------
+    TypeError
+        If labels are of more kinds than one, or the fractions are no numbers.
     ValueError
         If `y` is not a vector, or the fractions do not sum to 1.
 
@@ -307,7 +309,8 @@ def split(
 
     Notes
     -----
-    A part of a class differs from its share by less than one example for each cut.
+    A part of a class differs from its share by less than one example for each cut. So a class of
+    one or two members lies in one part, and where every class is that rare, a part may be empty.
 
     References
     ----------

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core.arrays import as_array, is_sparse
-from ._core.validate import as_count, as_real, as_sample_weight, first_index
+from ._core.validate import as_count, as_flag, as_real, as_sample_weight, first_index
 from .models._base import with_weight
 from .models._design import Matrix, as_sparse_features
 from .models._objective import Examples
@@ -118,6 +118,7 @@ def fit_softmax_regression(
     (3, (64, 10))
     """
     settings = _as_regression_settings(l2, tol, max_iter)
+    fit_intercept = as_flag(fit_intercept, "fit_intercept")
     X, y, weights = _as_blocks(X, y, sample_weight)
     blocks = Blocks(X, y, fit_intercept, weights)
     W, b, _, due = _optimum(blocks, *settings)
@@ -143,9 +144,13 @@ def from_npy(path: str | os.PathLike[str], rows: int) -> da.Array:
 
     Raises
     ------
+    FileNotFoundError
+        If there is no file.
+    TypeError
+        If `rows` is no integer.
     ValueError
-        If the file is no such file, holds Python objects, or its array has no axis; or `rows`
-        is below 1.
+        If the file is of another format, damaged, or holds Python objects, or its array has no
+        axis; or `rows` is below 1.
 
     See Also
     --------
@@ -318,7 +323,8 @@ def _inspect(X: Any, y: Any, weights: Any, n_features: int) -> _Facts:
         weights = as_sample_weight(weights, y.shape)
     except (TypeError, ValueError) as error:
         return _Facts(0, np.empty(0), 0.0, 0.0, False, error=error)
-    bad = None if is_sparse(X) else first_index(~np.isfinite(X))
+    finite = is_sparse(X) or np.isfinite(X.astype(np.float64, copy=False))
+    bad = first_index(~np.asarray(finite))
     classes = np.unique(y if weights is None else y[weights > 0])
     weights = np.ones(len(y)) if weights is None else weights
     largest = weights.max(initial=0)
@@ -415,7 +421,10 @@ def _as_blocks(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any]:
 
 
 def _as_dask(value: Any, name: str) -> Any:
-    return value if isinstance(value, da.Array) else da.asarray(as_array(value, name))
+    if isinstance(value, da.Array):
+        return value
+    array = as_array(value, name)
+    return da.asarray(as_real(value, name) if array.dtype.kind == "O" else array)
 
 
 def _in_blocks_of(X: Any, value: Any, name: str, what: str) -> Any:
@@ -444,6 +453,8 @@ def _checked(facts: Iterable[_Facts]) -> list[_Facts]:
             raise type(fact.error)(f"{fact.error} in block {k}")
         if fact.not_finite:
             row, column, value = fact.not_finite
-            raise ValueError(f"X must be finite; got {value} at row {start + row}, column {column}")
+            raise ValueError(
+                f"X must be finite; got {value!s} at row {start + row}, column {column}"
+            )
         start += fact.length
     return facts

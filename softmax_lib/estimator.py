@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import training
 from ._core.arrays import as_array
 from ._core.labels import as_labels
-from ._core.validate import as_generator, as_number, as_sample_weight
+from ._core.validate import as_flag, as_generator, as_number, as_sample_weight
 from .models import SoftmaxNetwork, SoftmaxRegression
 from .models._base import example_weights, with_weight
 from .optimizers import Optimizer
@@ -100,7 +100,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     random_state : int, RandomState, Generator or None
         Seed of the initial weights, the shuffling and the part set aside. None draws it from
         NumPy's global state, as everywhere in scikit-learn.
-    class_weight : dict, array_like or "balanced", optional
+    class_weight : dict, Series, array_like or "balanced", optional
         What every example of a class weighs, beside its `sample_weight`: by label, where a class
         that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
         same weight together; there is no `partial_fit` then, since a batch cannot know it.
@@ -140,7 +140,8 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     ConvergenceWarning
         If `fit` stopped short; it is scikit-learn's and `softmax_lib.ConvergenceWarning` in one.
     SeparableDataWarning
-        If ``l2=0``, there is no hidden layer, and every training example is classified rightly.
+        If ``l2=0``, there is no hidden layer, and the classes are separable, at least in part, so
+        that no optimum exists.
 
     See Also
     --------
@@ -264,7 +265,7 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             model: Any = self._network(X.dtype) if has_hidden_layers else self._regression()
             model = self._goes_on(model) if self.warm_start else model
             keep(model)
-            if has_hidden_layers and self.early_stopping:
+            if has_hidden_layers and as_flag(self.early_stopping, "early_stopping"):
                 due = self._fit_with_early_stopping(model, X, y, sample_weight)
             elif has_hidden_layers:
                 due = model._fit(X, y, sample_weight, progress=False)
@@ -373,7 +374,12 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
             return seed
         if isinstance(seed, Integral):
             return int(seed)
-        return check_random_state(seed).randint(np.iinfo(np.int32).max)
+        try:
+            return check_random_state(seed).randint(np.iinfo(np.int32).max)
+        except ValueError as error:
+            raise ValueError(
+                f"random_state must be an int, a RandomState, a Generator or None; got {seed!r}"
+            ) from error
 
     def _regression(self) -> SoftmaxRegression:
         return SoftmaxRegression(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._core.arrays import as_array
 from ._core.validate import as_number, as_real
 
 EPS = float(np.finfo(np.float64).eps)
@@ -51,7 +52,8 @@ def numerical_gradient(f: Callable[..., ArrayLike], x: ArrayLike) -> NDArray[np.
     -----
     A smaller h makes the formula better and the rounding worse; the cube root of the machine
     precision balances the two. Where that step does badly, as beside the edge of a domain, which
-    it may cross, shorter ones are tried as long as they do better, by an estimate of the error: the
+    it may cross (`f` may give nan there, or raise a ValueError or an ArithmeticError), shorter ones
+    are tried as long as they do better, by an estimate of the error: the
     change that half the step makes, and what the rounding of `f` can do. A float32 function has few
     digits to lose: let it compute in float64 while you check it.
 
@@ -190,23 +192,33 @@ def _best_slope(
 ) -> tuple[float, float]:
     """With the step that suits most functions, and shorter ones as long as they do better."""
     step = CUBE_ROOT * max(1.0, abs(float(x[index])))
-    slope, doubt = _slope(f, x, index, step)
+    refusals: list[Exception] = []
+    slope, doubt = _slope(f, x, index, step, refusals)
     for _ in range(TRIES):
         if doubt <= 1e-8 * abs(slope):
             break
         step /= SHORTER
-        next_slope, next_doubt = _slope(f, x, index, step)
+        next_slope, next_doubt = _slope(f, x, index, step, refusals)
         # Where f is rounded to fewer digits than x, so short a step may change nothing at all.
         if math.isfinite(doubt) and (next_doubt >= doubt or next_slope == 0):
             break
         slope, doubt = next_slope, next_doubt
+    if refusals and not math.isfinite(doubt):
+        raise refusals[-1]
     return slope, doubt
 
 
 def _slope(
-    f: Callable[..., ArrayLike], x: NDArray[np.float64], index: tuple[int, ...], h: float
+    f: Callable[..., ArrayLike],
+    x: NDArray[np.float64],
+    index: tuple[int, ...],
+    h: float,
+    refusals: list[Exception],
 ) -> tuple[float, float]:
-    """A central difference, and how far it may err: inf where it is no number."""
+    """A central difference, and how far it may err: inf where it is no number.
+
+    What `f` raises beside `x` joins the refusals.
+    """
     here = float(x[index])
 
     def value(at: float) -> float:
@@ -214,9 +226,13 @@ def _slope(
         try:
             # A step may leave the domain of f: what it says there is judged by its result.
             with np.errstate(all="ignore"):
-                return _one_number(f(x.copy()))
+                result = f(x.copy())
+        except (ArithmeticError, ValueError) as error:  # as Python's own logarithm raises
+            refusals.append(error)
+            return math.nan
         finally:
             x[index] = here
+        return _one_number(result)
 
     def difference(h: float) -> tuple[float, float]:
         right, left = here + h, here - h
@@ -232,7 +248,7 @@ def _slope(
 
 
 def _one_number(value: Any) -> float:
-    array = np.asarray(value)
+    array = as_array(value, "f", "a function that returns one number")
     if array.dtype.kind not in "biuf":
         raise ValueError(f"f must return one number; got {type(value).__name__}")
     if array.size != 1:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._core import columns, kernels
 from ._core.kernels import widened
+from ._core.labels import weights_by_label
 from ._core.validate import (
     as_axes,
     as_axis,
@@ -58,8 +59,9 @@ def cross_entropy(
         labels in 0..C-1, of an integer dtype.
     axis : int, default -1
         The class axis.
-    class_weight : array_like, shape (C,), optional
-        How much an error on each class counts; finite and not negative.
+    class_weight : array_like of shape (C,) or dict, optional
+        How much an error on each class counts; finite and not negative. A dict, or a Series,
+        says by its keys or its index which label each weight is for; others weigh 1.
     ignore_index : int, optional
         Positions with this label count nothing, not even where their logits are nan. Only for
         labels.
@@ -460,7 +462,7 @@ def kl_divergence(
     Returns
     -------
     ndarray, shape (...)
-        At least 0, and 0 only for q = p; inf where q excludes what p allows.
+        At least 0, and 0 only where q = p to rounding; inf where q excludes what p allows.
 
     Raises
     ------
@@ -477,9 +479,11 @@ def kl_divergence(
 
     Notes
     -----
-    Outcomes with p = 0 cost nothing, whatever q says. The logarithms are subtracted instead of
-    dividing first, so the quotient cannot overflow. What a file or float32 has rounded is repaired
-    as for `entropy`.
+    Outcomes with p = 0 cost nothing, whatever q says. Where p and q are far apart the logarithms
+    are subtracted instead of dividing first, so the quotient cannot overflow. What is added up are
+    the terms p ln(p/q) − p + q, of the same sum, none of which is negative: so distributions that
+    are nearly equal keep the digits of their small distance. What a file or float32 has rounded is
+    repaired as for `entropy`.
 
     References
     ----------
@@ -502,12 +506,18 @@ def kl_divergence(
     if p.shape != q.shape:
         raise ValueError(f"q must have the shape of p, {p.shape}; got {q.shape}")
     possible = p > 0
+    near = np.abs(p - q) < q / 2
     with np.errstate(divide="ignore", under="ignore"):
         log_p = np.log(p, out=np.zeros_like(p), where=possible)
         log_q = np.log(q, out=np.zeros_like(q), where=possible)
-        distance = np.sum(p * (log_p - log_q), axis=as_axes(axis, p.ndim), keepdims=keepdims)
-    # p and q each sum to 1 only within rounding, which must not make a distance negative.
-    return _rounded(np.maximum(distance, 0.0), dtype)
+        excess = np.divide(p - q, q, out=np.zeros_like(p), where=near)  # p / q - 1
+        terms = np.where(
+            near,
+            q * ((1 + excess) * np.log1p(excess) - excess),
+            p * (log_p - log_q) - p + q,
+        )
+        distance = np.sum(np.maximum(terms, 0.0), axis=as_axes(axis, p.ndim), keepdims=keepdims)
+    return _rounded(distance, dtype)
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
@@ -605,6 +615,8 @@ class _Targets:
             )
         by_label = given.shape == position_shape
         mean = reduction == "mean"
+        if class_weight is not None and not isinstance(class_weight, np.ndarray):
+            class_weight = weights_by_label(class_weight, np.arange(self.n_classes))
         self.class_weight = self._as_weights(
             class_weight, "class_weight", (self.n_classes,), "class", mean and by_label
         )

@@ -147,7 +147,8 @@ def accuracy_interval(
     p, spread = n_right / n_examples, z**2 / n_examples
     centre = (p + spread / 2) / (1 + spread)
     half = np.sqrt(p * (1 - p) * spread + spread**2 / 4) / (1 + spread)
-    return float(max(0.0, centre - half)), float(min(1.0, centre + half))
+    high = centre + half if n_right < n_examples else 1.0
+    return float(max(0.0, centre - half)), float(min(1.0, high))
 
 
 def confusion_matrix(
@@ -276,7 +277,8 @@ def reliability_curve(
     n_bins : int, default 10
         How many bins there are between 0 and 1.
     strategy : {"uniform", "quantile"}, default "uniform"
-        Bins of equal width, or of equal count; equal confidences share a bin.
+        Bins of equal width, or of equal count; equal confidences share a bin. An edge between
+        two bins belongs to the upper one.
     sample_weight : array_like, shape (m,), optional
         How much each example counts; a whole number is that many copies of it, and 0 leaves it
         out.
@@ -454,7 +456,8 @@ def brier_score(probs: ArrayLike, y: ArrayLike, *, sample_weight: ArrayLike | No
     -----
     Proper: on average no forecast scores lower than the true probabilities. With two classes it
     is twice the mean of (p - y)², which other libraries report for class 1 alone. A sum of
-    squares of exact or once-rounded differences, in float64: the relative error is a few ulp.
+    squares of exact or once-rounded differences, in float64: the relative error is a few ulp. Of a
+    vector p, the 1 - p is rounded first.
     Probabilities that a file or float32 has rounded are repaired: a row is divided by its sum, and
     an entry from -1e-12 to 0 counts as 0.
 
@@ -552,9 +555,9 @@ def fit_temperature(
     3.641 3.641
     """
     scores, labels, weights = _as_scores(logits, y, sample_weight)
-    high = as_number(max_temperature, "max_temperature")
-    if high <= 1:
-        raise ValueError(f"max_temperature must be above 1; got {high}")
+    hottest = as_number(max_temperature, "max_temperature")
+    if hottest <= 1:
+        raise ValueError(f"max_temperature must be above 1; got {hottest}")
     # A shift changes no probability; without the large common part the slope keeps its digits.
     # Scores and temperature are scaled by one power of 2, so that no difference or sum overflows.
     exponent = -4 - len(scores).bit_length()
@@ -570,17 +573,16 @@ def fit_temperature(
         return _mean((probs * scores).sum(axis=1) - truth, weights)
 
     # At the end of their range, temperatures underflow or overflow.
-    high = min(float(np.log(high)), 700.0)
+    high = min(float(np.log(hottest)), 700.0)
     low = -high
     if slope(low) >= 0 or slope(high) <= 0:
-        bound = low if slope(low) >= 0 else high
+        bound = hottest if slope(low) >= 0 else 1 / hottest
         warnings.warn(
-            f"the temperature reached its bound, {np.exp(-bound):.4g}: these data set "
-            f"no optimum within it",
+            f"the temperature reached its bound, {bound:.4g}: these data set no optimum within it",
             UserWarning,
             stacklevel=2,
         )
-        return float(np.exp(-bound))
+        return bound
     while high - low > 1e-14:
         middle = (low + high) / 2
         if middle in (low, high):
@@ -626,6 +628,7 @@ def _as_forecast(
 
 def _both_columns(p: NDArray[np.floating]) -> NDArray[np.floating]:
     """The probabilities of two classes, from those of class 1."""
+    p = p.astype(np.result_type(p, np.float64), copy=False)  # so 1 - p keeps what p holds
     outside = ~((p >= -1e-12) & (p <= 1 + 1e-12))
     if outside.any():
         index = int(outside.argmax())
@@ -700,7 +703,11 @@ def _shares(matrix: NDArray[Any], normalize: str) -> NDArray[np.float64]:
 def _bins_of_equal_width(
     confidence: NDArray[np.float64], weights: NDArray[Any], n_bins: int
 ) -> NDArray[np.float64]:
-    return np.minimum(np.floor(confidence * n_bins), n_bins - 1)
+    bins = np.floor(confidence * n_bins)
+    # The product is rounded, as the edge k / n is: 0.29 times 100 lies below 29.
+    bins += (bins + 1) / n_bins <= confidence
+    bins -= bins / n_bins > confidence
+    return np.minimum(bins, n_bins - 1)
 
 
 def _bins_of_equal_count(

@@ -16,7 +16,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ._core.validate import as_number, as_positive, as_real
+from ._core.arrays import check_nothing_is_masked
+from ._core.validate import as_number, as_positive, as_real, check_writeable
 
 # So many parameters are stepped at a time that each pass finds the last one's results in the
 # cache, and that the array for them in between is small.
@@ -342,11 +343,13 @@ class Adam(_Settings):
         gradient = _as_gradient(gradient, parameters)
         state["steps"] += 1
         steps = int(state["steps"])
+        # NumPy's narrow numbers would be multiplied as narrowly.
+        learning_rate, beta1, beta2 = map(float, (self.learning_rate, self.beta1, self.beta2))
         # Both divisors are numbers, so the root of the second is taken once, not for each entry.
-        root = math.sqrt(1 - self.beta2**steps)
-        rate = self.learning_rate * root / (1 - self.beta1**steps)
+        root = math.sqrt(1 - beta2**steps)
+        rate = learning_rate * root / (1 - beta1**steps)
         least, shallow = _least_and_shallow(state["mean"].dtype)
-        epsilon = max(self.epsilon * root, least)
+        epsilon = max(float(self.epsilon) * root, least)
         if epsilon < shallow:
             _remember_roots(state)
         decays = [state["decays"]] if self.weight_decay else []
@@ -358,35 +361,20 @@ class Adam(_Settings):
             if not _largest(change) < np.inf:
                 _remember_roots(state)
             if "square" in state:
-                _move(average, change, self.beta2, change)
-                _move(mean, g, self.beta1, change)
+                _move(average, change, beta2, change)
+                _move(mean, g, beta1, change)
                 np.sqrt(average, out=change)
                 change += epsilon
             else:
-                self._remember_extremes(g, mean, average, change)
+                _remember_extremes(g, mean, average, beta1, beta2, change)
                 np.add(average, epsilon, out=change)
             np.divide(mean, change, out=change)
             change *= rate
             for decay in decaying:
                 shrinkage = np.multiply(theta, decay, dtype=change.dtype)
-                shrinkage *= self.learning_rate * self.weight_decay
+                shrinkage *= learning_rate * float(self.weight_decay)
                 change += shrinkage
             np.subtract(theta, change, out=theta)
-
-    def _remember_extremes(
-        self,
-        g: NDArray[np.floating],
-        mean: NDArray[np.floating],
-        root: NDArray[np.floating],
-        change: NDArray[np.floating],
-    ) -> None:
-        """Both averages without a square or a difference that could leave the dtype's range."""
-        steepest = np.maximum(root, np.abs(g))
-        size = np.hypot(root * math.sqrt(self.beta2), g * math.sqrt(1 - self.beta2))
-        np.minimum(size, steepest, out=root)
-        mean /= 2
-        _move(mean, g / 2, self.beta1, change)
-        mean *= 2
 
 
 OPTIMIZERS = {cls.__name__: cls for cls in (GradientDescent, Momentum, Adam)}
@@ -397,6 +385,7 @@ def _blocks(
 ) -> Iterator[tuple[NDArray[Any], ...]]:
     """A few parameters at a time, what goes with them, and room for their change."""
     dtype = _precision(parameters)
+    check_writeable(parameters, "parameters")
     if parameters.size <= BLOCK:
         yield parameters, *others, np.empty_like(parameters, dtype)
         return
@@ -418,6 +407,23 @@ def _remember_roots(state: dict[str, Any]) -> None:
     if "square" in state:
         state["root"] = state.pop("square")
         np.sqrt(state["root"], out=state["root"])
+
+
+def _remember_extremes(
+    g: NDArray[np.floating],
+    mean: NDArray[np.floating],
+    root: NDArray[np.floating],
+    beta1: float,
+    beta2: float,
+    change: NDArray[np.floating],
+) -> None:
+    """Both averages without a square or a difference that could leave the dtype's range."""
+    steepest = np.maximum(root, np.abs(g))
+    size = np.hypot(root * math.sqrt(beta2), g * math.sqrt(1 - beta2))
+    np.minimum(size, steepest, out=root)
+    mean /= 2
+    _move(mean, g / 2, beta1, change)
+    mean *= 2
 
 
 @cache
@@ -453,6 +459,8 @@ def _precision(parameters: NDArray[np.floating]) -> np.dtype[Any]:
     if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f":
         kind = getattr(parameters, "dtype", type(parameters).__name__)
         raise TypeError(f"parameters must be an array of floating dtype; got {kind}")
+    if type(parameters) is not np.ndarray:
+        check_nothing_is_masked(parameters, "parameters")
     dtype = parameters.dtype
     if dtype.itemsize >= 4 and dtype.isnative:  # by far the commonest case
         return dtype

@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._core.labels import as_class_labels
-from ._core.validate import as_features, as_label_indices, as_probabilities, as_real
+from ._core.validate import (
+    as_count,
+    as_features,
+    as_finite,
+    as_label_indices,
+    as_probabilities,
+    as_real,
+)
 from .activations import softmax
 
 if TYPE_CHECKING:
@@ -128,7 +135,7 @@ def plot_logits_and_probs(
     >>> right.get_title()
     'probabilities'
     """
-    logits = as_real(logits, "logits")
+    logits, class_names = as_real(logits, "logits"), list(class_names)
     if logits.shape != (len(class_names),):
         raise ValueError(
             f"class_names must hold one name for each logit; got "
@@ -139,7 +146,9 @@ def plot_logits_and_probs(
     for ax, values, digits, title in zip(
         axes, (logits, softmax(logits)), (1, 3), ("logits", "probabilities"), strict=True
     ):
-        bars = ax.barh(class_names, values, color=_colours(len(class_names)))
+        # At numbers: bars at names would stand on each other where two are alike.
+        bars = ax.barh(range(len(values)), values, color=_colours(len(values)))
+        ax.set_yticks(range(len(values)), class_names)
         ax.bar_label(bars, [f"{value:.{digits}f}" for value in values], padding=3)
         ax.axvline(0, color=MUTED, linewidth=0.8)
         ax.margins(x=0.22)
@@ -190,9 +199,10 @@ def plot_decision_regions(
     Raises
     ------
     TypeError
-        If labels are not of an integer dtype.
+        If labels are not of an integer dtype, or `predict_proba` is no function.
     ValueError
-        If `X` does not have two columns, or labels do not fit.
+        If `X` does not have two columns, labels or names do not fit, or `predict_proba` returns
+        something else.
 
     See Also
     --------
@@ -210,14 +220,26 @@ def plot_decision_regions(
     X = as_features(X)
     if X.shape[1] != 2:
         raise ValueError(f"X must have two columns to be drawn; got {X.shape[1]}")
-    ax = _axes(ax)
-    low, high = X.min(axis=0), X.max(axis=0)
-    margin = 0.08 * (high - low)
-    x0, x1, y0, y1 = limits or np.column_stack([low - margin, high + margin]).ravel()
+    if not callable(predict_proba):
+        raise TypeError(f"predict_proba must be a function; got {type(predict_proba).__name__}")
+    resolution = as_count(resolution, "resolution")
+    x0, x1, y0, y1 = _limits(X) if limits is None else _as_limits(limits)
     grid = np.stack(
         np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution)), axis=-1
     )
-    probs = predict_proba(grid.reshape(-1, 2))
+    probs = as_real(predict_proba(grid.reshape(-1, 2)), "probabilities")
+    if probs.ndim != 2 or len(probs) != resolution**2:
+        raise ValueError(
+            f"predict_proba must return probabilities of shape ({resolution**2}, C) for as many "
+            f"points; got {probs.shape}"
+        )
+    if class_names is not None and len(class_names) != probs.shape[1]:
+        raise ValueError(
+            f"class_names must hold one name for each of {probs.shape[1]} classes; "
+            f"got {len(class_names)}"
+        )
+    y = as_label_indices(as_class_labels(y, len(X)), probs.shape[1], "y", ignore_index=-1)
+    ax = _axes(ax)
     colours = np.array([to_rgb(colour) for colour in _colours(probs.shape[1])])
     winner = probs.argmax(axis=1)
     strength = np.full(len(probs), 0.3)
@@ -232,7 +254,6 @@ def plot_decision_regions(
         aspect="auto",
         interpolation="nearest",
     )
-    y = as_label_indices(as_class_labels(y, len(X)), probs.shape[1], "y", ignore_index=-1)
     for label in range(probs.shape[1]):
         points = X[y == label]
         ax.scatter(
@@ -254,7 +275,7 @@ def plot_decision_regions(
 def plot_learning_curves(
     history: Mapping[str, Sequence[float]],
     *,
-    keys: Sequence[str] = ("cost", "validation_loss"),
+    keys: str | Sequence[str] = ("cost", "validation_loss"),
     ax: Axes | None = None,
 ) -> Axes:
     r"""Draw what training recorded after each epoch.
@@ -265,7 +286,7 @@ def plot_learning_curves(
     ----------
     history : dict of list
         ``history_`` of a network: ``"epoch"`` and the curves.
-    keys : sequence of str, default ("cost", "validation_loss")
+    keys : str or sequence of str, default ("cost", "validation_loss")
         Which curves to draw; those that were not recorded are left out.
     ax : matplotlib.axes.Axes, optional
 
@@ -288,6 +309,7 @@ def plot_learning_curves(
     >>> len(ax.lines)
     1
     """
+    keys = [keys] if isinstance(keys, str) else keys
     drawn = [key for key in keys if key in history]
     if not drawn:
         raise ValueError(
@@ -323,7 +345,7 @@ def plot_confusion_matrix(
     Raises
     ------
     ValueError
-        If the matrix is not square, with a name for each class.
+        If the matrix is not square, with a name for each class, or there is no class.
 
     See Also
     --------
@@ -339,7 +361,9 @@ def plot_confusion_matrix(
     >>> [text.get_text() for text in ax.texts]
     ['9', '1', '8']
     """
-    matrix = as_real(matrix, "matrix")
+    matrix, class_names = as_real(matrix, "matrix"), list(class_names)
+    if not class_names:
+        raise ValueError("class_names must hold at least one name; got none")
     if matrix.shape != (len(class_names), len(class_names)):
         raise ValueError(
             f"matrix must have shape ({len(class_names)}, {len(class_names)}), a "
@@ -394,7 +418,7 @@ def plot_images(
     Raises
     ------
     ValueError
-        If there is not one title for each image.
+        If there is no image, or not one title and, where axes are given, one of them for each.
 
     See Also
     --------
@@ -407,16 +431,20 @@ def plot_images(
     >>> axes[1].get_title()
     '1'
     """
-    images = as_real(images, "images")
+    images, titles = as_real(images, "images"), list(titles)
     if images.ndim != 3 or len(images) != len(titles):
         raise ValueError(
             f"titles must hold one title for each image of shape (h, w); got "
             f"{len(titles)} titles for images of shape {images.shape}"
         )
+    if not len(images):
+        raise ValueError(f"images must hold at least one image; got shape {images.shape}")
     if axes is None:
-        rows = -(-len(images) // columns)
+        rows = -(-len(images) // as_count(columns, "columns"))
         _, axes = plt.subplots(rows, columns, figsize=(6.4, 1.75 * rows), squeeze=False)
     flat = np.asarray(axes, dtype=object).ravel()
+    if len(flat) < len(images):
+        raise ValueError(f"axes must hold one for each of {len(images)} images; got {len(flat)}")
     for ax, image, title in zip(flat, images, titles, strict=False):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title, fontsize=10)
@@ -538,7 +566,9 @@ def plot_simplex(
     >>> [text.get_text() for text in ax.texts]
     ['cat', 'dog', 'chick']
     """
-    points = simplex_to_plane(probs)
+    points, class_names = simplex_to_plane(probs), list(class_names)
+    if len(class_names) != 3:
+        raise ValueError(f"class_names must hold three names; got {len(class_names)}")
     ax = _axes(ax)
     corners = simplex_to_plane(np.eye(3))
     ax.fill(*corners.T, facecolor="none", edgecolor=MUTED, linewidth=1)
@@ -584,6 +614,22 @@ def simplex_to_plane(probs: ArrayLike) -> NDArray[np.floating]:
     if probs.ndim != 2 or probs.shape[1] != 3:
         raise ValueError(f"probs must have shape (m, 3); got {probs.shape}")
     return probs @ np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]])
+
+
+def _limits(X: NDArray) -> NDArray[np.float64]:
+    """A little more than the examples: x low, x high, y low, y high."""
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = np.where(low < high, 0.08 * (high - low), 1)
+    return np.column_stack([low - margin, high + margin]).ravel()
+
+
+def _as_limits(limits: ArrayLike) -> NDArray:
+    numbers = as_finite(limits, "limits")
+    if numbers.shape != (4,) or not (numbers[::2] < numbers[1::2]).all():
+        raise ValueError(
+            f"limits must be four numbers, x low, x high, y low, y high; got {limits!r}"
+        )
+    return numbers
 
 
 def _axes(ax: Axes | None) -> Axes:

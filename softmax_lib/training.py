@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ._core.validate import as_count, as_generator, as_index, as_number, check_methods
+from ._core.arrays import as_array
+from ._core.validate import (
+    as_count,
+    as_generator,
+    as_index,
+    as_number,
+    check_methods,
+    check_writeable,
+)
 
 if TYPE_CHECKING:
     from .optimizers import Optimizer
@@ -164,8 +172,8 @@ def train(
         Draw a bar on stderr; by default only where a person watches a terminal, so not in a
         notebook, where True draws one.
     history : dict of list, optional
-        Where to record; a new dict by default. A caller who passes one has the epochs so far
-        even where training is interrupted.
+        Where to record; a new dict by default. What it held is forgotten first. A caller who
+        passes one has the epochs so far even where training is interrupted.
 
     Returns
     -------
@@ -287,6 +295,10 @@ def _train(
     state = optimizer.start(parameters) if state is None else state
     if not isinstance(state, dict):
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
+    if not isinstance(history, dict):
+        raise TypeError(f"history must be a dict; got {history!r}")
+    if isinstance(parameters, np.ndarray):
+        check_writeable(parameters, "parameters")
     history.clear()
     history.update(epoch=[], cost=[])
     due: list[Warning] = []
@@ -297,7 +309,7 @@ def _train(
                 with _rolled_back_on_error(parameters, state, rng, history):
                     batches = _batches(n_examples, batch_size, rng)
                     cost = _one_epoch(objective, parameters, batches, optimizer, state)
-                    measured = validate(parameters) if validate else {}
+                    measured = _measured(validate, parameters)
                     record = {"epoch": epoch, "cost": cost, **measured}
                     for key, value in record.items():
                         history.setdefault(key, []).append(value)
@@ -317,6 +329,16 @@ def _train(
 def _check_function(value: Any, name: str) -> None:
     if not callable(value):
         raise TypeError(f"{name} must be a function; got {value!r}")
+
+
+def _measured(
+    validate: Callable[[NDArray[np.floating]], dict[str, float]] | None,
+    parameters: NDArray[np.floating],
+) -> Mapping[str, float]:
+    measured = validate(parameters) if validate else {}
+    if not isinstance(measured, Mapping):
+        raise TypeError(f"validate must return a dict of numbers to record; got {measured!r}")
+    return measured
 
 
 def _do_nothing(parameters: NDArray[np.floating]) -> None:
@@ -356,14 +378,14 @@ def _one_epoch(
     total, seen = 0.0, 0
     with np.errstate(all="ignore"):
         for rows in batches:
-            cost, gradient = objective(parameters, rows)
+            cost, gradient = _as_cost_and_gradient(objective(parameters, rows))
             returned: object = optimizer.step(parameters, gradient, state)  # type: ignore[func-returns-value]
             if returned is not None:
                 raise TypeError(
                     f"optimizer.step must change the parameters in place and return None; "
                     f"got {type(returned).__name__}"
                 )
-            total += float(cost) * len(rows)
+            total += cost * len(rows)
             seen += len(rows)
     cost = total / seen
     if not np.isfinite(cost):
@@ -371,6 +393,20 @@ def _one_epoch(
     if not np.isfinite(parameters).all():
         raise _DivergenceError("a parameter is no longer finite")
     return cost
+
+
+def _as_cost_and_gradient(returned: Any) -> tuple[float, Any]:
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        raise TypeError(
+            f"objective must return a pair, the cost and its gradient; got {returned!r}"
+        )
+    cost, gradient = returned
+    if not isinstance(cost, float):
+        number = as_array(cost, "the cost that objective returns", "one number")
+        if number.dtype.kind not in "biuf" or number.size != 1:
+            raise TypeError(f"objective must return one number as the cost; got {cost!r}")
+        cost = float(number.reshape(()))
+    return cost, gradient
 
 
 def _batches(
@@ -388,8 +424,7 @@ class _ProgressBar:
     widest, narrowest = 24, 8
 
     def __init__(self, total: int, progress: bool | None) -> None:
-        watched = sys.stderr is not None and sys.stderr.isatty()
-        self.wanted = total > 0 and (watched if progress is None else progress)
+        self.wanted = total > 0 and (_is_watched() if progress is None else progress)
         self.total = total
         self.drawn_at = -1.0
         self.line = ""
@@ -402,7 +437,7 @@ class _ProgressBar:
         if self.waiting:
             self._draw(self.waiting)
         if self.line:
-            sys.stderr.write("\n")
+            self._write("\n")
 
     def show(self, record: dict[str, Any]) -> None:
         if not self.wanted:
@@ -427,6 +462,21 @@ class _ProgressBar:
         filled = width * record["epoch"] // self.total
         bar = "█" * filled + "░" * (width - filled) if width >= self.narrowest else ""
         line = f"{count}{bar}{numbers}"[:columns]
-        sys.stderr.write("\r" + line.ljust(len(self.line)))
-        sys.stderr.flush()
+        self._write("\r" + line.ljust(len(self.line)))
         self.line = line
+
+    def _write(self, text: str) -> None:
+        """Write to stderr; what cannot be written ends the bar, and not the training."""
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except (AttributeError, ValueError, OSError):  # none, closed, no file, or ASCII alone
+            self.wanted = False
+
+
+def _is_watched() -> bool:
+    """Whether a person watches a terminal; what stands for stderr may not know."""
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, ValueError):
+        return False

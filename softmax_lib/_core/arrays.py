@@ -23,10 +23,21 @@ def as_array(value: Any, name: str, wanted: str = "a rectangular array") -> np.n
         )
     try:
         return np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
-    except (TypeError, RuntimeError) as error:  # the words of another library's array
+    except (ValueError, TypeError, RuntimeError) as error:
+        if isinstance(error, ValueError) and not hasattr(value, "__array__"):
+            raise ValueError(f"{name} must be {wanted}; got a ragged list") from error
+        # The words of another library's array.
         raise TypeError(f"{name} must be {wanted}; got {type(value).__name__}: {error}") from error
+
+
+def is_no_array(array: np.ndarray) -> bool:
+    """Whether NumPy has made an array of an object that is none: None, a set, a generator."""
+    return not array.ndim and array.dtype.kind == "O"
+
+
+def in_words(value: Any) -> str:
+    """What came in the place of an array."""
+    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def is_sparse(value: Any) -> bool:
@@ -37,6 +48,12 @@ def is_sparse(value: Any) -> bool:
 def is_frame(value: Any) -> bool:
     """Whether this is a table with named columns, of whichever library."""
     return hasattr(value, "columns") and hasattr(value, "dtypes")
+
+
+def column_names(value: Any) -> list[str] | None:
+    """The names of a frame's columns; None where there is no frame, or they are not all text."""
+    names = list(value.columns) if is_frame(value) else []
+    return names if names and all(isinstance(name, str) for name in names) else None
 
 
 def check_nothing_is_masked(value: Any, name: str) -> None:

@@ -34,12 +34,14 @@ def run(
     if sums:
         shape = [1 if axis in work_axes else size for axis, size in enumerate(shape)]
     in_place = out is not None and work is values and out.flags.c_contiguous
-    result = out if out is not None and in_place else np.empty(shape, work.dtype)
+    result = np.asarray(out) if in_place else np.empty(shape, work.dtype)
     for matrix, target in zip(
         class_first(work, work_axes), class_first(result, work_axes), strict=True
     ):
         kernel(matrix, target, *options)
-    return result if in_place else restore(result, work_axes, axes, values.dtype, out)
+    if out is not None and in_place:
+        return out
+    return restore(result, work_axes, axes, values.dtype, out)
 
 
 def arrange(values: Array, axes: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:

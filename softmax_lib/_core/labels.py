@@ -6,20 +6,22 @@ Numbers are compared as they are: integers never by way of floats that cannot ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import as_array, as_numbers, holds_missing
+from .arrays import as_array, as_numbers, holds_missing, in_words, is_no_array
+from .validate import as_nonnegative, as_real
 
 KINDS = {"U": "text", "S": "bytes"}
 
 
 def as_labels(value: Any, name: str = "y") -> np.ndarray:
     """Vector of labels: numbers, text or bytes."""
-    labels = as_array(value, name, "a flat list of labels")
+    labels = _as_label_array(value, name)
     if labels.ndim != 1:
         raise ValueError(f"{name} must have shape (m,), one label an example; got {labels.shape}")
     return _of_one_kind(value, labels, name)
@@ -27,7 +29,7 @@ def as_labels(value: Any, name: str = "y") -> np.ndarray:
 
 def as_class_labels(value: Any, n_examples: int, name: str = "y", rows_of: str = "X") -> np.ndarray:
     """Vector of labels, one for each example."""
-    labels = as_array(value, name, "a flat list of labels")
+    labels = _as_label_array(value, name)
     if labels.shape != (n_examples,):
         raise ValueError(
             f"{name} must have shape ({n_examples},), one label for each row of "
@@ -72,10 +74,43 @@ def look_up(
     return np.where(classes[places] == labels, places, -1)
 
 
+def weights_by_label(weights: Any, classes: NDArray[Any], name: str = "class_weight") -> Any:
+    """Weights that say which label each is for, a dict or a Series, in the order of the classes.
+
+    A class that is not named weighs 1. Weights in an order of their own come back as they are.
+    """
+    if hasattr(weights, "to_dict"):  # a Series, whose order is often that of the counts
+        given, weights = weights, weights.to_dict()
+        if len(weights) < len(given):
+            raise ValueError(f"{name} must name each label once; got {list(given.index)}")
+    if not isinstance(weights, Mapping):
+        return weights
+    named = as_labels(list(weights), name)
+    indices = look_up(named, classes, name, "y")
+    unknown = named[indices < 0]
+    # All classes of another set of data may be named, of which these are some.
+    if len(unknown) and len(named) - len(unknown) < len(classes):
+        raise ValueError(
+            f"{name} must name no class but {', '.join(map(str, classes))}; got {unknown[0]!s}"
+        )
+    numbers = as_real(np.array([*weights.values()], object), name, objects=True)
+    of_class = np.ones(len(classes))
+    of_class[indices[indices >= 0]] = as_nonnegative(numbers, name)[indices >= 0]
+    return of_class
+
+
+def _as_label_array(value: Any, name: str) -> np.ndarray:
+    labels = as_array(value, name, "a flat list of labels")
+    if is_no_array(labels):
+        raise TypeError(f"{name} must be a flat list of labels; got {in_words(value)}")
+    return labels
+
+
 def _of_one_kind(value: Any, labels: np.ndarray, name: str) -> np.ndarray:
     if labels.dtype.kind in "OT":  # objects, or NumPy's strings of any length
         labels = _of_entries(labels.tolist(), labels, name)
-    elif not hasattr(value, "dtype"):  # NumPy makes text of a number beside text
+    elif not any(hasattr(value, mark) for mark in ("dtype", "__array__", "__array_interface__")):
+        # NumPy makes text of a number beside text.
         labels = _of_entries(list(value), labels, name)
     if labels.dtype.kind not in "biufUS" or labels.dtype.isbuiltin == 2:
         raise TypeError(f"{name} must hold numbers or strings; got dtype {labels.dtype}")
@@ -103,9 +138,12 @@ def _of_entries(entries: list[Any], labels: np.ndarray, name: str) -> np.ndarray
             f"{name} must hold labels of one kind; got {first}, {entries[0]!r}, "
             f"beside {kinds[type(entries[index])]}, {entries[index]!r} at index {index}"
         )
+    kind = kinds[type(entries[0])] if entries else "numbers"
+    if kind == "text" and not strange:
+        # An Enum of text prints as its name, which NumPy would take for the text.
+        return np.array([str.__str__(entry) for entry in entries])
     if labels.dtype.kind in "OT":
-        kind = kinds[type(entries[0])] if entries else "numbers"
-        if kind in KINDS.values():
+        if kind == "bytes":
             return np.array(entries)
         if kind == "numbers":
             labels = as_numbers(labels, name)

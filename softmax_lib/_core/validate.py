@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterator
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import DTypeLike, NDArray
 
-from .arrays import as_array, as_numbers, is_frame, of_frame
+from .arrays import as_array, as_numbers, in_words, is_frame, is_no_array, of_frame
 
 
 def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
@@ -24,15 +25,16 @@ def as_real(value: Any, name: str, *, objects: bool = False) -> np.ndarray:
     foreign = dtype.isbuiltin == 2  # bfloat16 and its like, which another package has brought
     if dtype.kind in "biuf" and not foreign:
         return array
-    if dtype.kind == "O" and is_frame(value):
-        return of_frame(value, name)
-    # A series with a place for what is missing hands out objects, too.
-    if dtype.kind == "O" and (objects or hasattr(value, "isna")):
-        return as_numbers(array, name)
+    if is_no_array(array):
+        raise TypeError(f"{name} must hold real numbers; got {in_words(value)}")
     cure = ""
     if foreign:
         cure = ": convert it with astype(np.float32)"
     elif dtype.kind == "O":
+        numbers = of_frame(value, name) if is_frame(value) else as_numbers(array, name)
+        # A series with a place for what is missing hands out objects, too.
+        if objects or is_frame(value) or hasattr(value, "isna"):
+            return numbers
         cure = ": convert it with astype(float)"
     raise TypeError(f"{name} must hold real numbers; got dtype {dtype}{cure}")
 
@@ -94,11 +96,14 @@ def as_number(value: Any, name: str, *, low: float = -np.inf, high: float = np.i
     if type(value) is float and low <= value <= high and math.isfinite(value):
         return value  # by far the commonest case
     number = as_array(value, name, "one number")
-    if number.dtype.kind not in "biuf":
+    if number.dtype.kind not in "biuf" and not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number; got {value!r}")
     if number.ndim:
         raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
-    real = float(number)
+    try:
+        real = float(value)
+    except OverflowError:  # a whole number beyond every float
+        real = math.inf if value > 0 else -math.inf
     if not (math.isfinite(real) and low <= real <= high):
         raise ValueError(f"{name} must be finite and {_interval(low, high)}; got {real}")
     return real
@@ -114,11 +119,23 @@ def as_positive(value: Any, name: str) -> float:
     return number
 
 
+def as_flag(value: Any, name: str) -> bool:
+    """True or False, or 1 or 0; text is refused: "False" would be true."""
+    if isinstance(value, np.bool_) or (isinstance(value, Integral) and value in (0, 1)):
+        return bool(value)
+    raise TypeError(f"{name} must be True or False; got {value!r}")
+
+
 def as_generator(seed: Any, name: str = "random_state") -> np.random.Generator:
     """A generator: the one given, or a new one from an int or None."""
     if isinstance(seed, np.random.Generator):
         return seed
-    seed = None if seed is None else as_index(seed, name)
+    try:
+        seed = None if seed is None else as_index(seed, name)
+    except TypeError as error:
+        raise TypeError(
+            f"{name} must be an integer, a Generator of numpy.random or None; got {seed!r}"
+        ) from error
     if seed is not None and seed < 0:
         raise ValueError(f"{name} must be at least 0; got {seed}")
     return np.random.default_rng(seed)
@@ -129,6 +146,12 @@ def as_choice(value: Any, name: str, choices: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
     return value
+
+
+def check_writeable(array: np.ndarray, name: str) -> None:
+    """Refuse an array that nothing can be written to."""
+    if not array.flags.writeable:
+        raise ValueError(f"{name} must be writeable; got a read-only array")
 
 
 def check_methods(value: Any, name: str, *methods: str) -> None:
@@ -165,7 +188,7 @@ def as_features(value: Any, name: str = "X", dtype: DTypeLike | None = None) -> 
         if bad is not None:
             number, where = rows[bad], f"row {start + bad[0]}, column {bad[1]}"
             if np.isfinite(number):
-                raise ValueError(f"{name} must fit {dtype}; got {number:.4g} at {where}")
+                raise ValueError(f"{name} must fit {dtype}; got {number!s} at {where}")
             raise ValueError(f"{name} must be finite; got {number} at {where}")
     return array
 

@@ -10,12 +10,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from .._core.labels import as_class_labels, as_labels, in_one_dtype, look_up
+from .._core.arrays import column_names
+from .._core.labels import as_class_labels, as_labels, in_one_dtype, look_up, weights_by_label
 from .._core.validate import (
     as_choice,
     as_features,
     as_nonnegative,
-    as_number,
     as_sample_weight,
 )
 from ..activations import log_softmax, softmax
@@ -34,6 +34,7 @@ class Classifier:
     # For pickles of the first version, which had no such settings.
     class_weight: Any = None
     warm_start: bool = False
+    feature_names_in_: list[str] | None = None
 
     @property
     def _precision(self) -> DTypeLike:
@@ -111,6 +112,7 @@ class Classifier:
 
     def _check_fitted_features(self, X: ArrayLike) -> NDArray[Any]:
         self._check_fitted()
+        check_names(X, self.feature_names_in_)
         return as_known_features(X, self.n_features_in_, self._precision)
 
     def _check_training_data(
@@ -158,6 +160,30 @@ def as_known_features(
     X = as_features(X, name, dtype)
     check_width(X, n_features, name)
     return X
+
+
+def check_names(X: Any, names: list[str] | None, name: str = "X") -> None:
+    """Refuse a frame whose columns go by other names than those of fit, or in another order."""
+    for place, (given, known) in enumerate(zip(column_names(X) or (), names or (), strict=False)):
+        if given != known:
+            raise ValueError(
+                f"{name} must have the columns of fit in their order; "
+                f"got {given!r} in the place of {known!r}, column {place}"
+            )
+
+
+def names_as_arrays(names: list[str] | None) -> dict[str, NDArray[Any]]:
+    """The names of the features for a file, where they have names."""
+    return {} if names is None else {"feature_names": np.array(names)}
+
+
+def as_stored_names(names: NDArray[Any] | None, n_features: int) -> list[str] | None:
+    """Names of features from a file, which may hold anything."""
+    if names is None:
+        return None
+    if names.shape != (n_features,) or names.dtype.kind != "U":
+        raise ValueError("feature_names must be one text for each feature")
+    return names.tolist()
 
 
 def check_width(X: Any, n_features: int, name: str = "X") -> None:
@@ -214,8 +240,8 @@ def example_weights(
 ) -> NDArray[np.float64] | None:
     """The weight of each example, both options multiplied; None where all weigh 1.
 
-    `class_weight` is a dict from label to weight, where a class that is not named weighs 1, an
-    array in the order of `classes`, or "balanced": then all classes weigh the same together.
+    `class_weight` is a dict or Series from label to weight, where a class that is not named weighs
+    1, an array in the order of `classes`, or "balanced": then all classes weigh the same together.
     """
     weights = as_sample_weight(sample_weight, indices.shape)
     return weighted(weights, class_weights(class_weight, classes, indices, weights), indices)
@@ -260,28 +286,13 @@ def class_weights(
 
 
 def _as_class_weight(class_weight: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
-    if not isinstance(class_weight, Mapping):
-        if np.shape(class_weight) != classes.shape:
-            raise ValueError(
-                f'class_weight must be a dict, an array of shape {classes.shape} or "balanced"; '
-                f"got shape {np.shape(class_weight)}"
-            )
-        return as_nonnegative(class_weight, "class_weight").astype(np.float64)
-    of_class = np.ones(len(classes))
-    named = as_labels(list(class_weight), "class_weight")
-    indices = look_up(named, classes, "class_weight", "y")
-    unknown = named[indices < 0]
-    # All classes of another set of data may be named, of which these are some.
-    if len(unknown) and len(named) - len(unknown) < len(classes):
+    of_class = weights_by_label(class_weight, classes)
+    if np.shape(of_class) != classes.shape:
         raise ValueError(
-            f"class_weight must name no class but {', '.join(map(str, classes))}; "
-            f"got {unknown[0]!s}"
+            f'class_weight must be a dict, an array of shape {classes.shape} or "balanced"; '
+            f"got shape {np.shape(of_class)}"
         )
-    for index, weight in zip(indices, class_weight.values(), strict=True):
-        number = as_number(weight, "class_weight", low=0)
-        if index >= 0:
-            of_class[index] = number
-    return of_class
+    return as_nonnegative(of_class, "class_weight").astype(np.float64)
 
 
 def with_weight(
@@ -305,6 +316,8 @@ def saved_class_weight(class_weight: Any) -> Any:
     """The option in terms of JSON, whose dicts hold no label but text."""
     if class_weight is None or isinstance(class_weight, str):
         return class_weight
+    if hasattr(class_weight, "to_dict"):
+        class_weight = class_weight.to_dict()
     if not isinstance(class_weight, Mapping):
         return np.asarray(class_weight, np.float64).tolist()
     pairs = [(np.asarray(label).item(), float(w)) for label, w in class_weight.items()]

@@ -99,7 +99,7 @@ class Sparse:
 
 def as_design_features(X: Any) -> Any:
     """Finite features of shape (m, n), dense or sparse."""
-    return as_sparse_features(X) if is_sparse(X) else as_features(X)
+    return as_sparse_features(X) if is_sparse(X) else as_features(X, dtype=np.float64)
 
 
 def as_sparse_features(X: Any, name: str = "X") -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,10 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .._core import kernels
+from .._core.arrays import column_names
 from .._core.validate import (
     as_count,
     as_features,
     as_finite,
+    as_flag,
     as_generator,
     as_index,
     as_number,
@@ -33,10 +36,13 @@ from ._base import (
     as_classes,
     as_known_features,
     as_stored_classes,
+    as_stored_names,
     as_two_or_more_classes,
+    check_names,
     class_indices,
     class_weights,
     example_weights,
+    names_as_arrays,
     restored_class_weight,
     saved_class_weight,
     weighted,
@@ -71,7 +77,7 @@ class SoftmaxNetwork(Classifier):
         seed.
     dtype : dtype, default float64
         float32 or float64: the precision of all computation.
-    class_weight : dict, array_like or "balanced", optional
+    class_weight : dict, Series, array_like or "balanced", optional
         What every example of a class weighs, beside its `sample_weight`: by label, where a class
         that is not named weighs 1, or in the order of `classes_`. "balanced" gives all classes the
         same weight together, m / (C · count) an example; it needs `fit`, since a pass of
@@ -90,13 +96,23 @@ class SoftmaxNetwork(Classifier):
         ``"epoch"``, ``"cost"`` and, with validation data, ``"validation_loss"`` and
         ``"validation_accuracy"``.
     n_features_in_ : int
+    feature_names_in_ : list of str or None
+        The names of the columns, where `X` was a frame that has names. Another frame must then
+        have them in the same order.
 
     Raises
     ------
+    TypeError
+        In `fit`, if the data are no numbers, or a setting is of another type.
     ValueError
         In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
         a setting is out of its range, or with `warm_start` data or layers are not those of the fit
-        before.
+        before; in later calls, if the columns of a frame are not those of `fit`.
+
+    Warns
+    -----
+    ConvergenceWarning
+        In `fit` and `partial_fit`, if the cost or a parameter is no longer finite.
 
     See Also
     --------
@@ -227,17 +243,21 @@ class SoftmaxNetwork(Classifier):
     ) -> list[Warning]:
         self._check_settings()
         _as_callbacks(callbacks, validated=validation_data is not None)
+        names = column_names(X)
+        if self.warm_start:
+            check_names(X, self.feature_names_in_)
         X, classes, indices = self._check_training_data(X, y, self.dtype)
         weights = as_sample_weight(sample_weight, indices.shape)
         of_class = class_weights(self.class_weight, classes, indices, weights)
         examples = _Examples(X, indices, weighted(weights, of_class, indices), self.dtype)
         kept, examples.labels = as_two_or_more_classes(examples.labels)
         classes, of_class = classes[kept], None if of_class is None else of_class[kept]
-        validate = self._validator(validation_data, X.shape[1], classes, of_class)
+        validate = self._validator(validation_data, X.shape[1], names, classes, of_class)
         before = self._check_start(classes, X.shape[1])
         self.history_ = {"epoch": [], "cost": []}
         try:
             self.classes_, self.n_features_in_ = classes, X.shape[1]
+            self.feature_names_in_ = names
             self._initialise(warm=before is not None)
             return self._train(examples, self.epochs, self.history_, validate, callbacks, progress)
         except BaseException:  # Ctrl-C too
@@ -271,6 +291,7 @@ class SoftmaxNetwork(Classifier):
         """Random weights are no fitted model; those of the fit before are."""
         if before is None:
             vars(self).pop("classes_", None)
+            self.feature_names_in_ = None
         else:
             self.history_ = before
 
@@ -298,6 +319,9 @@ class SoftmaxNetwork(Classifier):
                 f"class_weight must be a dict or an array for partial_fit, which does not see all "
                 f"of the data; got {self.class_weight!r}"
             )
+        if not first and not self._parameters.flags.writeable:  # of a file that a pickle maps
+            self.__setstate__(copy.deepcopy(self.__getstate__()))
+        names = column_names(X) if first else self.feature_names_in_
         X = as_features(X, dtype=self.dtype) if first else self._check_fitted_features(X)
         indices = class_indices(y, len(X), given)
         weights = example_weights(sample_weight, self.class_weight, given, indices)
@@ -307,6 +331,7 @@ class SoftmaxNetwork(Classifier):
             if first:
                 self.history_ = {"epoch": [], "cost": []}
                 self.classes_, self.n_features_in_ = given, X.shape[1]
+                self.feature_names_in_ = names
                 self._initialise()
             elif self._optimizer is None:
                 self._replace_unsaved_optimizer()
@@ -329,6 +354,7 @@ class SoftmaxNetwork(Classifier):
             raise ValueError(f"epochs must be at least 0; got {self.epochs}")
         as_number(self.l2, "l2", low=0)
         as_generator(self.random_state)
+        as_flag(self.warm_start, "warm_start")
         _check_dtype(self.dtype)
         if self.optimizer is not None:
             check_methods(self.optimizer, "optimizer", "start", "step")
@@ -384,6 +410,10 @@ class SoftmaxNetwork(Classifier):
         views = ("weights_", "biases_", "_matrices", "_gradient", "_gradients")
         return {name: value for name, value in vars(self).items() if name not in views}
 
+    def __copy__(self) -> Self:
+        # Training changes the parameters in place: a copy must have its own.
+        return copy.deepcopy(self)
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         if "_parameters" in state:
@@ -425,7 +455,7 @@ class SoftmaxNetwork(Classifier):
             A, W, gradient = batch.inputs[layer], self.weights_[layer], self._gradients[layer]
             np.matmul(A.T, dZ, out=gradient)
             if self.l2:
-                gradient[:-1] += self.l2 * W
+                gradient[:-1] += float(self.l2) * W
             if layer:
                 active = A > 0.0
                 dZ = np.matmul(dZ, W.T, out=A[:, :-1])
@@ -434,7 +464,7 @@ class SoftmaxNetwork(Classifier):
     def _penalty(self) -> float:
         if not self.l2:
             return 0.0
-        return self.l2 / 2 * sum(float((W**2).sum()) for W in self.weights_)
+        return float(self.l2) / 2 * sum(float((W**2).sum()) for W in self.weights_)
 
     def _train(
         self,
@@ -476,6 +506,7 @@ class SoftmaxNetwork(Classifier):
         self,
         validation_data: Any,
         n_features: int,
+        names: list[str] | None,
         classes: NDArray[Any],
         of_class: NDArray[np.float64] | None,
     ) -> Callable[[NDArray[np.floating]], dict[str, float]] | None:
@@ -487,6 +518,7 @@ class SoftmaxNetwork(Classifier):
                 f"got {_spelt_out(validation_data)}"
             )
         X, y, *weights = validation_data
+        check_names(X, names, "the X of validation_data")
         X = as_known_features(X, n_features, self.dtype, "the X of validation_data")
         indices = class_indices(y, len(X), classes, "the y of validation_data")
         name = "the sample_weight of validation_data"
@@ -536,6 +568,7 @@ class SoftmaxNetwork(Classifier):
             "parameters": self._parameters,
             "classes": self.classes_,
             "n_features": np.array(self.n_features_in_),
+            **names_as_arrays(self.feature_names_in_),
             **history,
         }
 
@@ -550,6 +583,8 @@ class SoftmaxNetwork(Classifier):
         model._check_settings()
         model.classes_ = as_stored_classes(arrays.pop("classes"))
         model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")
+        names = arrays.pop("feature_names", None)
+        model.feature_names_in_ = as_stored_names(names, model.n_features_in_)
         layers = [model.n_features_in_, *hidden, len(model.classes_)]
         parameters = as_finite(arrays.pop("parameters"), "parameters")
         if parameters.shape != (_n_parameters(layers),) or parameters.dtype != model.dtype:

@@ -8,11 +8,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .._core.arrays import column_names
 from .._core.labels import as_class_labels
 from .._core.validate import (
     as_count,
     as_features,
     as_finite,
+    as_flag,
     as_label_indices,
     as_number,
     as_positive,
@@ -23,9 +25,12 @@ from . import _newton, _objective
 from ._base import (
     Classifier,
     as_stored_classes,
+    as_stored_names,
     as_two_or_more_classes,
+    check_names,
     check_width,
     example_weights,
+    names_as_arrays,
     restored_class_weight,
     saved_class_weight,
     with_weight,
@@ -132,6 +137,7 @@ def fit_softmax_regression(
     1.0
     """
     settings = _as_regression_settings(l2, tol, max_iter)
+    fit_intercept = as_flag(fit_intercept, "fit_intercept")
     features = as_design_features(X)
     labels = as_class_labels(y, features.shape[0])
     weights = as_sample_weight(sample_weight, labels.shape)
@@ -159,9 +165,9 @@ class SoftmaxRegression(Classifier):
         Largest norm of the gradient that counts as the optimum.
     max_iter : int, default 100
         Largest number of Newton steps.
-    class_weight : dict, array_like of shape (C,) or "balanced", optional
-        What the weight of each example is multiplied by: a dict from label to weight, where a
-        class that is not named weighs 1; an array in the order of the sorted labels; or
+    class_weight : dict, Series, array_like of shape (C,) or "balanced", optional
+        What the weight of each example is multiplied by: a dict or Series from label to weight,
+        where a class that is not named weighs 1; an array in the order of the sorted labels; or
         "balanced", by which all classes weigh the same together, m / (C · count) each example.
     warm_start : bool, default False
         Whether `fit` begins at the weights of the last fit, which saves steps where the data
@@ -174,14 +180,20 @@ class SoftmaxRegression(Classifier):
     classes_ : ndarray, shape (C,)
         The labels in sorted order: the meaning of the columns.
     n_features_in_ : int
+    feature_names_in_ : list of str or None
+        The names of the columns, where `X` was a frame that has names. Another frame must then
+        have them in the same order.
     n_iter_ : int
         Newton steps that were made; not written to a file.
 
     Raises
     ------
+    TypeError
+        In `fit`, if the data are no numbers, or a setting is of another type.
     ValueError
         In `fit`, if the data are empty, not finite, do not go together, or hold one class, or
-        a setting is out of its range; in the predictions, if the logits overflow.
+        a setting is out of its range; in the predictions, if the logits overflow, or the columns of
+        a frame are not those of `fit`.
 
     Warns
     -----
@@ -262,6 +274,7 @@ class SoftmaxRegression(Classifier):
 
     def _check_fitted_features(self, X: Any) -> Any:
         self._check_fitted()
+        check_names(X, self.feature_names_in_)
         X = as_design_features(X)
         check_width(X, self.n_features_in_)
         return X
@@ -274,15 +287,19 @@ class SoftmaxRegression(Classifier):
     ) -> list[Warning]:
         """Fit, and return the warnings that are due: `fit` raises them in its caller's name."""
         settings = _as_regression_settings(self.l2, self.tol, self.max_iter)
+        fit_intercept = as_flag(self.fit_intercept, "fit_intercept")
+        if as_flag(self.warm_start, "warm_start"):
+            check_names(X, self.feature_names_in_)
         features = as_design_features(X)
         classes, indices = as_two_or_more_classes(as_class_labels(y, features.shape[0]))
         weights = example_weights(sample_weight, self.class_weight, classes, indices)
         features, indices, weights = with_weight(features, indices, weights)
         classes, indices = as_two_or_more_classes(classes[indices])
         start = self._start(features.shape[1], classes)
-        examples = _objective.Examples(features, indices, len(classes), self.fit_intercept, weights)
+        examples = _objective.Examples(features, indices, len(classes), fit_intercept, weights)
         self.W_, self.b_, self.n_iter_, due = _optimum(examples, *settings, start)
         self.classes_, self.n_features_in_ = classes, examples.n_features
+        self.feature_names_in_ = column_names(X)
         return due
 
     def _settings(self) -> dict[str, Any]:
@@ -296,7 +313,8 @@ class SoftmaxRegression(Classifier):
         }
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
-        return {"W": self.W_, "b": self.b_, "classes": self.classes_}
+        names = names_as_arrays(self.feature_names_in_)
+        return {"W": self.W_, "b": self.b_, "classes": self.classes_, **names}
 
     @classmethod
     def _restore(cls, settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Self:
@@ -308,6 +326,7 @@ class SoftmaxRegression(Classifier):
         model.W_, model.b_ = as_features(arrays["W"], "W"), as_finite(arrays["b"], "b")
         model.classes_ = as_stored_classes(arrays["classes"])
         model.n_features_in_ = len(model.W_)
+        model.feature_names_in_ = as_stored_names(arrays.get("feature_names"), len(model.W_))
         if model.W_.shape[1:] != model.classes_.shape or model.b_.shape != model.classes_.shape:
             raise ValueError("shapes do not fit")
         return model

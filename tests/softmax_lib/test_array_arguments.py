@@ -196,6 +196,24 @@ def test_a_place_for_the_result_may_not_be_masked_either():
 # Frames and series
 
 
+@pytest.mark.parametrize(
+    "weights",
+    [
+        pd.Series([3.0, 1.0, 2.0], index=[2, 0, 1]),
+        {2: 3.0, 0: 1.0, 1: 2.0},
+        pd.Series([3.0, 2.0], index=[2, 1]),
+    ],
+)
+def test_weights_of_classes_go_by_their_labels(weights):
+    Z, y = np.arange(9.0).reshape(3, 3) % 4, [0, 2, 1]
+    given = cross_entropy(Z, y, class_weight=weights)
+    assert given == cross_entropy(Z, y, class_weight=[1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"class_weight must name no class but 0, 1; got 2"):
+        cross_entropy(Z[:, :2], [0, 1, 1], class_weight={2: 3.0})
+    with pytest.raises(ValueError, match=r"class_weight must name each label once; got \[2, 2\]"):
+        cross_entropy(Z, y, class_weight=pd.Series([3.0, 1.0], index=[2, 2]))
+
+
 @of(NUMBERS)
 @pytest.mark.parametrize("dtype", [None, "Float64", "float32"])
 def test_a_frame_or_series_of_numbers_is_an_array(name, call, value, dtype):
@@ -279,8 +297,60 @@ def test_a_record_has_no_such_cure():
 def test_what_holds_no_numbers_is_named(name, call, value, wrong):
     if wrong is None and name in ("class_weight", "sample_weight"):
         return
-    with pytest.raises(TypeError, match=f"^{name} must hold real numbers; got dtype"):
+    came = "None" if wrong is None else "dtype|a set|an? object"
+    with pytest.raises(TypeError, match=f"^{name} must hold real numbers; got ({came})"):
         call(wrong)
+
+
+@of(ALL)
+def test_what_is_no_array_is_named_by_its_kind(name, call, value):
+    if name != "class_weight":  # there a dict is one
+        with pytest.raises(TypeError, match=f"^{name} must .*; got a dict$"):
+            call(dict(enumerate(value)))
+    with pytest.raises(TypeError, match=f"^{name} must .*; got a generator$"):
+        call(row for row in value)
+
+
+@of({**NUMBERS, **INTEGERS})
+def test_an_entry_that_is_no_number_is_shown_with_its_place(name, call, value):
+    with pytest.raises(ValueError, match=f"^{name} must have no missing value; got None at row 1"):
+        call([1.0, None])
+    with pytest.raises(ValueError, match=f"^{name} must fit float64; got a whole number that is"):
+        call([1, 10**400])
+
+
+class Exporting:
+    """An array of another library, as it was before NumPy 2 asked for a keyword `copy`."""
+
+    def __init__(self, value):
+        self.array = np.array(value)
+
+    def __array__(self, dtype=None):
+        return self.array if dtype is None else self.array.astype(dtype)
+
+
+class Shared:
+    """An array of another library that shares its memory."""
+
+    def __init__(self, value):
+        self.array = np.array(value)
+        self.__array_interface__ = self.array.__array_interface__
+
+
+@of(ALL)
+@pytest.mark.parametrize("kind", [Exporting, Shared])
+def test_arrays_of_other_libraries_are_arrays(name, call, value, kind):
+    np.testing.assert_array_equal(call(kind(value)), call(value))
+
+
+@of(ALL)
+def test_another_librarys_refusal_keeps_its_words(name, call, value):
+    class Refusing:
+        def __array__(self, dtype=None, copy=None):
+            raise ValueError("detach it first")
+
+    with pytest.raises(TypeError, match=f"^{name} must .*; got Refusing: detach it first"):
+        call(Refusing())
 
 
 @of({**NUMBERS, **INTEGERS, **LABELS})

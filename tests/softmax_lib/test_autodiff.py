@@ -11,6 +11,7 @@ from itertools import pairwise
 from pickle import dumps, loads
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -618,6 +619,15 @@ def test_what_is_not_a_real_number_is_refused(data):
         Tensor(1.0) + data
 
 
+def test_frames_are_taken_and_masks_are_refused():
+    frame = pd.DataFrame({"mass": [1.5, 2.0], "island": [True, False]})
+    assert Tensor(frame).data.tolist() == [[1.5, 1.0], [2.0, 0.0]]
+    masked = np.ma.array([1.0, 2.0], mask=[0, 1])
+    for call in Tensor, Tensor([1.0, 2.0]).__add__:
+        with pytest.raises(TypeError, match="data must have nothing masked; got 1 masked entry"):
+            call(masked)
+
+
 def test_only_one_number_has_a_slope_by_everything():
     with pytest.raises(ValueError, match=r"backward needs one number.* has shape \(2,\)"):
         Tensor([1.0, 2.0]).backward()
@@ -640,7 +650,8 @@ def test_the_file_is_short_and_needs_numpy_and_losses_alone():
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     of_python = {"collections.abc", "typing", "numpy.typing", "numbers", "copy"}
-    assert imported - of_python == {"__future__", "numpy", "losses", "_core.among_arrays"}
+    ours = {"losses", "_core.among_arrays", "_core.validate"}
+    assert imported - of_python == {"__future__", "numpy", *ours}
     in_docstrings = sum(
         node.body[0].end_lineno - node.body[0].lineno + 1
         for node in ast.walk(tree)

@@ -400,6 +400,12 @@ BLOCKS, LABELS = dask_arrays(X, Y)
         (BLOCKS, LABELS.astype(str), TypeError, "must be of an integer dtype; got <U"),
         (
             BLOCKS,
+            [None] * 342,
+            ValueError,
+            "y must have no missing value; got None at row 0",
+        ),
+        (
+            BLOCKS,
             LABELS * 2,
             ValueError,
             "y must hold every class from 0 up; got labels from 0 to 4 but none is 1",

@@ -587,7 +587,11 @@ def test_other_features_are_refused_in_scikit_learns_words(estimator, penguins):
         ({"l2": -1.0}, ValueError, "l2 must be finite and at least 0"),
         ({"max_iter": 0}, ValueError, "max_iter must be at least 1"),
         ({"hidden": (8,), "epochs": -1}, ValueError, "epochs must be at least 0"),
-        ({"hidden": (8,), "random_state": "seed"}, ValueError, "cannot be used to seed"),
+        (
+            {"hidden": (8,), "random_state": "seed"},
+            ValueError,
+            "random_state must be an int, a RandomState, a Generator or None; got 'seed'",
+        ),
         ({"hidden": (8,), "random_state": -1}, ValueError, "random_state must be at least 0"),
         *(
             (

@@ -1,11 +1,20 @@
 """Finite differences: right where they should be, and they catch wrong gradients."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softmax_lib import check_gradient, cross_entropy, numerical_gradient, softmax
+from softmax_lib import (
+    Tensor,
+    check_gradient,
+    cross_entropy,
+    entropy,
+    numerical_gradient,
+    softmax,
+)
 from tests.support.hypothesis_strategies import matrices, vectors
 
 
@@ -122,6 +131,32 @@ def test_right_slopes_pass_beside_the_edge_of_a_domain(f, slope, p):
         check_gradient(f, 1.001 * slope(x), x)
 
 
+def _reciprocal(x):
+    """As Python divides: 1 / 0 raises ZeroDivisionError."""
+    return 1 / max(float(x), 0.0)
+
+
+@pytest.mark.parametrize("x", [1e-6, 1e-3])
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (math.log, lambda x: 1 / x),
+        (math.sqrt, lambda x: 0.5 / math.sqrt(x)),
+        (_reciprocal, lambda x: -1 / x**2),
+        (lambda p: entropy([p, 1 - p]), lambda p: math.log((1 - p) / p)),
+    ],
+)
+def test_a_function_may_raise_beyond_its_domain(f, slope, x):
+    assert numerical_gradient(f, x) == pytest.approx(slope(x), rel=1e-6)
+    assert check_gradient(f, slope(x), x) < 1e-6
+
+
+def test_what_is_raised_inside_the_domain_goes_on():
+    for call in numerical_gradient, lambda f, x: check_gradient(f, [1.0], x):
+        with pytest.raises(ValueError, match="math domain error"):
+            call(lambda x: math.log(-1), [1.0])
+
+
 @pytest.mark.parametrize("x", [0.0, 1e-300, 1e-12, -1e-9, 1e-3, 30.0, 1e6])
 def test_a_smooth_slope_is_found_at_any_size_of_x(x):
     assert check_gradient(np.sin, np.cos(x), x, tolerance=1e-2) < 1e-2
@@ -214,6 +249,11 @@ def test_a_gradient_that_is_not_real_is_refused():
 def test_a_function_that_returns_no_number_is_named():
     with pytest.raises(ValueError, match="f must return one number; got NoneType"):
         numerical_gradient(lambda x: None, [1.0])
+
+
+def test_a_tensor_in_the_place_of_a_number_has_a_cure():
+    with pytest.raises(TypeError, match=r"f must be a function .*; got Tensor: .*its \.data"):
+        numerical_gradient(lambda x: (Tensor(x) ** 2).sum(), [1.0, 2.0])
 
 
 def test_a_gradient_that_overwrites_its_input_is_compared_right():

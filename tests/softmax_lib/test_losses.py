@@ -3,6 +3,7 @@
 import math
 import re
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.special
@@ -744,6 +745,16 @@ def test_excluding_what_happens_costs_infinity():
     assert kl_divergence([1, 0], [1, 0]) == 0
 
 
+@pytest.mark.parametrize("exponent", [-3, -4, -12, -25, -40])
+def test_nearly_equal_distributions_keep_their_distance(exponent):
+    d = 2.0**exponent  # so every sum is exactly 1
+    p, q = [0.5, 0.25, 0.25], [0.5 + d, 0.25 - d, 0.25]
+    with mpmath.workdps(50):
+        exact = float(sum(a * mpmath.log(mpmath.mpf(a) / b) for a, b in zip(p, q, strict=True)))
+    assert kl_divergence(p, q) == pytest.approx(exact, rel=1e-3 if exponent < -30 else 1e-7, abs=0)
+    assert kl_divergence(q, p) > 0
+
+
 # Messages
 
 
@@ -817,16 +828,16 @@ def test_probabilities_must_be_finite_and_not_negative(loss, bad):
 
 
 @pytest.mark.parametrize("loss", TAKING_TARGETS)
-@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [None, 1]])
+@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [object(), 1]])
 def test_targets_that_are_not_real_are_refused(loss, bad):
-    with pytest.raises(TypeError, match="targets must hold real numbers; got dtype"):
+    with pytest.raises(TypeError, match="targets must hold real numbers; got"):
         loss(np.zeros((2, 2)), bad)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [None, 1]])
+@pytest.mark.parametrize("bad", [[1j, 0], ["a", "b"], [object(), 1]])
 def test_logits_that_are_not_real_are_refused(loss, bad):
-    with pytest.raises(TypeError, match="logits must hold real numbers; got dtype"):
+    with pytest.raises(TypeError, match="logits must hold real numbers; got"):
         loss(bad, 0)
 
 

@@ -790,3 +790,32 @@ def test_any_bound_is_taken_whatever_the_logits(size):
             size * np.array([[4.0, 0.0]] * 4), [0, 0, 0, 1], max_temperature=np.finfo(float).max
         )
     assert pytest.approx(size * 4 / math.log(3), rel=1e-9) == T
+
+
+def test_an_edge_between_two_bins_belongs_to_the_upper_one():
+    for n_bins in range(2, 101):
+        edges = np.arange(n_bins // 2 + 1, n_bins) / n_bins
+        inside = edges + 0.5 / n_bins
+        together = np.repeat(2, len(edges))
+        curve = reliability_curve(np.r_[edges, inside], np.ones(2 * len(edges), int), n_bins=n_bins)
+        assert curve.count.tolist() == together.tolist()
+
+
+@pytest.mark.parametrize("n", [*range(1, 40), 10**6, 2**53])
+def test_the_interval_of_all_or_none_ends_at_1_or_0(n):
+    assert accuracy_interval(n, n)[1] == 1
+    assert accuracy_interval(0, n)[0] == 0
+
+
+@pytest.mark.parametrize("bound", [100.0, 3.7, 1.1])
+@pytest.mark.filterwarnings("ignore:the temperature reached its bound")
+def test_a_temperature_at_its_bound_is_the_bound(bound):
+    assert fit_temperature([[0.0, 0.0]], [0], max_temperature=bound) == bound
+    assert fit_temperature([[1.0, 0.0]], [0], max_temperature=bound) == 1 / bound
+
+
+@pytest.mark.parametrize("p", [1e-3, 1e-6, 0.3, 0.999])
+def test_a_narrow_p_is_the_number_that_it_holds(p):
+    p = np.array([p, 1 - p], np.float32)
+    for measure in brier_score, expected_calibration_error:
+        assert measure(p, [0, 1]) == measure(p.astype(np.float64), [0, 1])

@@ -55,6 +55,28 @@ def test_three_steps_of_momentum_by_hand():
     assert walk(Momentum(0.1, 0.5), steps)[:, 0] == pytest.approx([-0.1, -0.25, -0.325])
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble, np.array])
+@pytest.mark.parametrize("kind", OPTIMIZERS.values())
+def test_settings_may_be_numpys_numbers_of_any_width(kind, dtype):
+    narrow = {name: dtype(value) for name, value in kind(0.001).get_params().items()}
+    narrow["learning_rate"] = dtype(1e-4)
+    if "epsilon" in narrow:
+        narrow.update(epsilon=dtype(1e-3), weight_decay=dtype(1e-3))
+    slopes = np.random.default_rng(0).normal(size=(20, 3))
+    plain = kind(**{name: float(value) for name, value in narrow.items()})
+    assert walk(kind(**narrow), slopes) == pytest.approx(walk(plain, slopes), rel=1e-12)
+
+
+@each_optimizer
+def test_parameters_that_cannot_be_stepped_are_named(optimizer):
+    state = optimizer.start(np.zeros(2))
+    with pytest.raises(ValueError, match="parameters must be writeable; got a read-only array"):
+        optimizer.step(np.broadcast_to(0.0, 2), np.ones(2), state)
+    masked = np.ma.array([1.0, 2.0], mask=[0, 1])
+    with pytest.raises(TypeError, match="parameters must have nothing masked"):
+        optimizer.step(masked, np.ones(2), state)
+
+
 def test_two_steps_of_adam_by_hand():
     steps = [np.full(3, 2.0), np.full(3, -1.0)]
     # Means 0.2 and 0.08 over 0.1 and 0.19; squares 0.004 and 0.004996 over 0.001 and 0.001999.

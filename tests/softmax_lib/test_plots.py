@@ -89,6 +89,15 @@ def test_bars_can_be_drawn_into_given_axes():
     assert plt.get_fignums() == [1]
 
 
+def test_classes_of_one_name_have_a_bar_each():
+    axes = plots.plot_logits_and_probs([5, 2, -1], iter(["cat", "cat", "dog"]))
+    draw(axes)
+    for ax in axes:
+        middles = [bar.get_y() + bar.get_height() / 2 for bar in ax.patches]
+        assert middles == pytest.approx([0, 1, 2])
+    assert [tick.get_text() for tick in axes[0].get_yticklabels()] == ["cat", "cat", "dog"]
+
+
 @pytest.mark.parametrize("logits", [LECTURE[:3], [LECTURE], 5])
 def test_bars_need_a_name_each(logits):
     with pytest.raises(ValueError, match="class_names must hold one name for each logit; got 4"):
@@ -350,3 +359,57 @@ def test_shares_are_written_with_two_digits():
     shares = confusion_matrix([0, 0, 0, 1], [0, 0, 1, 1], normalize="true")
     ax = plots.plot_confusion_matrix(shares, ["cat", "dog"])
     assert [text.get_text() for text in ax.texts] == ["0.67", "0.33", "1.00"]
+
+
+def sure(points):
+    return np.tile([1.0, 0.0], (len(points), 1))
+
+
+@pytest.mark.parametrize("X", [[[1.0, 3.0], [2.0, 3.0]], [[1.0, 3.0]]])
+def test_a_feature_that_never_changes_can_be_drawn(X):
+    ax = plots.plot_decision_regions(sure, X, [0] * len(X), resolution=2)
+    draw(ax)
+    assert ax.get_ylim() == (2, 4)
+
+
+def test_one_curve_may_be_named_without_a_list():
+    assert len(plots.plot_learning_curves(HISTORY, keys="cost").lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("picture", "error", "message"),
+    [
+        (lambda: regions(SoftmaxRegression()), TypeError, "predict_proba must be a function; got"),
+        (lambda: regions(lambda points: points[:, 0]), ValueError, r"predict_proba must .*\(4,\)"),
+        (lambda: regions(lambda points: points[:1]), ValueError, r"predict_proba must .*\(1, 2\)"),
+        (lambda: regions(sure, resolution=0), ValueError, "resolution must be at least 1; got 0"),
+        (lambda: regions(sure, limits=(0, 1)), ValueError, r"limits must be four .* got \(0, 1\)"),
+        (lambda: regions(sure, limits=(0, 1, 2, 2)), ValueError, "limits must be four numbers"),
+        (lambda: regions(sure, class_names=["a"]), ValueError, "class_names must .* 2 .*; got 1"),
+        (lambda: images(2, axes=plt.subplots()[1]), ValueError, "axes must .* 2 images; got 1"),
+        (lambda: images(2, columns=0), ValueError, "columns must be at least 1; got 0"),
+        (lambda: images(0), ValueError, r"images must hold at least one image; .*\(0, 2, 2\)"),
+        (
+            lambda: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b"]),
+            ValueError,
+            "class_names must hold three names; got 2",
+        ),
+        (
+            lambda: plots.plot_confusion_matrix(np.zeros((0, 0)), []),
+            ValueError,
+            "class_names must hold at least one name",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_named_before_it_is(picture, error, message):
+    with pytest.raises(error, match=message):
+        picture()
+
+
+def regions(predict_proba, **options):
+    options = {"resolution": 2, **options}
+    return plots.plot_decision_regions(predict_proba, [[0.0, 1.0], [1.0, 0.0]], [0, 1], **options)
+
+
+def images(k, **options):
+    return plots.plot_images(np.zeros((k, 2, 2)), ["title"] * k, **options)

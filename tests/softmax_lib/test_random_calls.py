@@ -519,6 +519,7 @@ def forecast_problem(draw):
         inside = (work >= -1e-12) & (work <= 1 + 1e-12)
         inside |= np.zeros(m, bool) if weights is None or not fits else np.asarray(weights == 0)
         right = right and bool(inside.all())
+        work = work.astype(np.result_type(work, np.float64))
         with np.errstate(all="ignore"):
             work = np.stack([1 - work, work], axis=1)
     elif binary:

@@ -559,9 +559,29 @@ def test_a_line_fits_the_terminal_numbers_before_the_bar(drawn, monkeypatch, col
     assert ("█" in lines[-1]) == (columns >= 90)
 
 
-def test_training_without_any_stderr_is_silent(monkeypatch):
-    monkeypatch.setattr(sys, "stderr", None)
-    assert run(epochs=1)[0]["epoch"] == [1]
+class Logger:
+    """What stands for stderr in many programs: it can write, and knows no more."""
+
+    def write(self, text):
+        pass
+
+
+def closed():
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("progress", [None, True])
+@pytest.mark.parametrize(
+    "stderr",
+    [lambda: None, Logger, closed, lambda: io.TextIOWrapper(io.BytesIO(), encoding="ascii")],
+)
+def test_a_bar_that_cannot_be_drawn_ends_no_training(stderr, progress, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stderr())
+        history, _ = run(progress=progress)
+    assert history["epoch"] == [1, 2, 3]
 
 
 def test_the_network_passes_progress_and_callbacks_on(drawn):
@@ -582,7 +602,7 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
     [
         ({"n_examples": 0}, ValueError, "n_examples must be at least 1; got 0"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
-        ({"rng": "x"}, TypeError, "rng must be an integer; got 'x'"),
+        ({"rng": "x"}, TypeError, "rng must be an integer, a Generator .* None; got 'x'"),
         ({"callbacks": None}, TypeError, "callbacks must be a list of functions"),
         (
             {"callbacks": [EarlyStopping]},
@@ -594,10 +614,26 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
         ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
         ({"epochs": 2.5}, TypeError, "epochs must be an integer"),
         ({"validate": 3}, TypeError, "validate must be a function; got 3"),
+        ({"validate": lambda _: None}, TypeError, "validate must return a dict of .*; got None"),
+        ({"history": []}, TypeError, r"history must be a dict; got \[\]"),
+        ({"objective": lambda *_: 1.0}, TypeError, r"objective must return a pair, .*; got 1\.0"),
+        (
+            {"objective": lambda *_: (None, np.ones(1))},
+            TypeError,
+            "objective must return one number as the cost; got None",
+        ),
+        ({"objective": lambda *_: (1.0, None)}, TypeError, "gradient must hold .*; got None"),
+        (
+            {"parameters": np.broadcast_to(0.0, 1)},
+            ValueError,
+            "parameters must be writeable; got a read-only array",
+        ),
     ],
 )
 def test_the_arguments_of_train_are_named(setting, error, message):
     arguments = {
+        "objective": mean_objective,
+        "parameters": np.zeros(1),
         "n_examples": 4,
         "optimizer": GradientDescent(),
         "batch_size": 2,
@@ -605,4 +641,10 @@ def test_the_arguments_of_train_are_named(setting, error, message):
         "rng": np.random.default_rng(0),
     } | setting
     with pytest.raises(error, match=message):
-        train(mean_objective, np.zeros(1), **arguments)
+        train(**arguments)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.array, lambda cost: np.array([[cost]])])
+def test_a_cost_may_be_an_array_of_one_number(kind):
+    history, _ = run(objective=lambda *_: (kind(0.5), np.ones(1)))
+    assert history["cost"] == [0.5] * 3

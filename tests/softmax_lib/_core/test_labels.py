@@ -1,5 +1,7 @@
 """Labels: of one kind, in one dtype, compared as they are; what cannot be compared is named."""
 
+import enum
+
 import ml_dtypes
 import numpy as np
 import pandas as pd
@@ -211,3 +213,17 @@ def test_the_dtype_is_common_where_it_can_hold_both():
     assert {part.dtype.kind for part in small} == {"f"}
     large = in_one_dtype(np.array(IDS), np.array(IDS, np.uint64), "y", "others")
     assert {part.dtype.kind for part in large} == {"O"}
+
+
+# Not a StrEnum, whose names print as their text.
+Colour = enum.Enum("Colour", {"RED": "red", "BLUE": "blue"}, type=str)
+COLOURS = [Colour.RED, Colour.BLUE, Colour.BLUE]
+
+
+@pytest.mark.parametrize("labels", [COLOURS, np.array(COLOURS, object), pd.Series(COLOURS)])
+def test_an_enum_of_text_is_its_text(labels):
+    assert accuracy(labels, ["red", "blue", "blue"]) == 1
+    for model in SoftmaxRegression(), SoftmaxNetwork((2,), epochs=1), SoftmaxClassifier():
+        assert model.fit(X, labels).classes_.tolist() == ["blue", "red"]
+    weights = SoftmaxRegression(class_weight={Colour.RED: 2.0}).fit(X, labels).W_
+    assert (weights == SoftmaxRegression(class_weight=[1, 2]).fit(X, labels).W_).all()

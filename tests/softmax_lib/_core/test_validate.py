@@ -1,5 +1,7 @@
 """Argument checks: what passes comes out in one form; what fails is named, with what came."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -17,11 +19,38 @@ def test_real_numbers_pass(value):
 
 @pytest.mark.parametrize(
     "value",
-    [1j, "1", ["a"], None, [None], {}, object(), b"1", np.array("2020-01-01", "datetime64[D]")],
+    [1j, "1", ["a"], b"1", np.array("2020-01-01", "datetime64[D]"), np.array([1.0], object)],
 )
 def test_everything_else_is_a_type_error_with_its_dtype(value):
     with pytest.raises(TypeError, match=r"^x must hold real numbers; got dtype "):
         v.as_real(value, "x")
+
+
+@pytest.mark.parametrize(
+    ("value", "came"),
+    [
+        (None, "None"),
+        ({}, "a dict"),
+        (object(), "a object"),
+        ([object()], "<object object at .*> at row 0"),
+        ([[1, 1j], [1, object()]], "1j at row 0, column 1"),
+    ],
+)
+def test_what_is_no_array_or_number_is_shown(value, came):
+    with pytest.raises(TypeError, match=rf"^x must hold real numbers; got {came}$"):
+        v.as_real(value, "x")
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 2), np.float16(0.5), np.array(0.5), 0.5])
+def test_a_real_number_of_any_kind_is_one(value):
+    assert v.as_number(value, "x") == 0.5
+    assert type(v.as_number(value, "x")) is float
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_a_whole_number_beyond_every_float_is_out_of_range(value):
+    with pytest.raises(ValueError, match=r"^x must be finite and real; got -?inf$"):
+        v.as_number(value, "x")
 
 
 @pytest.mark.parametrize("value", [[[1], [1, 2]], [1, [2]], [[[1]], [2]]])
@@ -180,8 +209,16 @@ def test_the_first_true_is_found(mask, expected):
 @pytest.mark.parametrize(
     ("seed", "error", "message"),
     [
-        ("x", TypeError, "random_state must be an integer; got 'x'"),
-        (1.5, TypeError, "random_state must be an integer; got 1.5"),
+        (
+            "x",
+            TypeError,
+            "random_state must be an integer, a Generator of numpy.random or None; got 'x'",
+        ),
+        (
+            1.5,
+            TypeError,
+            "random_state must be an integer, a Generator of numpy.random or None; got 1.5",
+        ),
         (-1, ValueError, "random_state must be at least 0; got -1"),
     ],
 )

@@ -5,6 +5,7 @@ import math
 import pickle
 import tracemalloc
 
+import joblib
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -681,7 +682,9 @@ def test_strings_are_no_classes_of_an_integer_model():
 # Copies and refusals
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
+)
 def test_a_copy_of_a_network_trains_on_by_itself(copied):
     network = SoftmaxNetwork((3,), epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
     before = network.predict_proba(SMALL_X)
@@ -1100,3 +1103,16 @@ def test_early_stopping_leaves_the_best_when_epochs_run_out(digits):
     assert len(losses) == 25
     assert np.argmin(losses) < 24
     assert network.cost(X[500:], y[500:]) == pytest.approx(min(losses), rel=1e-13)
+
+
+def test_a_network_whose_file_is_mapped_trains_on(tmp_path):
+    network = SoftmaxNetwork((3,), random_state=0, epochs=1).fit(SMALL_X, SMALL_Y)
+    joblib.dump(network, tmp_path / "network")
+    mapped = joblib.load(tmp_path / "network", mmap_mode="r")
+    probs = mapped.predict_proba(SMALL_X)
+    assert (probs == network.predict_proba(SMALL_X)).all()
+    for model in mapped, network:
+        model.partial_fit(SMALL_X, SMALL_Y)
+    assert (mapped.predict_proba(SMALL_X) == network.predict_proba(SMALL_X)).all()
+    again = joblib.load(tmp_path / "network", mmap_mode="r")
+    assert (again.predict_proba(SMALL_X) == probs).all()

@@ -4,6 +4,7 @@ import math
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from softmax_lib import (
     ConvergenceWarning,
     SeparableDataWarning,
+    SoftmaxNetwork,
     SoftmaxRegression,
     check_gradient,
     cross_entropy,
@@ -516,6 +518,26 @@ def test_weights_of_classes_are_those_of_the_peer(class_weight, penguins):
         each = np.array([class_weight.get(label, 1.0) for label in y])
         peer.C *= len(y) / each.sum()
     assert abs(model.fit(X, y).W_ - peer.fit(X, y).coef_.T).max() <= 1e-8
+
+
+@pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork((2,), random_state=0)])
+def test_a_series_of_class_weights_goes_by_its_labels(model, tmp_path):
+    y = pd.Series(["rare", "often", "often", "often", "rare", "often"])
+    model.class_weight = 1 / y.value_counts()  # in the order of the counts
+    X = np.random.default_rng(0).normal(size=(6, 2))
+    probs = model.fit(X, y).predict_proba(X)
+    model.save(tmp_path / "model.npz")
+    assert type(model).load(tmp_path / "model.npz").class_weight == {"often": 0.25, "rare": 0.5}
+    model.class_weight = {"often": 0.25, "rare": 0.5}
+    assert (model.fit(X, y).predict_proba(X) == probs).all()
+
+
+def test_numbers_that_float64_cannot_hold_are_refused(penguins):
+    X = penguins[0].astype(np.longdouble)
+    X[3, 1] = np.finfo(np.longdouble).max
+    if np.finfo(np.longdouble).max > np.finfo(np.float64).max:
+        with pytest.raises(ValueError, match=r"X must fit float64; got 1\..*at row 3, column 1"):
+            fit_softmax_regression(X, penguins[1])
 
 
 def test_weights_of_classes_multiply_those_of_examples(penguins):
