@@ -56,7 +56,8 @@ class ProbeSet:
     def answers_of(self, function: Callable) -> TrustedAnswers:
         """Those of a function of the catalogue, which many are compared with."""
         if function not in self._known:
-            self._known[function] = TrustedAnswers(function, self)
+            lift = self.kind.lift
+            self._known[function] = TrustedAnswers(lift(function) if lift else function, self)
         return self._known[function]
 
     def agree(self, index: int, one: Answer, other: Answer) -> bool:

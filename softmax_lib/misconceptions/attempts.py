@@ -12,12 +12,14 @@ import numpy as np
 
 from .forms import Form
 from .kinds import Kind
-from .layouts import OTHER_LAYOUTS
+from .layouts import BIASES, OTHER_LAYOUTS
 from .variants import variants_of
 from .which_kind import (
     LOGITS,
     PENALTIES,
     PROBABILITIES,
+    RATES,
+    RATES_OR_PENALTIES,
     WEIGHTS,
     Parameters,
     axis_parameter,
@@ -44,8 +46,8 @@ ALIASES = {
     "X": {"X", "x", "data", "inputs", "features", "X_batch", "xb"},
     "W": WEIGHTS | {"weights"},
     "b": {"b", "bias", "biases"},
-    "learning_rate": {"learning_rate", "lr", "eta", "rate", "alpha", "step_size"},
-    "l2": PENALTIES - {"alpha"},
+    "learning_rate": RATES | RATES_OR_PENALTIES,
+    "l2": PENALTIES - RATES_OR_PENALTIES,
     "predicted": PREDICTIONS | {"predicted"},
     "W1": {"W1", "w1"},
     "W2": {"W2", "w2"},
@@ -79,6 +81,8 @@ class Attempt(NamedTuple):
     says: str = ""  # after "right," where it is accepted; else a sentence
     may_be_named: bool = True  # whether mistakes are looked for in this form
     caution: str = ""  # where it is right in this form alone
+    form_of_wrong: str = ""  # how a verdict calls an explained form where it is wrong
+    is_last_resort: bool = False  # it is tried only where nothing else gives an answer
 
 
 def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
@@ -116,17 +120,33 @@ def explained(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Ite
         forms = [attempt.form for attempt in _with_all_targets(parameters, kind, layout)]
         one_hot = replace(documented(parameters, kind, layout), one_hot=True)
         if _has_labels_of_a_table(kind) and one_hot not in forms:
-            yield Attempt(kind, one_hot, False, ONE_HOT_UNDER_Y)
+            yield Attempt(
+                kind, one_hot, False, ONE_HOT_UNDER_Y, form_of_wrong="with one-hot targets"
+            )
             forms.append(one_hot)
         for other, one_example in OTHER_LAYOUTS[layout]:
             for form in forms:
                 one = replace(form, layout=other, one_example=one_example)
-                yield Attempt(kind, one, False, _layout_says(kind, one))
+                says = _layout_says(kind, one)
+                yield Attempt(kind, one, False, says, form_of_wrong="for one example")
+        if "y" in kind.arguments:
+            column = replace(forms[0], labels_in_a_column=True)
+            yield Attempt(
+                kind, column, False, LABELS_IN_A_COLUMN, form_of_wrong="with labels in a column"
+            )
         for variant in variants_of(kind):
+            lacks_biases = len(variant.kind.arguments) < len(kind.arguments)
+            if lacks_biases and has_parameter(ALIASES["b"] | BIASES, parameters):
+                continue
             if not variant.accepted and can_take(parameters, variant.kind):
                 for attempt in _with_all_targets(parameters, variant.kind, layout):
                     targets = " Its targets are one-hot." if attempt.form.one_hot else ""
-                    yield attempt._replace(accepted=False, says=f"{variant.says}{targets}")
+                    yield attempt._replace(
+                        accepted=False,
+                        says=f"{variant.says}{targets}",
+                        form_of_wrong=", ".join(filter(None, (variant.form, attempt.says))),
+                        is_last_resort=variant.is_last_resort,
+                    )
 
 
 def as_other_kinds(
@@ -147,6 +167,10 @@ def as_other_kinds(
 ONE_HOT_UNDER_Y = (
     "It is right if y is one-hot; here y holds labels, such as [1]. Make it one-hot first, "
     "Y = one_hot(y, n_classes), or call the parameter Y."
+)
+LABELS_IN_A_COLUMN = (
+    "It is right if the labels lie in a column, of shape (m, 1). Here they are of shape (m,), one "
+    "number each: take y[:, None] first, or y.ravel() of a column."
 )
 NO_LABELS = "it takes y one-hot. With labels, such as y = [1], it is wrong."
 

@@ -180,7 +180,7 @@ def explained(error: BaseException, call: str, takes: str, advice: dict[str, str
     is_ours = not _own_frames(error)  # the call itself failed
     if isinstance(error, TypeError) and re.search(CALLED, text) and is_ours:
         given = re.search(GIVEN, text)
-        if given and int(given[1]) > call.count(",") + 1:
+        if given and int(given[1]) > call.count(",") + 1 and "self" not in takes:
             arguments = call.partition("(")[2]
             return f"A method begins with self, which Python fills in: write (self, {arguments}."
         return f"It is called as {call}, and takes {takes}."

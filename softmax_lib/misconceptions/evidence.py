@@ -93,6 +93,8 @@ def in_a_line(value: Any) -> str:
 
 
 def _brief(value: Any) -> str:
+    if isinstance(value, Mapping | tuple | list):
+        return "a dict" if isinstance(value, Mapping) else f"a {type(value).__name__}"
     if np.isscalar(value) or np.ndim(value) == 0:
         return "a number"
     return f"an array of shape {np.shape(value)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +23,11 @@ class Form:
     one_example: bool = False  # it takes one at a time
     one_hot: bool = False
     order: tuple[str, ...] = ()  # the kind's arguments in the order of the function's
+    labels_in_a_column: bool = False  # of shape (m, 1)
     axis: str = ""  # a parameter that wants to know the class axis
     part: int | None = None  # of the pair that it returns
     by_name: bool = False  # it returns a dict
+    is_beside: bool = False  # what it returns holds the results, and something besides
     in_place: bool = False  # it returns nothing, and changes what it is given
     own: tuple[str, ...] = field(default=(), compare=False)  # what it calls its parameters
 
@@ -38,6 +41,8 @@ class Form:
         named = dict(zip(kind.arguments, arguments, strict=True))
         if self.one_hot:
             named["y"] = np.eye(kind.n_classes(arguments))[named["y"]]
+        if self.labels_in_a_column:
+            named["y"] = named["y"][:, np.newaxis]
         return {
             name: as_laid_out(name, named[name], self.layout)
             for name in self.order or kind.arguments
@@ -61,21 +66,47 @@ class Form:
             value = tuple(given[name] for name in names)
         if self.part is not None:
             parts = in_sequence(value)
-            value = parts[self.part] if len(parts) == 2 else None
+            value = parts[self.part] if self.part < len(parts) else None
+        if self.is_beside:
+            value = without_the_rest(value, names)
         if self.by_name:
             return named_results(value, names)
         if len(names) == 1:
             return (value,)
-        values = in_sequence(value)
+        values = () if isinstance(value, Mapping) else in_sequence(value)
         return values if len(values) == len(names) else None
 
 
 def in_sequence(value: Any) -> tuple[Any, ...]:
-    """What a tuple or a list holds; nothing where it is none, or will not say."""
+    """What a tuple, a list or a dict holds; nothing where it is none, or will not say."""
     try:
+        if isinstance(value, Mapping):
+            return tuple(value.values())
         return tuple(value) if isinstance(value, tuple | list) else ()
     except Exception:  # whatever a stranger's object does when it is read
         return ()
+
+
+def without_the_rest(value: Any, names: tuple[str, ...]) -> Any:
+    """The results where they come with other things, as in (loss, (dW, db)) and loss, dW, db.
+
+    None where they do not.
+    """
+    if not isinstance(value, tuple):
+        return None
+    things = in_sequence(value)
+    inner = [one for one in things if len(in_sequence(one)) >= len(names)]
+    arrays = tuple(one for one in things if not is_one_number(one))
+    if len(inner) == 1 and len(things) > 1:
+        return inner[0]
+    return arrays if len(arrays) == len(names) < len(things) else None
+
+
+def is_one_number(value: Any) -> bool:
+    try:
+        return np.ndim(value) == 0 and not isinstance(value, Mapping)
+    except Exception:
+        return False
 
 
 def named_results(value: Any, names: tuple[str, ...]) -> tuple[Any, ...] | None:
@@ -90,21 +121,20 @@ def named_results(value: Any, names: tuple[str, ...]) -> tuple[Any, ...] | None:
     return None if any(one is None for one in found) else tuple(found)
 
 
+# What the parts of a name are called in full: weights_gradient is what dW is.
+IN_FULL = [("weights?|kernel|theta", "w"), ("bias(es)?|intercept", "b"), ("grad(ient)?s?", "d")]
+
+
 def _plain(key: Any) -> str:
-    return "".join(letter for letter in str(key).lower() if letter.isalnum())
+    plain = "".join(letter for letter in str(key).lower() if letter.isalnum())
+    for words, letter in IN_FULL:
+        plain = re.sub(words, letter, plain)
+    return plain
 
 
 def _aliases(name: str) -> list[str]:
-    """A gradient of W is called dW, grad_W, W_grad, or W."""
-    plain = _plain(name)
-    bare = plain.removeprefix("d")
-    return [
-        plain,
-        f"d{bare}",
-        f"grad{bare}",
-        f"gradient{bare}",
-        f"{bare}grad",
-        f"new{bare}",
-        f"{bare}new",
-        bare,
-    ]
+    """A gradient of W is called dW, grad_W, W_grad, or W; a loss is a cost as well."""
+    if name == "loss":
+        return ["loss", "cost", "j"]
+    bare = _plain(name).removeprefix("d")
+    return [f"d{bare}", f"{bare}d", f"new{bare}", f"{bare}new", bare]

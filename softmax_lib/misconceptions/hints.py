@@ -163,7 +163,10 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
 
 def _taken(answers: Answers) -> str:
     """The parameters, as a function's first line has them."""
-    parameters = parameters_of(answers.function).values()
+    function = answers.function
+    if inspect.ismethod(function):  # with its first parameter, which Python fills in
+        function = function.__func__
+    parameters = parameters_of(function).values()
     stars: dict[Any, str] = {
         inspect.Parameter.VAR_POSITIONAL: "*",
         inspect.Parameter.VAR_KEYWORD: "**",

@@ -16,12 +16,12 @@ from .answers import Answers, ProbeSet, as_numbers, probe_set_of
 from .attempts import Attempt
 from .clock import Clock
 from .evidence import show
-from .forms import Form, in_sequence, named_results
+from .forms import Form, in_sequence, named_results, without_the_rest
 from .kinds import KINDS, Kind
 from .layouts import LAYOUTS, OTHER_LAYOUTS
 from .matching import Match, match, share_explained, with_the_same_side_effect
 from .verdict import Diagnosis, Title
-from .which_kind import Question, as_kind, name_of, parameters_of, question_of
+from .which_kind import Question, as_kind, name_of, parameters_of, question_of, unpacked
 
 MOSTLY = 0.5  # right, or known, on more than this share of the inputs: it has found its form
 NEARLY = 0.7  # right on more than this share in another layout: it may be meant so
@@ -30,6 +30,9 @@ ONE_BY_ONE = 8  # examples that are given alone to a function that is right
 IN_PLACE = (
     "It works in place: what it is given holds the right answer afterwards, the start is gone, "
     "and nothing is returned. Make new arrays, as W = W - ..., and return them."
+)
+BESIDE = (
+    "{0} are right, and come with something besides, which is not judged here. Return {0} alone."
 )
 TRANSPOSED = "It is right, and transposed: its rows come as columns. End it with .T"
 # What a loss is returned with, and the other way round.
@@ -49,6 +52,8 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
         advice = f". Pass its method: layer.{method}" if method else advice
         raise TypeError(f"function must be callable; got {type(function).__name__}{advice}")
     as_choice(layout, "layout", LAYOUTS)
+    if not inspect.isclass(function):
+        function = unpacked(function, kind)
     question = question_of(function, kind)
     name = name_of(function) or question.kinds[0].name
     if text := _needs_an_object(function, name):
@@ -166,9 +171,14 @@ class Case:
             return [Attempt(self.question.kinds[0], self.form, True)]
         return list(attempts.accepted(self.parameters, self.question.kinds, self.layout))
 
-    def _explained(self) -> list[Attempt]:
+    def _explained(self, findings: list[Finding]) -> list[Attempt]:
         kinds = self.question.kinds
-        others = list(attempts.explained(self.parameters, kinds, self.layout))
+        has_answers = any(one.gives_numbers for one in findings)
+        others = [
+            attempt
+            for attempt in attempts.explained(self.parameters, kinds, self.layout)
+            if not (attempt.is_last_resort and has_answers)
+        ]
         if self.form is None:
             return others
         return [
@@ -208,6 +218,7 @@ class Case:
         guessed = attempt.kind if self.question.guessed or not is_first else None
         form = [attempt.says if attempt.accepted else ""]
         form.append("in a pair" if attempt.form.part is not None else "")
+        form.append("without what is beside it" if attempt.form.is_beside else "")
         return Title(name, guessed, ", ".join(filter(None, form)))
 
     def _is_right(self, answers: Answers) -> bool:
@@ -222,6 +233,10 @@ class Case:
             return self._in_words("form", attempt, answers, 0, IN_PLACE)
         if form.part is not None:
             return self._pair(attempt, answers)
+        if form.is_beside:
+            whole = answers.in_form(replace(form, by_name=False, is_beside=False))
+            text = BESIDE.format(", ".join(kind.results))
+            return self._in_words("form", attempt, whole, 0, text)
         if attempt.accepted:
             return verdict.right(self._title(attempt), answers, self._cautions(attempt, answers))
         whole = answers.in_form(replace(form, by_name=False))
@@ -271,8 +286,10 @@ class Case:
         """One of two things is right: a loss with its gradient, or something besides."""
         partner = KINDS.get(PARTNERS.get(attempt.kind.name, ""))
         assert attempt.form.part is not None
+        count = len(in_sequence(answers[0].outcome.value))
         other = 1 - attempt.form.part
-        if attempt.accepted and partner is not None and not self._is_softmax(answers, other):
+        is_pair = count == len(("loss", "gradient")) and attempt.accepted
+        if is_pair and partner is not None and not self._is_softmax(answers, other):
             form = replace(attempt.form, part=other)
             probe_set = self._probe_set(partner, form.one_example)
             second = Answers(self.function, probe_set, form, self.clock)
@@ -285,12 +302,13 @@ class Case:
                 title = Title(self._title(attempt).name, None, f"by the {beside} of the pair")
                 return self._conclude(self._weigh(Attempt(partner, form, False), second), title)
         whole = answers.in_form(replace(attempt.form, part=None))
-        text = f"It is right, but in a pair. Return the {attempt.kind.results[0]} alone."
+        where = "in a pair" if count == len(("loss", "gradient")) else "one of several things"
+        text = f"It is right, but {where}. Return the {attempt.kind.results[0]} alone."
         alone = attempt._replace(says="", form=replace(attempt.form, part=None))
         return self._in_words("form", alone, whole, 0, text)
 
     def _is_softmax(self, answers: Answers, part: int) -> bool:
-        value = as_numbers(answers[0].outcome.value[part])
+        value = as_numbers(in_sequence(answers[0].outcome.value)[part])
         return value is not None and value.ndim == 2 and np.allclose(value.sum(axis=1), 1)
 
     # --- wrong ---------------------------------------------------------------------------------
@@ -396,7 +414,7 @@ class Case:
             return self._in_words(
                 "layout", first.attempt, first.answers, first.first, TRANSPOSED, True
             )
-        for attempt in self._explained() if self.clock.has_time_for_more else []:
+        for attempt in self._explained(findings) if self.clock.has_time_for_more else []:
             attempt, answers = self._tried(attempt)
             if not len(answers) or not answers.is_right_everywhere():
                 continue
@@ -417,7 +435,7 @@ class Case:
         """A known mistake in a function of one example, or of one-hot targets."""
         if not self.clock.has_time_for_more or findings[0].explained > MOSTLY:
             return None
-        for attempt in self._explained():
+        for attempt in self._explained(findings):
             attempt, answers = self._tried(attempt)
             form = attempt.form
             if form.layout != self.layout and form.layout != "vector":
@@ -426,8 +444,8 @@ class Case:
                 continue
             found = self._weigh(attempt, answers)
             if found.match.entries and (found.match.is_exact or not form.one_example):
-                says = "for one example" if form.one_example else "with one-hot targets"
-                return self._conclude(found, self._title(attempt)._replace(form=says))
+                title = self._title(attempt)
+                return self._conclude(found, title._replace(form=attempt.form_of_wrong))
         return None
 
     def _of_another_kind(self, findings: list[Finding]) -> Diagnosis | None:
@@ -526,10 +544,15 @@ def _as_it_returns(answers: Answers) -> Form:
     value = outcome.value
     if value is None and outcome.changed and set(kind.results) <= set(kind.arguments):
         return replace(form, in_place=True)
-    if isinstance(value, Mapping) and named_results(value, kind.results) is not None:
+    if len(kind.results) == 1:
+        is_several = isinstance(value, tuple | Mapping) and not _has_right_shape(answers)
+        return replace(form, part=_fitting_part(answers, value)) if is_several else form
+    if named_results(value, kind.results) is not None:
         return replace(form, by_name=True)
-    if isinstance(value, tuple) and len(kind.results) == 1 and not _has_right_shape(answers):
-        return replace(form, part=_fitting_part(answers, value))
+    inner = without_the_rest(value, kind.results) if answers[0].parts is None else None
+    if inner is not None:
+        by_name = named_results(inner, kind.results) is not None
+        return replace(form, by_name=by_name, is_beside=True)
     return form
 
 
@@ -543,4 +566,4 @@ def _fitting_part(answers: Answers, pair: Any) -> int | None:
     size = answers.probe_set.expected[0][0].size
     arrays = [as_numbers(one) for one in in_sequence(pair)]
     fits = [array is not None and array.size == size for array in arrays]
-    return fits.index(True) if len(fits) == 2 and any(fits) else None
+    return fits.index(True) if any(fits) else None

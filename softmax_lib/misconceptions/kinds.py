@@ -26,6 +26,8 @@ class Kind:
     # Answers that differ by less are one answer: float32 reaches it, float16 does not.
     tolerance: float = 1e-6
     needs_float64: bool = False  # differences of nearly equal numbers say nothing in float32
+    # Of a variant: makes one of a function of the kind that it comes from, such as a wrong one.
+    lift: Callable[[Callable], Callable] | None = None
 
     @property
     def is_a_share(self) -> bool:

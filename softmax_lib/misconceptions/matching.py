@@ -37,7 +37,7 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
     kind = answers.kind
     is_one = answers.form.one_example
     known = [entry for entry in entries_of(kind.name) if not (is_one and entry.needs_rows)]
-    if kind is not KINDS[kind.name]:  # the catalogue has the book's own way
+    if kind is not KINDS[kind.name] and kind.lift is None:  # the catalogue has the book's own way
         return Match(_with_the_same_factors(answers, known), True)
     guard = _guard(answers)
     same: dict[str, Match] = {}
@@ -46,8 +46,7 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
         for theirs in _answers_of(entry, answers.probe_set, guard):
             if not _agree(answers, theirs, wrong[:1]):
                 continue
-            judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
-            if _agree(answers, theirs, judged) and (
+            if _agree(answers, theirs, _judged(answers, theirs)) and (
                 entry.is_one_number or not _is_constant(answers)
             ):
                 same[entry.id] = Match([entry], True, theirs)
@@ -64,6 +63,11 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
         found = both or list(part.values()) or multiples
     entries = [one.entries[0] for one in found]
     return found[0]._replace(entries=entries) if found else Match([])
+
+
+def _judged(answers: Answers, theirs: Answers) -> list[int]:
+    """The probes in which neither gives no number where that is no mistake."""
+    return [i for i in range(len(answers)) if not (answers.is_excused(i) or theirs.is_excused(i))]
 
 
 @dataclass(frozen=True)
@@ -96,14 +100,13 @@ def _multiples(answers: Answers, known: list[Misconception]) -> list[Match]:
     """The mistakes whose answers these are, but for one factor."""
     if _is_constant(answers):
         return []
-    judged = [index for index in range(len(answers)) if not answers.is_excused(index)]
     for says, factor in BESIDES:
         found = []
         for entry in known:
             # The forms of a mistake that is made from text differ in the extremes alone.
             for function in entry.functions[: 1 if entry.sources else None]:
                 plain = answers.probe_set.answers_of(function)
-                theirs = Multiple(plain, factor)
+                theirs, judged = Multiple(plain, factor), _judged(answers, plain)
                 if not _agree(answers, theirs, judged):
                     continue
                 # Where all is right it overwrites, and no answer tells of that.
@@ -129,7 +132,9 @@ def _answers_of(
         yield probe_set.answers_of(function)
     if guard is not None:
         for name in GUARDS & entry.parameters:
-            yield TrustedAnswers(partial(entry.wrong, **{name: guard}), probe_set)
+            guarded = partial(entry.wrong, **{name: guard})
+            lift = probe_set.kind.lift
+            yield TrustedAnswers(lift(guarded) if lift else guarded, probe_set)
 
 
 def _guard(answers: Answers) -> float | None:

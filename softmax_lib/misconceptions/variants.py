@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -23,6 +23,8 @@ class Variant(NamedTuple):
     kind: Kind
     says: str  # "right, ..." or, where it is explained only, a sentence
     accepted: bool
+    form: str = ""  # how a verdict calls it where it is wrong
+    is_last_resort: bool = False  # it is tried only where nothing else gives an answer
 
 
 # --- other hidden layers: a function, and its slope from its argument and its value ------------
@@ -65,16 +67,21 @@ def _without_biases(kind: Kind) -> Kind:
     """The same where all biases are 0 and nobody asks for them."""
     kept = [name not in BIASES for name in kind.arguments]
 
-    def truth(*arguments: NDArray) -> tuple[NDArray, ...] | NDArray:
-        given = iter(arguments)
-        named = {n: next(given) if k else None for n, k in zip(kind.arguments, kept, strict=True)}
-        sizes = {"b": "W", "b1": "W1", "b2": "W2"}
-        for name, value in named.items():
-            if value is None:
-                named[name] = np.zeros(named[sizes[name]].shape[1])  # type: ignore[union-attr]
-        results = zip(kind.results, kind.truth(*named.values()), strict=True)
-        parts = tuple(part for name, part in results if name.removeprefix("d") not in BIASES)
-        return parts if len(parts) > 1 else parts[0]
+    def lift(function: Callable) -> Callable:
+        def without(*arguments: NDArray) -> tuple[NDArray, ...] | NDArray:
+            given = iter(arguments)
+            named = {
+                n: next(given) if k else None for n, k in zip(kind.arguments, kept, strict=True)
+            }
+            sizes = {"b": "W", "b1": "W1", "b2": "W2"}
+            for name, value in named.items():
+                if value is None:
+                    named[name] = np.zeros(named[sizes[name]].shape[1])  # type: ignore[union-attr]
+            results = zip(kind.results, function(*named.values()), strict=True)
+            parts = tuple(part for name, part in results if name.removeprefix("d") not in BIASES)
+            return parts if len(parts) > 1 else parts[0]
+
+        return without
 
     def draw(rng: Generator) -> Iterator[Probe]:
         for probe in kind.draw(rng):
@@ -85,9 +92,37 @@ def _without_biases(kind: Kind) -> Kind:
         kind,
         arguments=tuple(n for n, is_kept in zip(kind.arguments, kept, strict=True) if is_kept),
         results=tuple(n for n in kind.results if n.removeprefix("d") not in BIASES),
-        truth=truth,
+        truth=lift(kind.truth),
         draw=draw,
+        lift=lift,
     )
+
+
+# --- more axes than two ------------------------------------------------------------------------
+
+FURTHER_AXES = {3: "three axes, such as (batch, positions, classes)", 4: "four axes"}
+OF_FURTHER_AXES = {"softmax", "log_softmax", "masked_softmax", "attention_weights"}
+
+
+def _of_axes(kind: Kind, count: int) -> Kind:
+    """The same for two tables, one upon the other, or for a stack of such stacks."""
+    further = (None,) * (count - 3)
+
+    def lift(function: Callable) -> Callable:
+        def of_stacks(*stacks: NDArray) -> NDArray:
+            of_tables = zip(*(stack[(0,) * len(further)] for stack in stacks), strict=True)
+            return np.stack([function(*tables) for tables in of_tables])[further]
+
+        return of_stacks
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            stacks = (
+                np.stack([table, np.roll(table, 1, axis=-1)])[further] for table in probe.arguments
+            )
+            yield probe._replace(arguments=tuple(stacks))
+
+    return replace(kind, truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 # --- slopes as functions of what was computed already -------------------------------------------
@@ -98,7 +133,16 @@ def _of_probabilities(kind: Kind) -> Kind:
         for probe in kind.draw(rng):
             yield probe._replace(arguments=(activations.softmax(probe.arguments[0]),))
 
-    return replace(kind, arguments=("p",), truth=lambda p: np.diag(p) - np.outer(p, p), draw=draw)
+    def lift(jacobian: Callable) -> Callable:
+        return lambda p: jacobian(np.log(p))
+
+    return replace(
+        kind,
+        arguments=("p",),
+        truth=lambda p: np.diag(p) - np.outer(p, p),
+        draw=draw,
+        lift=lift,
+    )
 
 
 def _powers(kind: Kind) -> Kind:
@@ -122,9 +166,10 @@ def _of_a_batch(kind: Kind) -> Kind:
         for probe in kind.draw(rng):
             yield probe._replace(arguments=(probe.arguments[0][None],))
 
-    return replace(
-        kind, arguments=("Z",), truth=lambda Z: np.stack([kind.truth(z) for z in Z]), draw=draw
-    )
+    def lift(jacobian: Callable) -> Callable:
+        return lambda Z: np.stack([jacobian(z) for z in Z])
+
+    return replace(kind, arguments=("Z",), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 def _of_activation(kind: Kind, activation: Activation, slope: Activation) -> Kind:
@@ -143,15 +188,22 @@ def _times_upstream(kind: Kind) -> Kind:
             z = probe.arguments[0]
             yield probe._replace(arguments=(2.0 - np.arange(z.size).reshape(z.shape), z))
 
-    return replace(
-        kind,
-        arguments=("upstream", "z"),
-        truth=lambda upstream, z: upstream * kind.truth(z),
-        draw=draw,
-    )
+    def lift(slope: Callable) -> Callable:
+        return lambda upstream, z: upstream * slope(z)
+
+    return replace(kind, arguments=("upstream", "z"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 # --- gradients by the weights, and losses, of what softmax has given ---------------------------
+
+
+def _of_logarithms(function: Callable) -> Callable:
+    """Of probabilities what a function makes of logits: their logarithms are such."""
+
+    def of_probabilities(X: NDArray, probs: NDArray, y: NDArray) -> Any:
+        return function(X, np.log(probs), y)
+
+    return of_probabilities
 
 
 def _weights_from_probabilities(kind: Kind) -> Kind:
@@ -166,7 +218,7 @@ def _weights_from_probabilities(kind: Kind) -> Kind:
             if np.abs(Z).max() < 100:  # beyond, all are 0 or 1
                 yield Probe(looks_for, (X, activations.softmax(Z), y))
 
-    return replace(kind, arguments=("X", "probs", "y"), truth=truth, draw=draw)
+    return replace(kind, arguments=("X", "probs", "y"), truth=truth, draw=draw, lift=_of_logarithms)
 
 
 def _loss_of_log_probabilities(kind: Kind) -> Kind:
@@ -181,11 +233,20 @@ def _loss_of_log_probabilities(kind: Kind) -> Kind:
         arguments=("log_probs", "y"),
         truth=lambda log_probs, y: -log_probs[np.arange(len(y)), y].mean(),
         draw=draw,
+        lift=lambda loss: loss,  # they are logits as well
     )
 
 
 def _first_result_alone(kind: Kind) -> Kind:
-    return replace(kind, results=kind.results[:1], truth=lambda *given: kind.truth(*given)[0])
+    def first(function: Callable) -> Callable:
+        return lambda *given: function(*given)[0]
+
+    lifts = kind.lift
+
+    def lift(function: Callable) -> Callable:
+        return first(lifts(function) if lifts else function)
+
+    return replace(kind, results=kind.results[:1], truth=first(kind.truth), lift=lift)
 
 
 def _of_labels_alone(kind: Kind) -> Kind:
@@ -196,6 +257,18 @@ def _of_labels_alone(kind: Kind) -> Kind:
     return replace(
         kind, arguments=("y",), truth=lambda y: kind.truth(y, int(y.max()) + 1), draw=draw
     )
+
+
+def _of_listed_classes(kind: Kind) -> Kind:
+    def lift(one_hot: Callable) -> Callable:
+        return lambda y, classes: one_hot(y, len(classes))
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            y, n_classes = probe.arguments
+            yield probe._replace(arguments=(y, np.arange(n_classes)))
+
+    return replace(kind, arguments=("y", "classes"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 OF_ACTIVATION: dict[str, tuple[str, Activation, Activation]] = {
@@ -221,6 +294,7 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             "It is right without biases. With them a border need not pass through the origin: "
             f"take {kind.call}.",
             False,
+            "without biases",
         )
     if kind.name == "softmax_with_temperature":
         yield Variant(
@@ -228,18 +302,31 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             "It is right as a function of the probabilities. Here it is given logits: divide them "
             "by the temperature, and take the softmax.",
             False,
+            "of the probabilities",
         )
+    if kind.name in OF_FURTHER_AXES:
+        for count, axes in FURTHER_AXES.items():
+            yield Variant(
+                _of_axes(kind, count),
+                f"It is right for arrays of {axes}. Here they have two. Count the axes from the "
+                "end, axis=-1, and any number of them will do.",
+                False,
+                f"for arrays of {axes}",
+                is_last_resort=True,
+            )
     if kind.name == "softmax_jacobian":
         yield Variant(
             _of_probabilities(kind),
             "It is right as a function of the probabilities. Here it is given logits: begin with "
             "p = softmax(z).",
             False,
+            "of the probabilities",
         )
         yield Variant(
             _of_a_batch(kind),
             "It is right for a batch. Here it is given one vector of logits, z.",
             False,
+            "for a batch",
         )
     if kind.name == "weight_gradient":
         from_probabilities = _weights_from_probabilities(kind)
@@ -248,6 +335,7 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             _first_result_alone(from_probabilities),
             "It is a right dW of the probabilities, and alone. Return dW, db.",
             False,
+            "by dW alone, of the probabilities",
         )
     if kind.name == "cross_entropy":
         yield Variant(_loss_of_log_probabilities(kind), "of log-probabilities", True)
@@ -256,6 +344,7 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             _first_result_alone(kind),
             f"It is a right {kind.results[0]}, and alone. Return {', '.join(kind.results)}.",
             False,
+            f"by {kind.results[0]} alone",
         )
     if kind.name == "one_hot":
         yield Variant(
@@ -263,6 +352,14 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             "It is right where the last class occurs. A batch may lack it, so take the number of "
             f"classes too: {kind.call}.",
             False,
+            "of the labels alone",
+        )
+        yield Variant(
+            _of_listed_classes(kind),
+            "It is right where the classes are listed, as in [0, 1, 2]. Here it is given their "
+            f"number: {kind.call}.",
+            False,
+            "where the classes are listed",
         )
     if kind.arguments == ("z",) and kind.results == ("slopes",):
         yield Variant(_times_upstream(kind), "times the gradient from above", True)
@@ -273,4 +370,5 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             f"It is right as a function of the activation. Here it is given z: begin with "
             f"a = {name}(z).",
             False,
+            "of the activation",
         )

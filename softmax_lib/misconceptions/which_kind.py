@@ -8,8 +8,9 @@ import inspect
 import re
 import string
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .forms import named_results
 from .kinds import KINDS, Kind
 from .layouts import BIASES, LAYOUTS
 
@@ -40,7 +41,7 @@ WORDS = [
     (r"log_?soft_?max", ["log_softmax"]),
     (r"log_?sum_?exp|\blse\b", ["logsumexp"]),
     (
-        r"binary|\bbce\b|log_?loss|logistic_(loss|cost)",
+        r"binary|\bbce\b|log_?loss|(logistic|sigmoid)_(loss|cost|cross_?entropy|ce\b)",
         ["binary_cross_entropy", "binary_cross_entropy_from_logits"],
     ),
     (r"from_?prob", ["cross_entropy_from_probs"]),
@@ -77,6 +78,8 @@ SLOPES = [
 
 TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
 PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
+RATES = {"learning_rate", "lr", "eta", "rate", "step_size"}
+RATES_OR_PENALTIES = {"alpha"}
 WEIGHTS = {"W", "w", "theta"}
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
@@ -113,6 +116,65 @@ def parameters_of(function: Callable) -> Parameters:
         return dict(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # some compiled functions do not tell
         return {}
+
+
+# Parameters that hold all weights: a dict of them, or an object.
+PACKED = {"params", "parameters", "param", "model", "net", "network", "weights_and_biases"}
+
+
+class Weights(dict):
+    """Weights by name, under a key such as W1, or as attributes."""
+
+    def __missing__(self, key: str) -> Any:
+        if (found := named_results(self, (str(key),))) is None:
+            raise KeyError(key)
+        return found[0]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(f"the weights have no {name}") from error
+
+
+def unpacked(function: Callable, kind: str | None) -> Callable:
+    """A function that takes its weights in one dict, as one that takes each of them."""
+    parameters = parameters_of(function)
+    packed = next((name for name in parameters if name in PACKED), None)
+    if packed is None:
+        return function
+    for one in KINDS.values() if kind is None else [KINDS[as_kind(kind)]]:
+        weights = [n for n in one.arguments if n.rstrip(string.digits) in ("W", "b")]
+        others = [p for n, p in parameters.items() if n != packed]
+        is_epoch = any("batch" in other.name for other in others)
+        if len(weights) < 2 or (is_epoch != (one.name == "descent_epoch") and kind is None):
+            continue
+        if not can_take(parameters, one) and takes(others, len(one.arguments) - len(weights)):
+            return _with_each_weight(function, packed, weights)
+    return function
+
+
+def _with_each_weight(function: Callable, packed: str, weights: list[str]) -> Callable:
+    parameters = parameters_of(function)
+    names = [n for name in parameters for n in (weights if name == packed else [name])]
+
+    @functools.wraps(function)
+    def with_each_weight(*given: Any) -> Any:
+        named = dict(zip(names, given, strict=False))
+        inner = Weights((name, named.pop(name)) for name in weights)
+        return function(
+            *(inner if n == packed else named[n] for n in parameters if n == packed or n in named)
+        )
+
+    with_each_weight.__name__ = name_of(function) or "function"
+    with_each_weight.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            parameters.get(name, inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD))
+            for name in names
+        ],
+        __validate_parameters__=False,
+    )
+    return with_each_weight
 
 
 def axis_parameter(parameters: Parameters) -> str:
@@ -203,19 +265,23 @@ def _meanings(words: str, parameters: Parameters) -> list[list[str]]:
             continue
         if not meant:
             meant = next(kinds for slope, kinds in SLOPES if _occurs(slope, words))
-        meanings.append(_narrowed(meant, names))
+        meanings.append(_narrowed(meant, names, words))
         if pattern not in IN_PASSING:
             break
     return meanings
 
 
-def _narrowed(meant: list[str], names: set[str]) -> list[str]:
-    """The kinds that are still meant when the parameters' names are known."""
+def _narrowed(meant: list[str], names: set[str], words: str) -> list[str]:
+    """The kinds that are still meant when the name and those of the parameters are known."""
+    if _occurs(r"(with|from|on)_logits?\b", words):
+        of_logits = [one for one in meant if {"logits", "z", "Z"} & set(KINDS[one].arguments)]
+        return of_logits or meant
     if meant == ["softmax"] and names & TEMPERATURES:
         return ["softmax_with_temperature"]
     if meant == ["softmax"] and len(names) > 1 and any("mask" in name for name in names):
         return ["masked_softmax"]
-    if "gradient_step_with_l2" in meant and names & PENALTIES:
+    penalties = PENALTIES if names & RATES else PENALTIES - RATES_OR_PENALTIES
+    if "gradient_step_with_l2" in meant and names & penalties:
         return ["gradient_step_with_l2"]
     if "descent_epoch" in meant and any("batch" in name for name in names):
         return ["descent_epoch"]

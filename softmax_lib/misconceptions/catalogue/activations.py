@@ -924,10 +924,11 @@ def jacobian_inner_product(z):
     message="off the diagonal the sign is wrong. When one probability grows the others must "
     "shrink: each row of the Jacobian sums to 0.",
     see=JACOBIAN,
+    variants=({}, {"squares": 0}),
 )
-def jacobian_plus(z):
+def jacobian_plus(z, squares=2):
     p = softmax(z)
-    return np.diag(p) + np.outer(p, p) - 2 * np.diag(p**2)
+    return np.diag(p) + np.outer(p, p) - squares * np.diag(p**2)
 
 
 @mistake(
