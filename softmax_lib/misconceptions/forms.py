@@ -88,18 +88,19 @@ def in_sequence(value: Any) -> tuple[Any, ...]:
 
 
 def without_the_rest(value: Any, names: tuple[str, ...]) -> Any:
-    """The results where they come with other things, as in (loss, (dW, db)) and loss, dW, db.
+    """The results where other things come with them, as in (loss, (dW, db)) and loss, dW, db.
 
     None where they do not.
     """
-    if not isinstance(value, tuple):
+    if not isinstance(value, tuple | Mapping):
         return None
     things = in_sequence(value)
     inner = [one for one in things if len(in_sequence(one)) >= len(names)]
     arrays = tuple(one for one in things if not is_one_number(one))
     if len(inner) == 1 and len(things) > 1:
         return inner[0]
-    return arrays if len(arrays) == len(names) < len(things) else None
+    is_flat = isinstance(value, tuple) and len(arrays) == len(names) < len(things)
+    return arrays if is_flat else None
 
 
 def is_one_number(value: Any) -> bool:
@@ -137,4 +138,5 @@ def _aliases(name: str) -> list[str]:
     if name == "loss":
         return ["loss", "cost", "j"]
     bare = _plain(name).removeprefix("d")
-    return [f"d{bare}", f"{bare}d", f"new{bare}", f"{bare}new", bare]
+    of_all = ["d"] if name == "dW" else []  # "gradient", where that of W is the only one
+    return [f"d{bare}", f"{bare}d", f"new{bare}", f"{bare}new", bare, *of_all]

@@ -418,8 +418,7 @@ class Case:
             attempt, answers = self._tried(attempt)
             if not len(answers) or not answers.is_right_everywhere():
                 continue
-            fewer = len(attempt.kind.results) < len(KINDS[attempt.kind.name].results)
-            if fewer and answers.form.part is not None:  # what is right has something beside it
+            if _is_one_of_the_results(attempt):  # what is right has something beside it
                 continue
             is_layout = attempt.form.layout != self.layout or attempt.form.one_example
             text = attempt.says
@@ -440,10 +439,11 @@ class Case:
             form = attempt.form
             if form.layout != self.layout and form.layout != "vector":
                 continue
-            if not len(answers) or answers[0].parts is None:
+            if not len(answers) or answers[0].parts is None or _is_one_of_the_results(attempt):
                 continue
             found = self._weigh(attempt, answers)
-            if found.match.entries and (found.match.is_exact or not form.one_example):
+            of_labels = form.one_hot or form.labels_in_a_column
+            if found.match.entries and (found.match.is_exact or of_labels):
                 title = self._title(attempt)
                 return self._conclude(found, title._replace(form=attempt.form_of_wrong))
         return None
@@ -533,6 +533,12 @@ class Case:
         see = hints.SHAPES if is_about_shapes else hints.IN_PLACE if text == IN_PLACE else see
         share = share_explained(answers, Match([]))
         return verdict.unnamed(self._title(attempt), answers, index, id, text, see, share)
+
+
+def _is_one_of_the_results(attempt: Attempt) -> bool:
+    """Whether one result alone is looked at, and the function returns another one too."""
+    fewer = len(attempt.kind.results) < len(KINDS[attempt.kind.name].results)
+    return fewer and attempt.form.part is not None
 
 
 def _as_it_returns(answers: Answers) -> Form:

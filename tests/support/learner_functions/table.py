@@ -75,6 +75,11 @@ FORMS = {
     "nearly 0": r"nearly 0",
     "too large": r"step h too large",
     "other order": r"in\s+another\s+order",
+    "alone": r"Return .*alone|Return[^.]*\salone",
+    "further axes": r"arrays of (three|four) axes",
+    "in a column": r"labels lie in a column",
+    "listed": r"classes are listed",
+    "of self": r"takes \(self, dout\)",
 }
 
 

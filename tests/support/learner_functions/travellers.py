@@ -974,3 +974,210 @@ def a_step_of_a_hundredth(f, x, h=1e-2):
         e[i] = h
         g[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
+
+
+# --- weights in a dict, and results beside others ------------------------------------------------
+
+
+def net(X, y, W1, b1, W2, b2, slope):
+    z = X @ W1 + b1
+    h = np.maximum(z, 0)
+    d2 = (sm(h @ W2 + b2) - eye(y, W2.shape[1])) / len(y)
+    d1 = d2 @ W2.T * slope(z, h)
+    return {"W1": X.T @ d1, "b1": d1.sum(0), "W2": h.T @ d2, "b2": d2.sum(0)}
+
+
+@traveller("backprop", "right", kind="network_gradients")
+def weights_in_a_dict(params, X, y):
+    return net(X, y, *(params[key] for key in ("W1", "b1", "W2", "b2")), lambda z, h: z > 0)
+
+
+@traveller("backward", "wrong", "network-tanh-slope", kind="network_gradients")
+def weights_of_an_object(model, X, y):
+    return net(X, y, model.W1, model.b1, model.W2, model.b2, lambda z, h: 1 - h**2)
+
+
+@traveller("update_parameters", "wrong", "step-of-the-sum")
+def step_of_a_dict(parameters, X, y, learning_rate):
+    W, b = parameters["weights"], parameters["bias"]
+    d = sm(X @ W + b) - eye(y, b.size)
+    return {"weights": W - learning_rate * X.T @ d, "bias": b - learning_rate * d.sum(0)}
+
+
+@traveller("train_epoch", "wrong", "epoch-of-first-batch")
+def dict_after_one_batch(params, X, y, lr, batch_size):
+    for i in range(0, len(X), batch_size):
+        W, b = params["W"], params["b"]
+        W, b = one_step(W, b, X[i : i + batch_size], y[i : i + batch_size], lr)
+        return {"W": W, "b": b}
+
+
+@traveller("loss_and_grads", "form", "FORM: alone", kind="network_gradients")
+def loss_before_a_dict(X, y, W1, b1, W2, b2):
+    loss = -np.log(sm(np.maximum(X @ W1 + b1, 0) @ W2 + b2)[np.arange(len(y)), y]).mean()
+    return loss, net(X, y, W1, b1, W2, b2, lambda z, h: z > 0)
+
+
+@traveller("loss_and_grads", "wrong", "network-no-mask", kind="network_gradients")
+def no_mask_in_a_dict_in_a_dict(X, y, W1, b1, W2, b2, reg=0.0):
+    return {"loss": 0.0, "grads": net(X, y, W1, b1, W2, b2, lambda z, h: 1)}
+
+
+@traveller("cost_and_grad", "form", "FORM: alone", kind="weight_gradient")
+def cost_before_two(X, Z, y):
+    P = sm(Z)
+    d = (P - eye(y, Z.shape[1])) / len(y)
+    return -np.log(P[np.arange(len(y)), y]).mean(), X.T @ d, d.sum(0)
+
+
+@traveller("softmax_regression_step", "wrong", "step-uphill")
+def loss_after_two(X, y, W, b, alpha=0.01):
+    P = sm(X @ W + b)
+    d = (P - eye(y, W.shape[1])) / len(y)
+    loss = -np.log(P[np.arange(len(y)), y] + 1e-9).mean()
+    return W + alpha * X.T @ d, b + alpha * d.sum(axis=0), loss
+
+
+@traveller("compute_gradient", "wrong", "dweights-no-mean", kind="weight_gradient")
+def names_in_full(X, Z, y):
+    d = sm(Z) - eye(y, Z.shape[1])
+    return {"weights_grad": X.T @ d, "bias_grad": d.sum(0)}
+
+
+@traveller("loss_and_grad", "wrong", "dlogits-sign", kind="cross_entropy")
+def right_loss_and_wrong_gradient_by_name(logits, y):
+    top = logits.max(axis=1, keepdims=True)
+    losses = top[:, 0] + np.log(np.exp(logits - top).sum(axis=1)) - logits[np.arange(len(y)), y]
+    return {"loss": losses.mean(), "grad": (eye(y, logits.shape[1]) - sm(logits)) / len(y)}
+
+
+@traveller("softmax_loss", "wrong", "linear-no-penalty", "linear-penalty-not-in-gradient")
+def penalty_in_the_loss_of_a_dict(W, X, y, reg):
+    S = X @ W
+    top = S.max(axis=1, keepdims=True)
+    losses = top[:, 0] + np.log(np.exp(S - top).sum(axis=1)) - S[np.arange(len(y)), y]
+    loss = losses.mean() + reg * (W * W).sum()
+    return {"loss": loss, "gradients": X.T @ (sm(S) - eye(y, W.shape[1])) / len(y)}
+
+
+@traveller("forward_pass", "form", "FORM: alone", kind="softmax")
+def all_its_steps(Z):
+    e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True), e
+
+
+@traveller("softmax", "form", "FORM: alone")
+def probabilities_and_prediction_by_name(logits):
+    p = sm(logits)
+    return {"probs": p, "pred": p.argmax(axis=-1)}
+
+
+# --- further axes, columns of labels, listed classes ---------------------------------------------
+
+
+@traveller("attention_scores", "form", "FORM: further axes", kind="attention_weights")
+def batch_of_queries(q, k):
+    return sm(np.matmul(q, k.transpose(0, 2, 1)) / math.sqrt(q.shape[-1]))
+
+
+@traveller("attention", "wrong", "attention-over-d", kind="attention_weights")
+def heads_over_d(Q, K):
+    *_, d = Q.shape
+    return sm(Q @ K.transpose(0, 1, 3, 2) / d)
+
+
+@traveller("softmax", "wrong", "softmax-no-shift")
+def sequences_without_a_shift(x):
+    e = np.exp(x)
+    return e / e.sum(axis=2)[:, :, np.newaxis]
+
+
+@traveller("cross_entropy_loss", "form", "FORM: in a column", kind="cross_entropy")
+def column_of_labels(logits, y):
+    assert y.shape == (len(logits), 1)
+    top = logits.max(axis=1, keepdims=True)
+    picked = np.take_along_axis(logits, y, axis=1)
+    return (top + np.log(np.exp(logits - top).sum(axis=1, keepdims=True)) - picked).mean()
+
+
+@traveller("cross_entropy", "wrong", "loss-epsilon", kind="cross_entropy")
+def column_of_labels_and_a_guard(logits, labels):
+    assert labels.ndim == 2
+    return -np.log(np.take_along_axis(sm(logits), labels, 1) + 1e-9).mean()
+
+
+@traveller("one_hot", "form", "FORM: listed")
+def classes_by_name(labels, classes):
+    return np.array([[1.0 if name == label else 0.0 for name in list(classes)] for label in labels])
+
+
+# --- of what others have computed ----------------------------------------------------------------
+
+
+@traveller("relu_backward", "wrong", "relu-slope-value", kind="relu_derivative")
+def upstream_times_the_value(dA, Z):
+    return dA * np.maximum(0, Z)
+
+
+@traveller("tanh_backward", "wrong", "tanh-slope-no-square")
+def upstream_times_no_square(dout, x):
+    return dout * (1 - np.tanh(x))
+
+
+@traveller("nll_loss", "wrong", "loss-labels-from-1")
+def log_probabilities_from_1(log_probs, target):
+    return -np.mean([row[label - 1] for row, label in zip(log_probs, target)])
+
+
+@traveller("nll_loss", "wrong", "loss-sum")
+def log_probabilities_added_up(log_probs, target, size_average=False):
+    losses = -log_probs[np.arange(len(target)), target]
+    return losses.mean() if size_average else losses.sum()
+
+
+@traveller("update", "wrong", "step-uphill")
+def uphill_without_a_bias(W, X, y, lr):
+    return W + lr * X.T @ ((sm(X @ W) - eye(y, W.shape[1])) / len(y))
+
+
+@traveller("gradients", "wrong", "dweights-bias-mean", kind="weight_gradient")
+def bias_averaged_of_probabilities(X, probs, y):
+    d = (probs - eye(y, probs.shape[1])) / len(y)
+    return X.T @ d, d.mean(axis=0)
+
+
+@traveller("bce", "wrong", "yes-loss-of-each")
+def each_without_a_nan(y_true, y_prob):
+    with np.errstate(divide="ignore"):
+        return np.where(y_true == 1, -np.log(y_prob), -np.log1p(-y_prob))
+
+
+@traveller("sigmoid_cross_entropy_with_logits", "wrong", "yes-logits-sum")
+def sum_under_a_librarys_name(labels, logits):
+    return np.sum(np.maximum(logits, 0) - logits * labels + np.log1p(np.exp(-np.abs(logits))))
+
+
+@traveller("binary_cross_entropy_with_logits", "wrong", "yes-logits-guarded")
+def guard_under_a_librarys_name(input, target, eps=1e-7):
+    p = 1 / (1 + np.exp(-input))
+    return -(target * np.log(p + eps) + (1 - target) * np.log(1 - p + eps)).mean()
+
+
+@traveller("d_softmax", "wrong", "jacobian-plus", kind="softmax_jacobian")
+def plus_on_the_diagonal_too(x):
+    s = sm(x).reshape(-1, 1)
+    return np.diagflat(s) + s @ s.T
+
+
+class _Layer:
+    def forward(self, x):
+        self.out = sm(x)
+        return self.out
+
+    def backward(self, dout):
+        return self.out * (dout - (dout * self.out).sum(axis=-1, keepdims=True))
+
+
+traveller_as_it_is(
+    "kept_from_the_way_there", _Layer().backward, "form", "FORM: of self", kind="softmax_backward"
+)
