@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike
 
 from .._core.validate import as_choice
 from . import attempts, calling, hints, isolation, verdict
+from .adapted import adapted, how_adapted
 from .answers import Answers, ProbeSet, as_numbers, probe_set_of
 from .attempts import Attempt
 from .clock import Clock
@@ -21,7 +22,7 @@ from .kinds import KINDS, Kind
 from .layouts import LAYOUTS, OTHER_LAYOUTS
 from .matching import Match, match, share_explained, with_the_same_side_effect
 from .verdict import Diagnosis, Title
-from .which_kind import Question, as_kind, name_of, parameters_of, question_of, unpacked
+from .which_kind import Question, as_kind, name_of, parameters_of, question_of
 
 MOSTLY = 0.5  # right, or known, on more than this share of the inputs: it has found its form
 NEARLY = 0.7  # right on more than this share in another layout: it may be meant so
@@ -53,7 +54,7 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
         raise TypeError(f"function must be callable; got {type(function).__name__}{advice}")
     as_choice(layout, "layout", LAYOUTS)
     if not inspect.isclass(function):
-        function = unpacked(function, kind)
+        function = adapted(function, kind)
     question = question_of(function, kind)
     name = name_of(function) or question.kinds[0].name
     if text := _needs_an_object(function, name):
@@ -216,7 +217,8 @@ class Case:
         name = name_of(self.function) or attempt.kind.name
         is_first = attempt.kind.name == self.question.kinds[0].name
         guessed = attempt.kind if self.question.guessed or not is_first else None
-        form = [attempt.says if attempt.accepted else ""]
+        form = [how_adapted(self.function)]
+        form.append(attempt.says if attempt.accepted else "")
         form.append("in a pair" if attempt.form.part is not None else "")
         form.append("without what is beside it" if attempt.form.is_beside else "")
         return Title(name, guessed, ", ".join(filter(None, form)))

@@ -8,9 +8,8 @@ import inspect
 import re
 import string
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from .forms import named_results
 from .kinds import KINDS, Kind
 from .layouts import BIASES, LAYOUTS
 
@@ -118,65 +117,6 @@ def parameters_of(function: Callable) -> Parameters:
         return {}
 
 
-# Parameters that hold all weights: a dict of them, or an object.
-PACKED = {"params", "parameters", "param", "model", "net", "network", "weights_and_biases"}
-
-
-class Weights(dict):
-    """Weights by name, under a key such as W1, or as attributes."""
-
-    def __missing__(self, key: str) -> Any:
-        if (found := named_results(self, (str(key),))) is None:
-            raise KeyError(key)
-        return found[0]
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError as error:
-            raise AttributeError(f"the weights have no {name}") from error
-
-
-def unpacked(function: Callable, kind: str | None) -> Callable:
-    """A function that takes its weights in one dict, as one that takes each of them."""
-    parameters = parameters_of(function)
-    packed = next((name for name in parameters if name in PACKED), None)
-    if packed is None:
-        return function
-    for one in KINDS.values() if kind is None else [KINDS[as_kind(kind)]]:
-        weights = [n for n in one.arguments if n.rstrip(string.digits) in ("W", "b")]
-        others = [p for n, p in parameters.items() if n != packed]
-        is_epoch = any("batch" in other.name for other in others)
-        if len(weights) < 2 or (is_epoch != (one.name == "descent_epoch") and kind is None):
-            continue
-        if not can_take(parameters, one) and takes(others, len(one.arguments) - len(weights)):
-            return _with_each_weight(function, packed, weights)
-    return function
-
-
-def _with_each_weight(function: Callable, packed: str, weights: list[str]) -> Callable:
-    parameters = parameters_of(function)
-    names = [n for name in parameters for n in (weights if name == packed else [name])]
-
-    @functools.wraps(function)
-    def with_each_weight(*given: Any) -> Any:
-        named = dict(zip(names, given, strict=False))
-        inner = Weights((name, named.pop(name)) for name in weights)
-        return function(
-            *(inner if n == packed else named[n] for n in parameters if n == packed or n in named)
-        )
-
-    with_each_weight.__name__ = name_of(function) or "function"
-    with_each_weight.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            parameters.get(name, inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD))
-            for name in names
-        ],
-        __validate_parameters__=False,
-    )
-    return with_each_weight
-
-
 def axis_parameter(parameters: Parameters) -> str:
     """A parameter that wants to know the class axis; empty where there is none."""
     wanted = [p.name for p in parameters.values() if p.default is p.empty]
@@ -276,6 +216,8 @@ def _narrowed(meant: list[str], names: set[str], words: str) -> list[str]:
     if _occurs(r"(with|from|on)_logits?\b", words):
         of_logits = [one for one in meant if {"logits", "z", "Z"} & set(KINDS[one].arguments)]
         return of_logits or meant
+    if meant == ["attention_weights"] and names & LOGITS:  # it is given Q Kᵀ
+        return ["masked_softmax" if _occurs(MASK, words) or len(names) > 1 else "softmax"]
     if meant == ["softmax"] and names & TEMPERATURES:
         return ["softmax_with_temperature"]
     if meant == ["softmax"] and len(names) > 1 and any("mask" in name for name in names):

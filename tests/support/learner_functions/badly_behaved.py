@@ -249,7 +249,7 @@ def softmax_of_three(a, b, c):
     return 1
 
 
-@badly_behaved("It is called as softmax(Z)")
+@badly_behaved("right, by keyword", ok=True)
 def softmax_by_keyword(*, Z):
     return lib.softmax(Z)
 

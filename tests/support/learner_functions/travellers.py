@@ -1060,12 +1060,6 @@ def penalty_in_the_loss_of_a_dict(W, X, y, reg):
     return {"loss": loss, "gradients": X.T @ (sm(S) - eye(y, W.shape[1])) / len(y)}
 
 
-@traveller("forward_pass", "form", "FORM: alone", kind="softmax")
-def all_its_steps(Z):
-    e = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True), e
-
-
 @traveller("softmax", "form", "FORM: alone")
 def probabilities_and_prediction_by_name(logits):
     p = sm(logits)
@@ -1138,12 +1132,6 @@ def log_probabilities_added_up(log_probs, target, size_average=False):
 @traveller("update", "wrong", "step-uphill")
 def uphill_without_a_bias(W, X, y, lr):
     return W + lr * X.T @ ((sm(X @ W) - eye(y, W.shape[1])) / len(y))
-
-
-@traveller("gradients", "wrong", "dweights-bias-mean", kind="weight_gradient")
-def bias_averaged_of_probabilities(X, probs, y):
-    d = (probs - eye(y, probs.shape[1])) / len(y)
-    return X.T @ d, d.mean(axis=0)
 
 
 @traveller("bce", "wrong", "yes-loss-of-each")
