@@ -10,9 +10,9 @@ from typing import Any
 
 from .forms import named_results
 from .kinds import KINDS
-from .which_kind import as_kind, can_take, name_of, parameters_of, takes
+from .which_kind import as_kind, name_of, parameters_of, takes
 
-STARS = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+BY_POSITION = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
 # What a parameter for all weights is called.
 PACKED = {"params", "parameters", "param", "model", "net", "network", "weights_and_biases"}
 
@@ -48,16 +48,17 @@ def how_adapted(function: Callable) -> str:
 def _by_position(function: Callable) -> Callable:
     """Where arguments have to come by keyword, one that takes them in the order of its names."""
     parameters = parameters_of(function).values()
-    needed = [p for p in parameters if p.default is p.empty and p.kind not in STARS]
-    if all(p.kind is not p.KEYWORD_ONLY for p in needed):
+    by_keyword = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty}
+    if not by_keyword:
         return function
+    names = [p.name for p in parameters if p.kind in BY_POSITION or p.name in by_keyword]
 
-    def by_position(*given: Any) -> Any:
-        pairs = list(zip(needed, given, strict=False))
-        by_keyword = {p.name: value for p, value in pairs if p.kind is p.KEYWORD_ONLY}
-        return function(*(v for p, v in pairs if p.kind is not p.KEYWORD_ONLY), **by_keyword)
+    def by_position(*given: Any, **named: Any) -> Any:
+        pairs = list(zip(names, given, strict=False))
+        named |= {name: value for name, value in pairs if name in by_keyword}
+        return function(*(value for name, value in pairs if name not in by_keyword), **named)
 
-    return _like(function, by_position, [p.name for p in needed], "by keyword")
+    return _like(function, by_position, names, "by keyword")
 
 
 def _with_each_weight(function: Callable, kind: str | None) -> Callable:
@@ -72,7 +73,7 @@ def _with_each_weight(function: Callable, kind: str | None) -> Callable:
         weights = [n for n in one.arguments if n.rstrip(string.digits) in ("W", "b")]
         if len(weights) < 2 or (is_epoch != (one.name == "descent_epoch") and kind is None):
             continue
-        if not can_take(parameters, one) and takes(others, len(one.arguments) - len(weights)):
+        if takes(others, len(one.arguments) - len(weights)):
             return _packing(function, packed, weights)
     return function
 

@@ -67,6 +67,15 @@ def test_keywords_come_in_the_order_of_the_names():
     )
 
 
+def test_a_class_axis_may_be_a_keyword_too():
+    def softmax(x, *, axis):
+        exps = np.exp(x - x.max(axis=axis, keepdims=True))
+        return exps / exps.sum(axis=axis, keepdims=True)
+
+    assert diagnosed(softmax).ok
+    assert diagnosed(softmax, "softmax_along_axis").ok
+
+
 def test_attention_that_is_given_scores_is_a_softmax():
     def masked_attention_softmax(scores, keep):
         return KINDS["masked_softmax"].truth(scores, keep)
