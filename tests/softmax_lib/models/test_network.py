@@ -7,6 +7,7 @@ import tracemalloc
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -1032,13 +1033,15 @@ def test_a_warm_start_refused_on_other_data_changes_nothing(X, y, hidden, messag
 
 def test_an_interrupt_before_epoch_1_leaves_a_warm_network(monkeypatch):
     network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0, warm_start=True)
-    network.fit(SMALL_X, SMALL_Y)
+    names = [f"feature {k}" for k in range(SMALL_X.shape[1])]
+    network.fit(pd.DataFrame(SMALL_X, columns=names), SMALL_Y)
     kept, history = parameters_of(network), dict(network.history_)
     interrupted_once(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         network.fit(SMALL_X, SMALL_Y)
     assert (parameters_of(network) == kept).all()
     assert network.history_ == history
+    assert network.feature_names_in_ == names
 
 
 def test_an_interrupt_before_epoch_1_leaves_no_fitted_model(monkeypatch):
