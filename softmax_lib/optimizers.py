@@ -238,7 +238,10 @@ class Momentum(_Settings):
     ) -> None:
         """Change the parameters, and the state, in place."""
         gradient = _as_gradient(gradient, parameters)
-        remembered = _remembered(state, "velocity")
+        try:
+            remembered = state["velocity"]
+        except KeyError as error:
+            raise _foreign(error) from error
         for theta, g, velocity, change in _blocks(parameters, gradient, remembered):
             velocity *= self.momentum
             velocity += g
@@ -342,8 +345,11 @@ class Adam(_Settings):
     ) -> None:
         """Change the parameters, and the state, in place."""
         gradient = _as_gradient(gradient, parameters)
-        first = _remembered(state, "mean")
-        decays = [_remembered(state, "decays")] if self.weight_decay else []
+        try:
+            first = state["mean"]
+            decays = [state["decays"]] if self.weight_decay else []
+        except KeyError as error:
+            raise _foreign(error) from error
         state["steps"] += 1
         steps = int(state["steps"])
         # NumPy's narrow numbers would be multiplied as narrowly.
@@ -398,13 +404,10 @@ def _blocks(
         yield *block, room[: len(block[0])]
 
 
-def _remembered(state: dict[str, Any], name: str) -> NDArray[Any]:
-    try:
-        return state[name]
-    except KeyError as error:
-        raise ValueError(
-            f"state must be what start of this optimiser returned; got one without {name!r}"
-        ) from error
+def _foreign(missing: KeyError) -> ValueError:
+    return ValueError(
+        f"state must be what start of this optimiser returned; got one without {missing}"
+    )
 
 
 def _largest(array: NDArray[np.floating]) -> Any:
