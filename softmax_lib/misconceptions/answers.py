@@ -263,6 +263,8 @@ class TrustedAnswers(Answers):
 def as_numbers(value: Any) -> np.ndarray | None:
     try:
         array = np.asarray(value)
+        if np.ma.is_masked(value):
+            return None
         if array.dtype == object:
             return np.vectorize(float, otypes=[float])(array)
         return array.astype(float) if array.dtype.kind in "biuf" else None
@@ -273,6 +275,18 @@ def as_numbers(value: Any) -> np.ndarray | None:
 def describe(value: Any) -> str:
     if value is None:
         return "None"
+    if isinstance(value, np.ma.MaskedArray):
+        return "a masked array: .filled(0) puts a number where it is masked"
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype}"
+    if isinstance(value, list):
+        return _describe_list(value)
     return f"something of type {type(value).__name__}"
+
+
+def _describe_list(value: list) -> str:
+    try:
+        is_text = np.asarray(value).dtype.kind == "U"
+    except Exception:  # as above
+        return "a list whose rows differ in length"
+    return "a list of texts" if is_text else "something of type list"

@@ -22,6 +22,7 @@ from .which_kind import (
     Parameters,
     axis_parameter,
     can_take,
+    contradicts,
     counted_parameters,
     has_parameter,
 )
@@ -134,7 +135,9 @@ def as_other_kinds(
     """Every other kind that the function may be called as."""
     for kind in all_kinds:
         leaves_out = any(len(kind.arguments) < len(asked.arguments) for asked in kinds)
-        if kind in kinds or leaves_out or not can_take(parameters, kind):
+        if kind in kinds or leaves_out or contradicts(parameters, kind):
+            continue
+        if not can_take(parameters, kind):
             continue
         for attempt in _with_all_targets(parameters, kind, layout):
             says = f"This is a right {kind.call}."
@@ -229,6 +232,11 @@ def _layout_says(kind: Kind, form: Form) -> str:
     if not form.one_example:
         return f'If your examples are {form.layout}, pass layout="{form.layout}".'
     one = "column" if form.layout == "columns" else "example"
+    if not any(np.ndim(argument) == 2 for argument in kind.probes()[0].arguments):
+        return (
+            "It is right for one example alone, and wrong for several. Their answer is the mean of "
+            "what each of them gives."
+        )
     cure = ROWS.get(kind.results[0], ROWS_BY_DEFAULT)
     if form.layout != "vector":
         return f"It is right for one {one} alone. Make it work on rows: {cure}."

@@ -142,6 +142,16 @@ EXPLAINED: list[tuple[str, str, str]] = [
     ),
     (
         "IndexError",
+        r"array is (?P<n>\d+)-dimensional, but (?P<given>\d+) were indexed",
+        "It picks by {given} indices from an array with {n}.{labels}",
+    ),
+    (
+        "IndexError",
+        r"tuple index out of range",
+        "A shape has no such entry. That of a vector has one, shape[0].{labels}",
+    ),
+    (
+        "IndexError",
         r"must be integers|must be of integer|only integers",
         "Something that is no whole number is used as an index.",
     ),

@@ -82,6 +82,8 @@ def in_a_line(value: Any) -> str:
             return f"a dict with the keys {', '.join(map(str, list(value)[:6]))}"
         if isinstance(value, tuple) and not all(np.isscalar(one) for one in value):
             return f"a tuple of {len(value)}: {', '.join(_brief(one) for one in value[:4])}"
+        if np.ma.is_masked(value):
+            return " ".join(str(value.round(4)).split())
         if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
             return show(value) or _brief(value)
     except Exception:  # whatever a stranger's object does when it is read

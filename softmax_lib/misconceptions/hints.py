@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from types import GeneratorType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,12 +70,13 @@ LOGS = "log-probabilities"
 PRINT_STEPS = "Next: call it with this input, and print each step."
 ONE_THEN_TWO = "Next: call it with one row, then with two, and print each step."
 EXPONENTS = "Next: print what is exponentiated: nothing above 0 may be, nor a whole row far below."
+NO_NUMBER = "Next: print each step: nan comes of 0/0, inf/inf, inf - inf or 0 · inf."
 COMPARE = "Next: compare each number with numerical_gradient of the loss."
 NEXT_STEPS = {
     "loss": "Next: compute one row by hand, then give it twice: a mean stays as it is.",
     "dZ": COMPARE,
     "dW": COMPARE,
-    "dW1": COMPARE,
+    "dW1": "Next: is the hidden layer a ReLU? Compare with numerical_gradient of the loss.",
     "W": "Next: print (W - new W) / learning_rate, and compare it with numerical_gradient.",
     "Jacobian": "Next: compare each row with numerical_gradient of one probability.",
 }
@@ -99,6 +101,10 @@ ONLY = {
 BATCHES = (
     "It is right for one batch, and wrong for several. Each takes its own rows of X and of y, such "
     "as X[i:i + batch_size], and starts from the W and b of the batch before."
+)
+OTHER_ORDER = (
+    "It is right, but takes the examples in another order. Here the batches are taken in order: "
+    "the first one is X[:batch_size]."
 )
 VARIES = (
     "It gives another answer each time that it is called. Is something drawn at random, or kept "
@@ -135,10 +141,14 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
             "seconds. Each round must change what `while` asks."
         )
         return Hint("unknown", text, section_of(kind))
+    if table := patterns.counts_labels(answers):
+        text = (
+            "It counts the classes in the labels, and not every class occurs in them. Take their "
+            f"number from the shape of {table}."
+        )
+        return Hint("unknown", text, SHAPES)
     if answer.outcome.error is not None:
-        names = ", ".join(parameters_of(answers.function))
-        takes = f"({names})" if names else "nothing"
-        text = errors.explained(answer.outcome.error, call, takes, _advice(kind))
+        text = errors.explained(answer.outcome.error, call, _taken(answers), _advice(kind))
         is_shape = "fit" in text or "axis" in text
         return Hint("unknown", text, SHAPES if is_shape else section_of(kind))
     if answer.parts is None:
@@ -148,7 +158,18 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
     if answers.is_right(index):
         text = "The answer is right, but the caller's array has changed. Work on a copy."
         return Hint("unknown", text, IN_PLACE)
-    return _pattern(answers) or _difference(answers, index)
+    return _pattern(answers, index) or _difference(answers, index)
+
+
+def _taken(answers: Answers) -> str:
+    """The parameters, as a function's first line has them."""
+    parameters = parameters_of(answers.function).values()
+    stars: dict[Any, str] = {
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
+    names = ", ".join(f"{stars.get(one.kind, '')}{one.name}" for one in parameters)
+    return f"({names})" if names else "nothing"
 
 
 def _advice(kind: Kind) -> dict[str, str]:
@@ -156,13 +177,16 @@ def _advice(kind: Kind) -> dict[str, str]:
     is_gradient = any(name.startswith("dW") for name in kind.results)
     is_softmax = kind.name == "softmax_jacobian"
     return {
+        "labels": " Labels are of shape (m,) here, one number each."
+        if "y" in kind.arguments
+        else "",
         "product": " * works entry by entry; @ is the matrix product." if is_gradient else "",
         "transpose": " A gradient of W has the shape of W: transpose X." if is_gradient else "",
         "overflow": OF_NUMBERS if "z" in kind.arguments and not is_softmax else OF_ROWS,
     }
 
 
-def _pattern(answers: Answers) -> Hint | None:
+def _pattern(answers: Answers, index: int) -> Hint | None:
     section = section_of(answers.kind)
     if name := patterns.gives_back(answers):
         text = f"It gives back {name} as it was given. Return what was computed."
@@ -177,6 +201,8 @@ def _pattern(answers: Answers) -> Hint | None:
         return Hint(id, sentence, section)
     if sentence := patterns.digits_in_words(answers):
         return Hint("digits", sentence, section)
+    if sentence := patterns.exponent_in_words(answers, index):
+        return Hint("unknown", sentence, section)
     return None
 
 
@@ -218,8 +244,12 @@ def _difference(answers: Answers, index: int) -> Hint:
     where = f"No known mistake gives this. It goes wrong first with {looks_for}."
     arguments = answers.probe_set.probes[index].arguments
     m, *_ = patterns.sizes(kind, arguments)
-    overflows = not np.isfinite(parts[0]).all() and "logits" in looks_for
-    text = " ".join(filter(None, (where, seen, EXPONENTS if overflows else next_step(kind, m))))
+    step = next_step(kind, m)
+    if not np.isfinite(parts[0]).all() and "logits" in looks_for:
+        step = EXPONENTS
+    elif np.isnan(parts[0]).any():
+        step = NO_NUMBER
+    text = " ".join(filter(None, (where, seen, step)))
     return Hint("unknown", text, section_of(kind))
 
 
@@ -276,7 +306,7 @@ def together(answers: Answers, index: int) -> str:
     """What to say where it is right for each example alone, and wrong for several together."""
     ours, truth = (answers[index].parts or ())[0], answers.probe_set.expected[index][0]
     if answers.kind.name == "descent_epoch" and _is_right_for_one_batch(answers):
-        return BATCHES
+        return OTHER_ORDER if patterns.is_of_other_order(answers, index) else BATCHES
     if truth.ndim == 1 and ours.shape == 2 * truth.shape:
         return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
     if which := patterns.only_example(answers, index):

@@ -108,6 +108,10 @@ class Finding(NamedTuple):
         """How much speaks for its form; a few right answers may be chance."""
         return self.explained if self.match.entries or self.explained > MOSTLY else 0.0
 
+    @property
+    def gives_numbers(self) -> bool:
+        return any(self.answers[index].parts is not None for index in self.answers.outcomes())
+
 
 class Case:
     """One function, and how it is judged.
@@ -200,7 +204,8 @@ class Case:
 
     def _title(self, attempt: Attempt) -> Title:
         name = name_of(self.function) or attempt.kind.name
-        guessed = attempt.kind if self.question.guessed else None
+        is_first = attempt.kind.name == self.question.kinds[0].name
+        guessed = attempt.kind if self.question.guessed or not is_first else None
         form = [attempt.says if attempt.accepted else ""]
         form.append("in a pair" if attempt.form.part is not None else "")
         return Title(name, guessed, ", ".join(filter(None, form)))
@@ -293,14 +298,24 @@ class Case:
     def _weighed(self, tried: list[tuple[Attempt, Answers]]) -> list[Finding]:
         """The best explained first; forms in which nothing came back count little."""
         fails = tried[0][1][0].parts is None  # in the documented form as well
-        usable = [
-            (attempt, answers)
-            for number, (attempt, answers) in enumerate(tried)
-            if number == 0 or (attempt.may_be_named and (fails or answers[0].parts is not None))
-            if attempt.kind.name == self.question.kinds[0].name or not self.question.told
-        ]
+        usable = []
+        for number, (attempt, answers) in enumerate(tried):
+            gives = answers[0].parts is not None
+            counts = (gives or fails) if attempt.may_be_named else (gives and fails)
+            told = attempt.kind.name == self.question.kinds[0].name or not self.question.told
+            if told and (counts or number == 0):
+                usable.append((attempt, answers))
         findings = [self._weigh(attempt, answers) for attempt, answers in usable]
-        return sorted(findings, key=lambda one: (-one.counts, not one.match.entries))
+        first = self.question.kinds[0].name
+        return sorted(
+            findings,
+            key=lambda one: (
+                -one.counts,
+                not one.match.entries,
+                bool(one.wrong),
+                not (one.attempt.kind.name == first and one.gives_numbers),
+            ),
+        )
 
     def _weigh(self, attempt: Attempt, answers: Answers) -> Finding:
         failed = answers.failures()
@@ -442,7 +457,7 @@ class Case:
             if diagnosis.id != "unknown" and (found is first or diagnosis.id != "constant"):
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
-        if gives_numbers and self._varies(first):
+        if self._varies(first):
             return self._in_words(
                 "unknown",
                 first.attempt,
@@ -452,16 +467,23 @@ class Case:
             )
         if gives_numbers and self._is_right_alone(first):
             text = hints.together(first.answers, first.first)
-            return self._in_words("unknown", first.attempt, first.answers, first.first, text, True)
+            is_about_shapes = first.attempt.kind.name != "descent_epoch"
+            return self._in_words(
+                "unknown", first.attempt, first.answers, first.first, text, is_about_shapes
+            )
         return self._conclude(first, self._title(first.attempt))
 
     def _varies(self, found: Finding) -> bool:
         """Whether it answers the same inputs otherwise the next time; one may agree by chance."""
+        if not self.clock.has_time_for_more:
+            return False
         answers = found.answers
         again = answers.in_form(answers.form)
+        gave = [i for i in answers.outcomes() if answers[i].parts is not None]
+        asked = [i for i in gave if i in found.wrong] or gave
         return not all(
             answers.probe_set.agree(index, answers[index], again[index])
-            for index in found.wrong[:ASKED_TWICE]
+            for index in asked[:ASKED_TWICE]
         )
 
     def _is_right_alone(self, found: Finding) -> bool:

@@ -18,6 +18,7 @@ from .kinds import KINDS
 from .mistake import Misconception
 
 TWICE = 2  # agreeing once could be chance
+PART = 1 / 3  # of what is wrong: a mistake that explains less is not the one to speak of
 GUARDS = {"smallest", "epsilon"}  # what the catalogue calls a number that keeps a loss finite
 IMPOSSIBLE = 745  # a loss beyond that of the smallest positive number
 
@@ -147,14 +148,23 @@ def _is_part(answers: Answers, wrong: Sequence[int], theirs: TrustedAnswers) -> 
 
     Then all that the mistake breaks is broken and nothing before is; and the answers are the same
     where it shows first, and where it shows next, until they are no longer such that every
-    function of this make has them.
+    function of this make has them; and of one batch at least, and of a good part of all.
     """
     broken = [index for index in theirs.failures() if not theirs.is_excused(index)]
     if not set(broken) <= set(wrong) or broken[:1] != list(wrong[:1]):
         return False
     counts = range(min(TWICE, len(broken)), len(broken) + 1)
     evidence = next((n for n in counts if len(_numbers(theirs, broken[:n])) > 1), None)
-    return evidence is not None and _agree(answers, theirs, broken[:evidence])
+    if evidence is None or not _agree(answers, theirs, broken[:evidence]):
+        return False
+    same = [index for index in broken if _agree(answers, theirs, [index])]
+    several = [index for index in broken if _has_several(answers.probe_set, index)]
+    return len(same) >= PART * len(wrong) and (not several or not set(several).isdisjoint(same))
+
+
+def _has_several(probe_set: ProbeSet, index: int) -> bool:
+    """Whether a probe has several examples: one alone shows a part of what goes wrong."""
+    return patterns.sizes(probe_set.kind, probe_set.probes[index].arguments)[0] > 1
 
 
 def _is_constant(answers: Answers) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from .answers import Answers, as_numbers
+from .answers import RELATIVE, Answer, Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
 from .layouts import one_by_one, to_rows
 
 SEVERAL = 3  # answers from which on a pattern counts
+MANY = 5  # examples, all orders of which are tried
 DIGITS = range(1, 9)
 NEARLY = 2e-3  # relative: half precision is as near,
 TINY = 5e-8  # and to small numbers so near
@@ -154,7 +156,14 @@ def digits_in_words(answers: Answers) -> str:
         if _everywhere(answers, partial(_is_rounded, digits=digits)):
             count = "1 digit" if digits == 1 else f"{digits} digits"
             return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
-    if _everywhere(answers, lambda ours, truth: np.allclose(ours, truth, rtol=NEARLY, atol=TINY)):
+    if _everywhere(answers, partial(np.allclose, rtol=RELATIVE, atol=TINY)):
+        return (
+            "It is right but for numbers that are nearly 0, and should be smaller still. Is a "
+            "number added, or something clipped, to keep it from 0?"
+        )
+    if _everywhere(answers, partial(np.allclose, rtol=NEARLY, atol=TINY)):
+        if answers.kind.name == "numerical_gradient":
+            return "It agrees to about 3 digits. Is the step h too large? 1e-5 is usual."
         return (
             "It agrees to about 3 digits. Is a small number added, is a constant rounded, as in "
             "2.718, or is float16 used? Take it out."
@@ -178,6 +187,76 @@ def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool
             if not holds(ours[finite], np.asarray(truth)[finite]):
                 return False
     return True
+
+
+# What is exponentiated in kinds whose rows are probabilities.
+EXPONENTS = {
+    "softmax": "the logits",
+    "softmax_with_temperature": "logits / temperature",
+    "masked_softmax": "the logits",
+    "attention_weights": "Q Kᵀ / √d",
+}
+
+
+def exponent_in_words(answers: Answers, index: int) -> str:
+    """The sentence for a softmax of a multiple of what should be exponentiated."""
+    if (what := EXPONENTS.get(answers.kind.name)) is None:
+        return ""
+    by_probe = {i: _exponent_factors(answers, i) for i in answers.outcomes()}
+    found = {i: factors for i, factors in by_probe.items() if factors is not None}
+    if len(found) < SEVERAL or index not in found or any(np.isnan(f).all() for f in found.values()):
+        return ""
+    k = next((float(k) for k in found[index] if abs(k - 1) > NEARLY), None)
+    if k is None:
+        return ""
+    return (
+        f"It is the softmax of {k:.4g} times {what}. Is something multiplied or divided before the "
+        "exponential, or left out?"
+    )
+
+
+def _exponent_factors(answers: Answers, index: int) -> np.ndarray | None:
+    """By which number the logarithms of the right probabilities are multiplied, for each row.
+
+    None where a probability is 0, and nan where they are not multiplied by a number.
+    """
+    parts, (truth,) = answers[index].parts, answers.probe_set.expected[index]
+    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2 or not truth.all():
+        return None
+    with np.errstate(all="ignore"):
+        ours, due = (np.log(p) - np.log(p).mean(axis=1, keepdims=True) for p in (parts[0], truth))
+        k = (ours * due).sum(axis=1) / (due * due).sum(axis=1)
+        is_softmax = np.allclose(parts[0].sum(axis=1), 1)
+        is_multiple = np.allclose(ours, k[:, np.newaxis] * due, rtol=1e-4, atol=1e-6)
+    return k if is_softmax and is_multiple else np.full(len(truth), np.nan)
+
+
+def counts_labels(answers: Answers) -> str:
+    """What has a column for each class, where it is wrong if the labels tell of fewer."""
+    names = answers.kind.arguments
+    table = next((n for n in ("probs", "logits", "scores", "Z", "W", "W2") if n in names), "")
+    if not table or "y" not in names:
+        return ""
+    outcomes = answers.outcomes()
+    probes = [answers.probe_set.probes[index].arguments for index in outcomes]
+    labels, tables = ([one[names.index(name)] for one in probes] for name in ("y", table))
+    if tables[0].ndim != 2 or all(outcome.error is None for outcome in outcomes.values()):
+        return ""
+    wrong = [not answers.is_right(index) for index in outcomes]
+    for count in (lambda y: y.max() + 1, lambda y: np.unique(y).size):
+        if wrong == [count(y) != t.shape[1] for y, t in zip(labels, tables, strict=True)]:
+            return table
+    return ""
+
+
+def is_of_other_order(answers: Answers, index: int) -> bool:
+    """Whether an epoch takes the examples of a small batch in another order."""
+    W, b, X, y, *settings = answers.probe_set.probes[index].arguments
+    if len(y) > MANY:
+        return False
+    orders = map(list, itertools.permutations(range(len(y))))
+    truths = (answers.kind.truth(W, b, X[order], y[order], *settings) for order in orders)
+    return any(answers.probe_set.agree(index, answers[index], Answer(one)) for one in truths)
 
 
 def is_transposed(answers: Answers) -> bool:

@@ -86,9 +86,12 @@ def _extreme_logits_and_labels() -> Iterator[tuple[str, np.ndarray, np.ndarray]]
 
 
 def _features_and_weights(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Examples and weights whose logits are `Z`; the first feature counts for nothing."""
+    """Examples and weights whose logits are `Z`; the first feature counts for nothing.
+
+    It is so large that a gradient that is clipped shows there.
+    """
     m, n_classes = Z.shape
-    return np.c_[1.0 + np.arange(m), np.eye(m)], np.r_[np.zeros((1, n_classes)), Z]
+    return np.c_[100.0 + np.arange(m), np.eye(m)], np.r_[np.zeros((1, n_classes)), Z]
 
 
 def of_logits(rng: Generator) -> Iterator[Probe]:
@@ -124,7 +127,7 @@ def of_one_row(rng: Generator) -> Iterator[Probe]:
 def of_labels(rng: Generator) -> Iterator[Probe]:
     yield Probe("three labels of three classes", (np.array([2, 0, 1]), 3))
     yield Probe("labels among which the last class is missing", (np.array([1, 0]), 3))
-    yield Probe("labels among which a class is missing", (rng.permutation([0, 2, 2, 4]), 5))
+    yield Probe("labels among which the first class is missing", (rng.permutation([1, 2, 2, 4]), 5))
     yield Probe("labels of two classes", (np.array([1, 1, 0]), 2))
 
 
@@ -185,6 +188,7 @@ def of_scores_and_labels(rng: Generator) -> Iterator[Probe]:
         )
     scores = _numbers(rng, 8, 3)
     y = scores.argmax(axis=1)
+    yield Probe("equal scores", (np.zeros((3, 3)), np.array([0, 1, 2])))
     yield Probe("eight right answers", (scores, y))
     yield Probe("eight answers, one of them wrong", (scores, np.r_[(y[0] + 1) % 3, y[1:]]))
     yield Probe("a score that is the number of its class", (_array([0.5, 1]), np.array([1])))
@@ -365,7 +369,7 @@ def of_logits_of_yes_or_no(rng: Generator) -> Iterator[Probe]:
         yield Probe(f"{m} ordinary logits", (_numbers(rng, m), rng.permutation(np.arange(m) % 2)))
     for z, y in [(1000, 1), (1000, 0), (-1000, 1), (-1000, 0), (-40, 1), (40, 0)]:
         yield Probe(f"a logit of {z}", (_array(z, 1), np.array([y, 1])))
-    yield Probe("large logits of both signs", (_array(-1000, 1000), np.array([0, 1])))
+    yield Probe("large logits of both signs", (_array(-1000, 1000), np.array([1, 0])))
 
 
 def of_logits_and_mask(rng: Generator) -> Iterator[Probe]:

@@ -153,10 +153,10 @@ def question_of(function: Callable, kind: str | None) -> Question:
     alike = [one for one in KINDS.values() if one.arguments == names]
     if len(alike) == 1 or (alike and len(names) > 1):
         return Question(alike, True)
-    possible = [kind for kind, one in KINDS.items() if len(one.arguments) == len(names)]
-    possible = possible or list(KINDS)
+    possible = [kind for kind, one in KINDS.items() if can_take(parameters, one)] or list(KINDS)
+    told_by = f"its name, {name}" if name else "a function without a name"
     raise ValueError(
-        f"kind must be given: it cannot be told from {name or 'no name'}. Say what it is, as in "
+        f"kind must be given: it cannot be told from {told_by}. Say what it is, as in "
         f"diagnose(f, {possible[0]!r}). It is one of {', '.join(possible)}"
     )
 
@@ -231,12 +231,11 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
     """Those with as many arguments as the function takes, and with its parameters' meaning."""
     fitting = [one for one in likely if can_take(parameters, one)]
     fitting = fitting or [one for one in likely if _can_take_without_biases(parameters, one)]
-    tells = any(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
-    if tells and any(one.name.startswith("gradient_step") for one in fitting):
-        # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
-        most = max(len(one.arguments) for one in fitting)
-        fitting = [one for one in fitting if len(one.arguments) == most]
+    by_position = [p for p in parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    if by_position and any(one.name.startswith("gradient_step") for one in fitting):
+        fitting = _steps(fitting, by_position)
     names = tuple(parameters)
+    fitting = [one for one in fitting if not contradicts(parameters, one)] or fitting
     probs_first = has_parameter(PROBABILITIES, parameters)
     labels_first = has_parameter(PREDICTED_LABELS, parameters)
     fitting = sorted(
@@ -253,6 +252,22 @@ def _fitting(likely: list[Kind], parameters: Parameters) -> list[Kind]:
     if has_parameter(CERTAIN, parameters) and from_probs:
         return from_probs
     return fitting
+
+
+def _steps(fitting: list[Kind], by_position: list[inspect.Parameter]) -> list[Kind]:
+    """The steps that take all that a function asks for."""
+    further = by_position[len(KINDS["gradient_step"].arguments) :][:1]
+    if any(p.default is not p.empty and p.name not in PENALTIES for p in further):
+        # It is for something else than a penalty, such as momentum.
+        return [one for one in fitting if one.name != "gradient_step_with_l2"] or fitting
+    # The longer form shows more: a rate that is right is nothing where the penalty is wrong.
+    most = max(len(one.arguments) for one in fitting)
+    return [one for one in fitting if len(one.arguments) == most]
+
+
+def contradicts(parameters: Parameters, kind: Kind) -> bool:
+    """Whether a parameter's name says that it is no function of this kind."""
+    return kind.name == "accuracy_of_labels" and has_parameter(LOGITS | CERTAIN, parameters)
 
 
 def can_take(parameters: Parameters, kind: Kind) -> bool:

@@ -41,10 +41,11 @@ def test_the_door_shows_what_it_takes_and_writes():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
+        (["nowhere", "--assignment", "a1", "--out", "out"], "error: there is no nowhere"),
+        (["file", "--assignment", "a1", "--out", "out"], "neither a folder nor a zip file"),
         (["in", "--assignment", "a9", "--out", "out"], "invalid choice: 'a9'"),
         (["in", "--assignment", "a1"], "required: --out"),
-        (["none.ipynb", "--assignment", "a1"], "No such file or directory: 'none.ipynb'"),
+        (["none.ipynb", "--assignment", "a1"], "error: there is no none.ipynb"),
         (
             ["in", "--assignment", "a1", "--out", "out", "--moodle", "in.csv"],
             "No such file or directory: 'in.csv'",

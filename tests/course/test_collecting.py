@@ -38,6 +38,7 @@ def zipped(path, *names):
             ["jonesbo_13", "smithann_12"],
         ),
         (["ann.ipynb", "roster.csv"], ["ann"]),
+        (["ann.ipynb.txt", "bo.IPYNB.json", "notes.txt"], ["ann", "bo"]),
         (["ann/a1.ipynb", "../../ann/a1.ipynb", "/etc/bo/a1.ipynb", "../cy.ipynb"], ["ann"]),
         (["ann/report.pdf", "bo/a1.ipynb"], ["ann", "bo"]),
     ],

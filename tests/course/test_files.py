@@ -17,6 +17,10 @@ def test_a_file_name_stays_in_its_folder(student):
     assert len(f".{name}.json.1234567".encode()) < 255
 
 
+def test_capitals_alone_make_another_name_on_any_disk():
+    assert len({file_name(one).lower() for one in ("ann", "Ann", "ANN")}) == 3
+
+
 def test_names_that_look_like_the_file_of_another_get_another():
     assert file_name(file_name("a b")) != file_name("a b")
 

@@ -52,7 +52,7 @@ def test_a_cell_under_a_magic_of_python_is_python(magic):
     assert plain.left_out == ("!ls",)
 
 
-@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile a.py"])
+@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%R a.py"])
 def test_a_cell_in_another_language_is_left_out(magic):
     assert plain_python(f"{magic}\nls -l | x") == ("", (magic,), None, None)
 

@@ -32,7 +32,7 @@ from tqdm import tqdm
 
 from tools.course import secret
 from tools.course.assignments import Assignment, load, names, with_secret
-from tools.course.collecting import collect
+from tools.course.collecting import collect, is_notebook
 from tools.course.files import file_name, write
 from tools.course.gradebook import grade_class, grade_file, mark_folder, require_folder
 from tools.course.grading import notebook, sandbox
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.jobs < 1:
         parser.error(f"--jobs must be 1 or more; got {options.jobs}")
-    alone = options.submissions.suffix.lower() == ".ipynb" and not options.submissions.is_dir()
+    alone = is_notebook(options.submissions) and not options.submissions.is_dir()
     if options.out is None and not alone:
         parser.error("the following arguments are required: --out")
     try:
@@ -234,7 +234,7 @@ def write_reports(
 def told_lines(assignment: Assignment, result: Result) -> list[str]:
     """The verdicts on one notebook, and what else its student should know."""
     lines = []
-    for question in assignment.questions:
+    for question in assignment.questions if result.verdicts else ():
         points = f"{result.scores[question.id]:g} of {question.points:g}"
         lines += [f"{question.id} ({points})", result.verdicts.get(question.id, "")]
         if case := result.hidden.get(question.id):

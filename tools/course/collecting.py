@@ -20,7 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
 from tools.course.assignments import names
@@ -47,6 +47,7 @@ APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS writes beside a file, as ._a1.i
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 FOLDER = "*"  # stands for the folder itself: an empty one is of a student too
 COPY = re.compile(r"(?:copy|[-_ (])\s*(\d+)\)?$", re.IGNORECASE)
+ADDED = re.compile(r"(\.ipynb)\.(?:txt|json)$", re.IGNORECASE)
 HUGE = 100 * 1024**2  # bytes that are read in the hope that most of them are outputs
 MOST_PARTS, MOST_FILES = 200_000, 100  # of a huge notebook, and of an archive in a folder
 
@@ -80,7 +81,9 @@ def collect(path: Path, assignment: str, largest: int) -> list[Submission]:
         with zipfile.ZipFile(path) as archive:
             files = list(_in_zip(archive, largest))
     else:
-        raise ValueError(f"{path} is neither a folder nor a zip file")
+        raise ValueError(
+            f"{path} is neither a folder nor a zip file" if path.exists() else f"there is no {path}"
+        )
     found: dict[str, list[File]] = {}
     origins: dict[str, dict[PurePosixPath, str]] = {}
     late = set()
@@ -148,7 +151,7 @@ def _names(name: PurePosixPath, assignment: str) -> bool:
 
 def _copy(name: PurePosixPath) -> int:
     """The number that a browser or a platform has added to a name."""
-    number = COPY.search(name.stem)
+    number = COPY.search(_own_name(name).stem)
     return int(number[1][:9]) if number else 0
 
 
@@ -176,7 +179,7 @@ def _export(name: str) -> re.Match[str] | None:
 
 def _is_of_a_student(name: PurePosixPath) -> bool:
     """Whether a file belongs to a student; a list of the class, say, does not."""
-    return len(name.parts) > 1 or _ending(name) == NOTEBOOK or bool(_export(name.name))
+    return len(name.parts) > 1 or is_notebook(name) or bool(_export(name.name))
 
 
 def student_of(name: PurePosixPath) -> str:
@@ -185,7 +188,7 @@ def student_of(name: PurePosixPath) -> str:
     if export := _export(top):
         number = export.groupdict().get("number")
         return f"{export['student']}_{number}" if number else export["student"]
-    return top if len(name.parts) > 1 else name.stem
+    return top if len(name.parts) > 1 else _own_name(name).stem
 
 
 def _within(name: PurePosixPath) -> PurePosixPath:
@@ -197,8 +200,18 @@ def _within(name: PurePosixPath) -> PurePosixPath:
     return PurePosixPath(own or name.name)
 
 
-def _ending(name: PurePosixPath) -> str:
-    return name.suffix.lower()
+def is_notebook(name: PurePath) -> bool:
+    """Whether a file is named as a notebook is."""
+    return _ending(name) == NOTEBOOK
+
+
+def _ending(name: PurePath) -> str:
+    return _own_name(name).suffix.lower()
+
+
+def _own_name(name: PurePath) -> PurePosixPath:
+    """A name without the ending that a browser or a mail program adds to a notebook's."""
+    return PurePosixPath(ADDED.sub(r"\1", str(name)))
 
 
 def _is_kept(name: PurePosixPath) -> bool:
@@ -219,7 +232,7 @@ def _in_folder(folder: Path, largest: int) -> Iterator[File]:
             yield File(name / FOLDER if path.is_dir() else name)
             continue
         date = path.stat().st_mtime
-        if _ending(name) == NOTEBOOK:
+        if is_notebook(name):
             yield from _unless_apple_double(File(name, _data(path, largest), date))
         elif _ending(name) == ARCHIVE:
             yield from _in_archive(File(name, b"", date), path, largest)
@@ -235,7 +248,7 @@ def _in_zip(archive: zipfile.ZipFile, largest: int, nested: bool = True) -> Iter
         date = _date(info)
         if info.is_dir():
             yield File(name / FOLDER)
-        elif _ending(name) == NOTEBOOK:
+        elif is_notebook(name):
             yield from _unless_apple_double(File(name, _member(archive, info, largest), date))
         elif _ending(name) == ARCHIVE and nested:
             data = io.BytesIO(_member(archive, info, largest))

@@ -9,9 +9,12 @@ from pathlib import Path
 
 
 def file_name(student: str) -> str:
-    """A file name for a student, without its ending; two students never share one."""
+    """A file name for a student, without its ending; two students never share one.
+
+    Not on a disk either where capitals make no difference.
+    """
     plain = re.sub(r"[^\w.-]+", "-", student)[:40].strip(".-")
-    if plain and plain == student and not re.search(r"-[0-9a-f]{8}$", plain):
+    if plain and plain == student == student.lower() and not re.search(r"-[0-9a-f]{8}$", plain):
         return plain
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
 

@@ -118,6 +118,8 @@ def require_reference(assignment: Assignment, isolated: bool) -> None:
 
 def grade_file(path: Path, assignment: Assignment, isolated: bool, partial: bool = True) -> Result:
     """Grade one notebook, of which nothing is kept."""
+    if not path.exists():
+        raise ValueError(f"there is no {path}")
     data = without_outputs(path.read_bytes(), notebook.LARGEST)
     learn_shapes(assignment)
     ((_, result),) = run_in_workers(

@@ -15,6 +15,7 @@ CELL_MAGIC = re.compile(r"(?:[ \t]*\n)*%%(\w+)[^\n]*")
 CONTINUES = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
 RUN_THEIR_CELL = {"time", "timeit", "capture", "prun"}
 RUN_THEIR_LINE = {"time", "prun"}
+WRITE_THEIR_CELL = {"writefile", "file"}  # into a file, which another cell may import
 SIGNS = {"system": "!", "getoutput": "!", "run_line_magic": "%", "run_cell_magic": "%%"}
 
 # What only a Python after the oldest supported one reads, by the version that brought it.
@@ -68,6 +69,10 @@ def _without_cell_magics(source: str) -> tuple[str, tuple[str, ...]]:
     """The cell below %%time and its like; nothing of a cell in another language."""
     left_out: tuple[str, ...] = ()
     while magic := CELL_MAGIC.match(source):
+        if magic[1] in WRITE_THEIR_CELL:
+            line = magic[0].partition(magic[1])[2].strip()
+            text = source[magic.end() + 1 :]
+            return f"get_ipython().run_cell_magic({magic[1]!r}, {line!r}, {text!r})", left_out
         if magic[1] not in RUN_THEIR_CELL:
             return "", (*left_out, magic[0].strip())
         source = "\n" * magic[0].count("\n") + source[magic.end() :]
@@ -93,9 +98,8 @@ def _commands(source: str) -> tuple[str, ...]:
             and node.func.attr in SIGNS
         ):
             words = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
-            if words[:1] and not (
-                node.func.attr == "run_line_magic" and words[0] in RUN_THEIR_LINE
-            ):
+            runs = {"run_line_magic": RUN_THEIR_LINE, "run_cell_magic": WRITE_THEIR_CELL}
+            if words[:1] and words[0] not in runs.get(node.func.attr, ()):
                 sign = "?" if words[0] in ("pinfo", "pinfo2") else SIGNS[node.func.attr]
                 words = words[1:] if sign == "?" else words
                 found.append(f"{sign}{' '.join(words)}")

@@ -322,10 +322,10 @@ def softmax_not_normalised(Z, shift=True):
 
 @mistake(
     "softmax_with_temperature",
-    "the temperature divides the probabilities",
+    "the temperature has no effect",
     symptom="turning the temperature changes nothing",
-    message="the temperature divides the probabilities, and the normalisation takes it out "
-    "again: it has no effect. It must divide the logits, before the exponential.",
+    message="the temperature is not used, or it divides the probabilities, and the normalisation "
+    "takes it out again. It must divide the logits, before the exponential.",
     see=TEMPERATURE,
 )
 def temperature_on_probabilities(Z, temperature):

@@ -199,12 +199,14 @@ def accuracy_per_cent(scores, y):
     "accuracy",
     "a threshold of one half, compared entry by entry",
     symptom="a miss still scores most of its entries",
-    message="it compares scores above 0.5 with one-hot rows, entry by entry. The prediction is "
-    "the class with the largest score: argmax, whatever its size.",
+    message="it compares scores above 0.5, or rounded ones, with one-hot rows, entry by entry. The "
+    "prediction is the class with the largest score: argmax, whatever its size.",
     see=THREE_SETS,
+    variants=({}, {"rounded": True}),
 )
-def accuracy_threshold(scores, y):
-    return np.mean((scores > 0.5) == np.eye(scores.shape[1])[y])
+def accuracy_threshold(scores, y, rounded=False):
+    guesses = np.round(scores) if rounded else scores > 0.5
+    return np.mean(guesses == np.eye(scores.shape[1])[y])
 
 
 @mistake(

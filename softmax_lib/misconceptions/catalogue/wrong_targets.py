@@ -61,6 +61,15 @@ WRONG_TARGETS = [
         PUSH_AND_PULL,
         (r"[\1, y] += 1",),
     ),
+    WrongTarget(
+        "minus-one-set",
+        "a -1 set at the true class, not subtracted",
+        "rows that do not sum to 0; a gradient that stays when all is learnt",
+        "the true class gets -1 itself, as by = -1 or =- 1. The gradient there is p - 1, which "
+        "goes to 0 as p grows: write -= 1.",
+        PUSH_AND_PULL,
+        (r"[\1, y] = -1",),
+    ),
 ]
 
 FROM_PROBABILITIES = """def logits_gradient_from_probs(probs, y):

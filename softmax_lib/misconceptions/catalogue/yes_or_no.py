@@ -160,11 +160,13 @@ def yes_logits_log_of_sigmoid(z, y, picked=False):
     message="the exponential of a large logit is inf, and the loss with it. Write max(z, 0) - zy "
     "+ ln(1 + exp(-|z|)), whose exponential is never above 1.",
     see=OVERFLOW,
-    variants=({}, {"sign": -1}),
+    variants=({}, {"sign": -1}, {"sign": 0}),
 )
 def yes_logits_overflow(z, y, sign=1):
     if sign == -1:
         return (np.log(1 + np.exp(-z)) + (1 - y) * z).mean()
+    if sign == 0:  # that of each example
+        return np.log(1 + np.exp(np.where(y == 1, -z, z))).mean()
     return (np.log(1 + np.exp(z)) - y * z).mean()
 
 

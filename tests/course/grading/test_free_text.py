@@ -160,5 +160,28 @@ def test_experiments_and_comments_are_no_answers(cell):
     assert found_in(code(cell), q5=MINE) == (MINE, "")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "# A shift cancels in the quotient,\n#\n# and a division does not.",
+        "print('A shift cancels in the quotient.')",
+        'answer = """A shift cancels\nin the quotient."""',
+        "from IPython.display import Markdown\nMarkdown('A shift cancels in the quotient.')",
+        "%%markdown\nA shift cancels in the quotient.",
+        "%%html\n<b>A shift cancels in the quotient.</b>",
+        "A shift cancels in the quotient.\n0.731\nYes\nAnd that is why.",
+    ],
+)
+def test_words_that_code_holds_are_an_answer_if_no_other_is(cell):
+    assert found_in(code(cell)) == (cell, "found in: cell 22")
+
+
+@pytest.mark.parametrize(
+    "cell", ["# print(softmax(Z), Z.sum())\n# Z = 1", "print('rows:', Z.shape, 'of my own logits')"]
+)
+def test_code_that_is_commented_out_or_prints_is_no_answer(cell):
+    assert found_in(code(cell)) == ("", "")
+
+
 def test_a_book_is_cut():
     assert len(found_in(q5="long " * 10_000)[0]) == free_text.LONGEST_TEXT

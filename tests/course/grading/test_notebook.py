@@ -33,6 +33,37 @@ def test_a_file_that_is_no_notebook_is_named(data):
         notebook.read(data)
 
 
+def test_an_empty_cell_of_another_program_costs_no_other():
+    odd = {"cell_type": "code", "metadata": None, "source": None}
+    named = {"cell_type": "code", "metadata": {"nbgrader": None}, "source": ["x = ", "1"]}
+    found = notebook.read(json.dumps({"cells": [odd, named]}).encode())
+    assert [cell.source for cell in found] == ["", "x = 1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_the_encoding_of_an_editor_is_read(encoding):
+    content = {"cells": [{"cell_type": "markdown", "source": "déjà vu"}]}
+    data = json.dumps(content, ensure_ascii=False).encode(encoding)
+    assert notebook.read(data)[0].source == "déjà vu"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\r\n", "it is empty"),
+        (b"<<<<<<< HEAD\n{}", "it holds the marks of a merge conflict"),
+        (
+            b'\xef\xbb\xbf{\n"cells": [',
+            "it breaks off, or another program has changed it, in line 2",
+        ),
+        (b'{"cell": []}', "it has no cells that can be read"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_words(data, reason):
+    with pytest.raises(notebook.UnreadableError, match=f"the file is not a notebook: {reason}"):
+        notebook.read(data)
+
+
 def test_a_file_that_is_too_large_is_not_read():
     with pytest.raises(notebook.UnreadableError, match="larger than 20 MB"):
         notebook.read(b" " * (notebook.LARGEST + 1))

@@ -13,6 +13,7 @@ from tests.support.submissions import load
 from tools.course import student_library
 from tools.course.grading import submission
 from tools.course.grading.student import Student
+from tools.course.plain_python import plain_python
 
 HIDDEN = (
     "from softmax_lib.misconceptions import examine\nassert examine(softmax, 'softmax', seed=11)"
@@ -127,6 +128,14 @@ def test_a_right_answer_earns_all_points_beside_it(shared, odd):
         assert result.score == 4, (q1, cells, result)
         assert result.verdicts["q1"] == "softmax: right."
         assert not {"failed-cell", "newer-python"} & result.flags
+
+
+def test_a_module_that_a_cell_writes_can_be_imported(shared):
+    q1 = "from mine import lifted as shifted\n" + SOFTMAX.replace("np.exp(Z", "shifted(Z")
+    written = "%%writefile mine.py\nimport numpy as np\n\ndef lifted(x):\n    return np.exp(x)"
+    shared.run("written", plain_python(written).source)
+    result = graded(shared, q1)
+    assert (result.score, result.left_out, result.errors) == (4, {}, {})
 
 
 def test_what_failed_or_was_left_out_is_listed(shared):

@@ -45,6 +45,24 @@ class Here:
         self.functions[name].calls = 5
         return contextlib.nullcontext()
 
+    def go_back(self, name):
+        return False
+
+
+class Moved(Here):
+    """A student whose later cells have changed what functions use; `back` is as it was."""
+
+    def __init__(self, now, before):
+        super().__init__(IN_TIME, double=lambda *arguments: self.current(*arguments))
+        self.current, self.now, self.before = now, now, before
+
+    def go_back(self, name):
+        self.current = self.before
+        return True
+
+    def come_back(self, name):
+        self.current = self.now
+
 
 def judged(function, question=QUESTION, time=IN_TIME):
     release = nbformat.v4.new_notebook()
@@ -222,3 +240,24 @@ def test_what_it_could_show_in_its_time_decides(calls, function, points):
     found, verdict = judged_softmax(SlowSoftmax(calls, function))
     assert found == points
     assert ("right, as far as it came" in verdict) == bool(points)
+
+
+def judged_moved(now, before):
+    release = nbformat.v4.new_notebook()
+    assignment = Assignment("a", "import numpy as np", (QUESTION,), (), release)
+    student, result = Moved(now, before), Result({})
+    scoring.judge(assignment, student, result)
+    return student, result.scores["q1"], result.verdicts["q1"]
+
+
+def test_what_a_later_cell_changed_costs_nothing():
+    _, points, verdict = judged_moved(lambda x: 3 * x, lambda x: 2 * x)
+    assert points == QUESTION.points
+    assert verdict.startswith("double: right.\nA later cell changes a name that it uses")
+
+
+def test_a_wrong_answer_keeps_its_own_verdict():
+    student, points, verdict = judged_moved(lambda x: 3 * x, lambda x: 4 * x)
+    assert points == 0
+    assert "A later cell" not in verdict
+    assert student.current is student.now

@@ -37,6 +37,9 @@ class Student:
     def clock(self, name):
         return Clock()
 
+    def go_back(self, name):
+        return False
+
 
 @functools.cache
 def references(name):

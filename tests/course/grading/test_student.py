@@ -36,6 +36,19 @@ def test_what_it_raises_is_raised_here(one):
     assert one.flags == set()
 
 
+def test_a_function_finds_the_names_as_they_were(tmp_path):
+    student_library.build(tmp_path / "library", set())
+    with student.Student(tmp_path / "library", isolated=False, functions=["f"]) as one:
+        one.run("cell", "a = 1\ndef f():\n    return a")
+        assert not one.go_back("f")
+        one.run("later", "a = 2")
+        assert one.call("f", ()) == 2
+        assert one.go_back("f")
+        assert one.call("f", ()) == 1
+        one.come_back("f")
+        assert one.call("f", ()) == 2
+
+
 def test_a_call_that_ends_the_process_costs_itself_alone(one):
     one.run("cell", "import os\ndef f():\n    os._exit(0)\ndef g():\n    return 1")
     for _ in range(2):

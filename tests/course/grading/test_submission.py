@@ -28,6 +28,25 @@ def test_the_reference_earns_all_in_a_process_of_its_own():
     assert result.flags == set()
 
 
+def test_an_empty_copy_below_an_answer_takes_nothing_away():
+    content = nbformat.reads(handed_in("a1").decode(), as_version=4)
+    content.cells += load("a1").release.cells
+    result = submission.grade(load("a1"), json.dumps(content).encode(), InProcess())
+    assert result.score == load("a1").auto_max
+    assert result.forms["q1"] == forms(load("a1").questions[0].solution)
+    assert result.flags == set()
+
+
+def test_an_answer_in_a_cell_of_tests_counts():
+    content = nbformat.reads(handed_in("a1", q1="").decode(), as_version=4)
+    answer = load("a1").questions[0].solution
+    cell = next(c for c in content.cells if c.metadata.nbgrader.grade_id == "q1-visible")
+    cell.source = f"{answer}\n\n{cell.source}"
+    result = submission.grade(load("a1"), nbformat.writes(content).encode(), InProcess())
+    assert result.score == load("a1").auto_max
+    assert result.forms["q1"] == forms(answer)
+
+
 def test_where_grading_itself_fails_the_result_says_so(monkeypatch):
     def broken(*_):
         raise OSError("the disk is full")
@@ -45,6 +64,9 @@ class Remembers:
 
     def __init__(self, error=None):
         self.error, self.ran = error, []
+
+    def go_back(self, name):
+        return False
 
     def run(self, name, source, *, extra=False):
         self.ran.append(source)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from softmax_lib import misconceptions
@@ -52,6 +53,7 @@ def test_it_shows_the_total_the_file_and_what_was_written():
     ]
     text = "".join(data for _, data in shown.text)
     assert "Graded: final/a1.ipynb, with Python 3." in text
+    assert f" and NumPy {np.__version__}." in text
     assert "Not graded: old.ipynb, notes.pdf." in text
     assert shown.inside("blockquote") == ["A shift cancels."]
 

@@ -179,7 +179,7 @@ def test_a_sheet_of_another_assignment_is_refused(tmp_path):
     sheet(tmp_path, "Moodle", file="Grades-ML12-Assignment 1-7.csv")
     sheet(tmp_path, "Moodle", file="Grades-A17-softmax.csv")
     with pytest.raises(
-        ValueError, match="one column must name a1; none does. Pass --canvas-column"
+        ValueError, match="one column must name a1; found none. Pass --canvas-column with one of '"
     ):
         sheet(tmp_path, "Canvas, sections", before="A1: softmax", after="Week 3")
 
@@ -187,10 +187,12 @@ def test_a_sheet_of_another_assignment_is_refused(tmp_path):
 def test_a_column_is_named_where_several_could_be_meant(tmp_path):
     path = tmp_path / "x.csv"
     path.write_bytes(PLAIN.encode())
-    with pytest.raises(ValueError, match="'A1 - functions .1.', 'Assignment 1 Final Score' does"):
+    with pytest.raises(ValueError, match="'A1 - functions .1.' and 'Assignment 1 Final Score'"):
         canvas_sheet(path, A1, STUDENTS)
-    with pytest.raises(ValueError, match="has no column 'A1'; it has Student, ID"):
+    with pytest.raises(ValueError, match="has no column 'A1'; --canvas-column takes one of 'A1 - "):
         canvas_sheet(path, A1, STUDENTS, "A1")
+    for title in ("A1 - functions (1)", "A1 - functions"):
+        assert canvas_sheet(path, A1, STUDENTS, title).column == 4
 
 
 def test_a_file_that_is_no_table_is_refused(tmp_path):

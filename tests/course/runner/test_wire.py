@@ -1,5 +1,6 @@
 """Values on the wire: numbers, text, lists, tuples and arrays pass; nothing else does."""
 
+import collections
 import io
 import json
 
@@ -43,6 +44,18 @@ def test_arrays_come_back_with_their_dtype_and_shape(dtype):
 )
 def test_of_anything_else_the_type_alone_passes(value):
     assert sent(value).of_type == type(sent(value)).__name__ == type(value).__name__
+
+
+def test_a_named_tuple_passes_as_a_tuple():
+    pair = collections.namedtuple("Pair", "W b")
+    assert sent(pair(1, [2])) == (1, [2])
+
+
+@pytest.mark.parametrize("value", [{"a": 1, "b": 2}.values(), map(int, "12"), (i for i in (1, 2))])
+def test_what_can_be_unpacked_keeps_its_entries(value):
+    back = sent(value)
+    assert back.entries == [1, 2]
+    assert back.of_type == type(value).__name__
 
 
 @pytest.mark.parametrize("dtype", ["O", "|O", "<U3", "<f8,<f8", "V8", "M8[s]"])

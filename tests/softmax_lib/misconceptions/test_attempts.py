@@ -124,6 +124,18 @@ class Layer:
         return lib.softmax(Z)
 
 
+def test_mistakes_are_named_of_labels_that_are_called_like_one_hot_rows():
+    def back_prop(X, Y, W1, b1, W2, b2):
+        dW1, db1, dW2, db2 = gradients_of_labels(X, Y, W1, b1, W2, b2)
+        return dW1, db1.sum(), dW2, db2.sum()
+
+    def gradients_of_labels(X, Y, *weights):
+        assert Y.ndim == 1
+        return KINDS["network_gradients"].truth(X, Y, *weights)
+
+    assert diagnosed(back_prop).candidates == ("network-biases-of-everything",)
+
+
 def test_methods_classes_and_layers_are_told_what_to_pass():
     assert diagnosed(Layer().softmax).ok
     assert "is a method without its object" in diagnosed(Layer.softmax).message

@@ -179,3 +179,90 @@ def test_no_accuracy_is_asked_of_one_example():
 
 def test_an_if_over_an_array_of_one_is_spoken_of():
     assert "is there an `if` in it" in said(lambda z: 1 if z > 0 else 0, "relu_derivative")
+
+
+def test_a_number_in_the_exponent_is_told():
+    def softmax(Z):
+        return lib.softmax((Z - Z.mean(axis=1, keepdims=True)) / (Z.std(axis=1, keepdims=True) + 1))
+
+    def attention_weights(Q, K):
+        return lib.softmax(Q @ K.T / K.shape[1] ** 1 / 2)
+
+    def cosines(Q, K):
+        return lib.softmax(Q @ (K / np.linalg.norm(K, axis=1, keepdims=True)).T)
+
+    assert re.search(r"It is the softmax of 0\.\d+ times the logits\.", said(softmax))
+    assert "It is the softmax of 0.3536 times Q Kᵀ / √d." in said(attention_weights)
+    assert "It is the softmax of" not in said(cosines, "attention_weights")
+
+
+def test_an_epoch_in_another_order_is_told_so():
+    def descent_epoch(W, b, X, y, learning_rate, batch_size):
+        X, y = X[::-1], y[::-1]
+        return KINDS["descent_epoch"].truth(W, b, X, y, learning_rate, batch_size)
+
+    assert "takes the examples in another order" in said(descent_epoch)
+
+
+@pytest.mark.parametrize("count", [lambda y: y.max() + 1, lambda y: len(np.unique(y))])
+def test_classes_that_are_counted_in_labels_are_spoken_of(count):
+    def logits_gradient(Z, y):
+        return (lib.softmax(Z) - np.eye(count(y))[y]) / len(y)
+
+    assert "Take their number from the shape of Z." in said(logits_gradient)
+    squeezed = said(lambda Z, y: lib.softmax(Z.squeeze(), axis=1), "logits_gradient")
+    assert "Take their number" not in squeezed
+
+
+def test_what_is_kept_from_call_to_call_may_end_in_an_error():
+    kept = []
+
+    def softmax(Z):
+        kept.extend(lib.softmax(Z))
+        return np.array(kept)
+
+    assert "It gives another answer each time that it is called." in said(softmax)
+
+
+def test_nan_is_told_what_it_comes_of():
+    def logits_gradient(Z, Y):
+        P = lib.softmax(Z)
+        return P * (np.sum(Y / P * P, axis=1, keepdims=True) - Y / P) / len(Y)
+
+    assert "nan comes of 0/0, inf/inf, inf - inf or 0 · inf." in said(logits_gradient)
+
+
+def test_what_holds_no_numbers_is_called_by_its_name():
+    def masked_softmax(Z, mask):
+        powers = np.exp(np.ma.masked_array(Z - 3.0, ~mask))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    message = said(masked_softmax)
+    assert "[[0.9503 0.0473 0.0024 --]]" in message
+    assert "got a masked array: .filled(0)" in message
+    assert "got a list of texts." in said(lambda Z: [["1"]], "softmax")
+    assert "got a list whose rows differ in length." in said(lambda Z: [[1], [1, 2]], "softmax")
+
+
+def test_numbers_that_are_nearly_0_are_no_digits():
+    def masked_softmax(Z, mask):
+        return lib.softmax(np.where(mask, Z, Z.min() - 50))
+
+    assert "right but for numbers that are nearly 0" in said(masked_softmax)
+
+
+def test_a_large_step_is_spoken_of():
+    def numerical_gradient(f, x):
+        steps = 1e-2 * np.eye(x.size).reshape(x.size, *x.shape)
+        return np.reshape([(f(x + h) - f(x - h)) / 2e-2 for h in steps], x.shape)
+
+    assert "Is the step h too large?" in said(numerical_gradient)
+
+
+def test_a_mean_of_several_numbers_is_spoken_of_as_one():
+    def binary_cross_entropy(probs, y):
+        losses = -np.log(np.where(y == 1, probs, 1 - probs))
+        return sum(losses[y == one].mean() for one in np.unique(y))
+
+    says = "It is right for one example alone, and wrong for several. Their answer is the mean"
+    assert says in said(binary_cross_entropy)

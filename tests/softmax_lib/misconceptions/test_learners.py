@@ -1,4 +1,4 @@
-"""What `diagnose` says of functions as learners write them: four tables, five measures."""
+"""What `diagnose` says of functions as learners write them: five tables, five measures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.support.learner_functions.newcomers import NEWCOMERS
 from tests.support.learner_functions.published import PUBLISHED
 from tests.support.learner_functions.strangers import STRANGERS
 from tests.support.learner_functions.table import FORMS, Learner
+from tests.support.learner_functions.travellers import TRAVELLERS
 from tests.support.learner_functions.visitors import VISITORS
 
 TABLES = {
@@ -24,6 +25,7 @@ TABLES = {
     "strangers": STRANGERS,
     "newcomers": NEWCOMERS,
     "visitors": VISITORS,
+    "travellers": TRAVELLERS,
 }
 
 

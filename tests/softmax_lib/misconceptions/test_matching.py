@@ -63,6 +63,15 @@ def test_a_guard_of_any_size_is_known(guard):
         assert id in diagnosed(function, "cross_entropy_from_probs").candidates
 
 
+def test_right_answers_speak_for_a_kind_although_they_overwrite():
+    def backward(dvalues, y_true):
+        dinputs = dvalues
+        dinputs[range(len(dvalues)), y_true] -= 1
+        return dinputs / len(dvalues)
+
+    assert diagnosed(backward).candidates == ("dprobs-in-place",)
+
+
 def test_the_wrong_answer_comes_before_the_overwriting():
     def softmax(Z):
         Z -= Z.max()
@@ -127,7 +136,7 @@ def test_a_multiple_of_the_truth_is_no_mistake_times_another_number():
     assert verdict.id == "factor"
 
 
-def test_a_label_that_is_taken_for_a_row_is_known_in_other_clothes():
+def test_a_slip_at_the_true_class_is_known_in_other_clothes():
     def gradient_step(W, b, X, y, lr):
         P = lib.softmax(X @ W + b)
         for label in y:
@@ -145,13 +154,35 @@ def test_a_label_that_is_taken_for_a_row_is_known_in_other_clothes():
     def loss(p, y):
         return -np.mean(np.log([p[label] for label in y]))
 
+    def dlogits(Z, Y):
+        return np.where(Y == 1, -1, lib.softmax(Z)) / len(Y)
+
     for function, kind, id in [
         (gradient_step, "gradient_step", "step-whole-rows"),
         (dweights, "weight_gradient", "dweights-indices-exchanged"),
         (dprobs, "logits_gradient_from_probs", "dprobs-one-added"),
         (loss, "cross_entropy_from_probs", "probs-loss-whole-rows"),
+        (dlogits, "logits_gradient", "dlogits-minus-one-set"),
     ]:
         assert diagnosed(function, kind).id == id
+
+
+def test_one_example_names_no_mistake_that_a_batch_denies():
+    def logits_gradient(Z, y):
+        P = lib.softmax(Z)
+        for i in range(len(y) - 1):
+            P[i, y[i]] -= 1
+        return P / len(y)
+
+    assert diagnosed(logits_gradient).id == "unknown"
+
+
+def test_a_mistake_that_explains_little_is_not_named():
+    def masked_softmax(Z, mask):
+        exps = np.exp(Z) * mask
+        return np.nan_to_num(exps / exps.sum(axis=1, keepdims=True))
+
+    assert diagnosed(masked_softmax).id == "unknown"
 
 
 def test_one_hot_rows_are_no_labels_that_count_as_numbers():

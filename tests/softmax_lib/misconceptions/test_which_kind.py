@@ -186,6 +186,31 @@ def test_a_parameter_with_a_default_is_tried_where_its_name_is_known():
     assert diagnosed(gradient_step).kind == "gradient_step_with_l2"
 
 
+def test_what_is_no_penalty_by_its_name_may_be_left_alone():
+    def sgd_step(W, b, X, y, lr, momentum=0.9, velocity=None):
+        return KINDS["gradient_step"].truth(W, b, X, y, lr)
+
+    def update(W, b, X, y, lr, size=2):
+        return KINDS["descent_epoch"].truth(W, b, X, y, lr, size)
+
+    assert "right, as gradient_step(" in diagnosed(sgd_step).message
+    assert "right, as descent_epoch(" in diagnosed(update).message
+
+
+def test_scores_are_no_labels():
+    def accuracy(probs, Y):
+        return np.mean(np.round(probs) == Y)
+
+    verdict = diagnosed(accuracy)
+    assert verdict.candidates == ("accuracy-threshold",)
+    assert "accuracy_of_labels" not in verdict.message
+
+    def accuracy(first, second):
+        return np.mean(first == second)
+
+    assert diagnosed(accuracy).message == "accuracy: right, as accuracy_of_labels(predicted, y)."
+
+
 def test_a_given_kind_wins_over_the_name():
     def softmax(Z):
         return lib.hardmax(Z)
@@ -207,6 +232,11 @@ def test_only_kinds_with_as_many_arguments_are_offered():
     with pytest.raises(ValueError, match="one of .*cross_entropy, .*accuracy") as raised:
         diagnosed(lambda first, second: first)
     assert "hardmax" not in str(raised.value)
+    with pytest.raises(
+        ValueError,
+        match="from a function without a name.*one of softmax.*, cross_entropy, .*gradient_step",
+    ):
+        diagnosed(lambda *arguments: arguments)
 
 
 @pytest.mark.parametrize("function", [None, 3, "softmax", np.ones(3)])

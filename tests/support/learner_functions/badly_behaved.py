@@ -99,7 +99,7 @@ BADLY_BEHAVED += [
     Case(returning("0.27 0.73"), "return numbers; got something of type str"),
     Case(returning("text " * 1000), "return numbers; got something of type str"),
     Case(returning({"probs": [1.0]}), "return numbers; got something of type dict"),
-    Case(returning([[1.0], [0.5, 0.5]]), "return numbers; got something of type list"),
+    Case(returning([[1.0], [0.5, 0.5]]), "return numbers; got a list whose rows differ"),
     Case(returning([None]), "return numbers; got something of type list"),
     Case(returning(np.array(None)), "return numbers; got an array of dtype object"),
     Case(returning(np.ones((1, 4), complex)), "return numbers; got an array of dtype complex"),

@@ -156,4 +156,14 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "the labels are not sliced": ("says its own rows of X and of y",),
     "whole division": ("label-accuracy-of-all",),
     "an if over a whole array, in a slope": ("says is there an `if` in it",),
+    # of the travellers
+    "computed in half precision": (r"says agrees to about 3\s+digits",),
+    "the temperature is ignored": ("temperature-on-probabilities",),
+    "minus 1 is set, not subtracted": ("dlogits-minus-one-set",),
+    "the caller's probabilities are overwritten": ("dprobs-in-place",),
+    "the sum over the batch, on softmax's way back": ("way-back-wrong-axis",),
+    "the exponential overflows, of yes-no logits": ("yes-logits-overflow",),
+    "a masked number that is not small enough": ("masked-too-high",),
+    "divided after the softmax": ("attention-scaled-afterwards",),
+    "another number in the exponent": (r"says is\s+the\s+softmax\s+of",),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,8 @@ from tools.course.source_code import defined
 LARGEST = 20 * 1024**2
 LONGEST_NAME = 80  # characters
 NAMELESS = "cell "
+CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def read(data: bytes) -> list[Cell]:
     if len(data) > LARGEST:
         raise UnreadableError(f"the file is larger than {LARGEST // 1024**2} MB")
     try:
-        content = json.loads(data)
+        content = json.loads(_text(data))
         cells = content["cells"] if "cells" in content else _cells_of_format_3(content)
         if not cells:
             raise UnreadableError("the notebook holds no cell")
@@ -41,8 +44,9 @@ def read(data: bytes) -> list[Cell]:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnreadableError(
-            f"the file is not a notebook: {type(error).__name__}. Open it in Jupyter, and save it "
-            "with File, Save Notebook As, under a name that ends in .ipynb"
+            f"the file is not a notebook{_reason(data, error)}. Open it in Jupyter, and save it "
+            "with File, Save Notebook As, under a name that ends in .ipynb. If Jupyter cannot open "
+            "it either, hand in an earlier copy"
         ) from None
 
 
@@ -55,9 +59,30 @@ def _cells_of_format_3(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _reason(data: bytes, error: Exception) -> str:
+    """What is wrong with a file, in words, where that can be said."""
+    if not data.strip():
+        return ": it is empty"
+    if CONFLICT.search(data):
+        return ": it holds the marks of a merge conflict, <<<<<<<"
+    if not data.lstrip(MARKS).startswith(b"{"):
+        return ""
+    if isinstance(error, json.JSONDecodeError):
+        return f": it breaks off, or another program has changed it, in line {error.lineno}"
+    return ": it has no cells that can be read"
+
+
+def _text(data: bytes) -> str:
+    """The text of a file that an editor may have saved in an encoding of its own."""
+    try:
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
 def _cell(index: int, cell: dict[str, Any]) -> Cell:
-    grader = cell.get("metadata", {}).get("nbgrader", {})
-    source = cell.get("source", "")
+    grader = (cell.get("metadata") or {}).get("nbgrader") or {}
+    source = cell.get("source") or ""
     source = source if isinstance(source, str) else "".join(source)
     is_test = bool(grader.get("grade")) and not grader.get("solution")
     source = source.encode("utf-8", "replace").decode()  # half a surrogate fits in no file
@@ -103,6 +128,21 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
             cell = replace(cell, id=solutions[min(functions)])
         found.append(cell)
     return found
+
+
+def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells but for those still open of questions that are answered in another cell."""
+    functions = {question.id: question.function for question in assignment.questions}
+    stubs = {
+        cell.source.strip(): functions[cell.metadata.nbgrader.grade_id]
+        for cell in assignment.release.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id in functions
+    }
+    answered: set[str] = set()
+    for cell in cells:
+        if cell.is_code and cell.source.strip() not in stubs:
+            answered |= defined(cell.source)
+    return [cell for cell in cells if stubs.get(cell.source.strip()) not in answered]
 
 
 def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:

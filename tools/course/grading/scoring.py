@@ -23,6 +23,10 @@ from tools.course.grading.shapes import with_shapes_of
 LONGEST = 2000  # characters of a verdict
 HALF = 0.5  # of the points: for what is right and too slow, or nearly right
 RIGHT = ": right."
+EARLIER_NAMES = (
+    "A later cell changes a name that it uses, or its own, so it was called with the names as they "
+    "were when its cell had run."
+)
 LATE = "  It did not come back."  # what a diagnosis shows where all before it was right
 
 
@@ -43,6 +47,8 @@ class Functions(Protocol):
     def function(self, name: str) -> Callable[..., Any]: ...
     def clock(self, function: str) -> Time: ...
     def second_look(self, function: str) -> AbstractContextManager[None]: ...
+    def go_back(self, function: str) -> bool: ...
+    def come_back(self, function: str) -> None: ...
 
 
 def judge(assignment: Assignment, student: Functions, result: Result, partial: bool = True) -> None:
@@ -58,13 +64,17 @@ def judge(assignment: Assignment, student: Functions, result: Result, partial: b
         shown[question.id] = _verdict(question, namespace, result.flags)
     for question in assignment.questions:
         namespace = _namespace(assignment, student, number)
-        earned = _earned(question, namespace, result.flags)
         clock = student.clock(question.function)
-        reason = ""
-        if partial and not earned and clock.ended is None:
-            reason = credit.reason_for_half(
-                namespace[question.function], question.function, question.seed
-            )
+        earned, reason = _worth(question, namespace, clock, result.flags, partial)
+        if earned < 1 and clock.ended is None and student.go_back(question.function):
+            before = _worth(question, namespace, clock, result.flags, partial)
+            if before > (earned, reason):
+                earned, reason = before
+                # Of what it said now nothing is shown: it may tell what a hidden test asked.
+                right = RIGHT if earned == 1 else ": not right yet."
+                shown[question.id] = f"{question.function}{right}\n{EARLIER_NAMES}"
+            else:
+                student.come_back(question.function)
         half = bool(reason)
         if clock.too_slow and clock.ended and _is_right_as_far_as_it_came(shown[question.id]):
             half = _is_right_on_secret_inputs(question, namespace, student)
@@ -91,6 +101,17 @@ def compute_numbers(assignment: Assignment, student: Functions, result: Result) 
         except Exception as error:
             told = f"they cannot be computed. {type(error).__name__}: {error}"
         result.numbers[question.id] = told[:LONGEST]
+
+
+def _worth(
+    question: Question, namespace: dict[str, Any], clock: Time, flags: set[str], partial: bool
+) -> tuple[float, str]:
+    """The share of the points that a function earns, and why it earns half where it earns none."""
+    earned = _earned(question, namespace, flags)
+    function = namespace[question.function]
+    if not partial or earned or clock.ended is not None:
+        return earned, ""
+    return earned, credit.reason_for_half(function, question.function, question.seed)
 
 
 def _share(earned: float, half: bool, clock: Time) -> float:

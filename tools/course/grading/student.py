@@ -12,7 +12,7 @@ import itertools
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from tools.course.runner.wire import pack, unpack
 ANSWER_SECONDS = 90.0  # cells that hold answers: more than a real notebook has
 DEFINING_SECONDS = 10.0  # functions of cells for which no time is left
 SECOND_LOOK_SECONDS = 3 * limits.LATEST_SECONDS
+LOOKING_SECONDS = 1.0  # at names, for whether they have changed
 GRACE_SECONDS = 1.5  # for the process to say itself that it was too late
 
 Error = list[Any]  # the name of an exception, its text, and the line or None
@@ -70,8 +71,9 @@ class Student:
     dies with the thread that started it.)
     """
 
-    def __init__(self, library: Path, *, isolated: bool = True):
-        self._library, self._isolated = library, isolated
+    def __init__(self, library: Path, *, isolated: bool = True, functions: Collection[str] = ()):
+        self._library, self._isolated, self._functions = library, isolated, list(functions)
+        self._earlier: set[str] = set()  # functions that find the names as they were
         self._cells: list[dict[str, Any]] = []
         self._clocks: defaultdict[str, Clock] = defaultdict(Clock)
         self._flags: set[str] = set()
@@ -110,6 +112,16 @@ class Student:
         finally:
             clock.ended, clock.total = before.ended, before.total
 
+    def go_back(self, function: str) -> bool:
+        """Have a function find all names as they were when its cell had run.
+
+        Whether any of them has changed since; else nothing does.
+        """
+        return self._do(self._go_back, function)
+
+    def come_back(self, function: str) -> None:
+        self._do(self._earlier.discard, function)
+
     def run(self, name: str, source: str, *, extra: bool = False) -> list[Error]:
         """Run a cell, which the student has added or was handed; return what failed."""
         return self._do(self._run_new, {"name": name, "source": source, "extra": extra})
@@ -146,7 +158,11 @@ class Student:
             self._cells.remove(cell)
             return [_too_long("it was not run", cell, left)]
         seconds = min(limits.CELL_SECONDS, left if left > 0 else 1.0)
-        body = cell | {"seconds": seconds, "definitions": left <= 0 or "late" in cell}
+        body = cell | {
+            "seconds": seconds,
+            "definitions": left <= 0 or "late" in cell,
+            "functions": self._functions,
+        }
         try:
             answer = self._ask("run", body)
             errors = answer.get("errors")
@@ -166,6 +182,14 @@ class Student:
             errors = [*errors, _too_long(what, cell, left)]
         return errors
 
+    def _go_back(self, function: str) -> bool:
+        with contextlib.suppress(GivenUpError):
+            self._be_ready()
+            answer = self._ask("differs", {"function": function, "seconds": LOOKING_SECONDS})
+            if answer.get("differs") is True:
+                self._earlier.add(function)
+        return function in self._earlier
+
     def _call(self, function: str, arguments: tuple[Any, ...]) -> Any:
         clock = self._clocks[function]
         if clock.ended:
@@ -173,7 +197,12 @@ class Student:
         self._be_ready()
         seconds = min(limits.LATEST_SECONDS, limits.QUESTION_SECONDS - clock.total)
         packed = [pack(argument) for argument in arguments]
-        body = {"function": function, "arguments": packed, "seconds": seconds}
+        body = {
+            "function": function,
+            "arguments": packed,
+            "seconds": seconds,
+            "earlier": function in self._earlier,
+        }
         begun = time.monotonic()
         try:
             answer = self._ask("call", body) if seconds > 0 else {"late": True}

@@ -61,7 +61,8 @@ def _grade_apart(
         with tempfile.TemporaryDirectory() as folder:
             library = Path(folder, "library")
             student_library.build(library, imported(assignment.setup))
-            with Student(library, isolated=isolated) as student:
+            functions = [question.function for question in assignment.questions]
+            with Student(library, isolated=isolated, functions=functions) as student:
                 return grade(assignment, data, student, partial)
     except MemoryError:
         return nothing(assignment, "out-of-memory", TOO_LARGE)
@@ -79,6 +80,7 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     try:
         with time_to_read():
             cells = notebook.recognise(assignment, notebook.read(data))
+            cells = notebook.without_open_copies(assignment, cells)
             for cell in cells:
                 plain_python(cell.source)  # it is remembered
     except notebook.UnreadableError as error:
@@ -111,7 +113,7 @@ def _forms(assignment: Assignment, cells: list[notebook.Cell]) -> dict[str, list
         question.id: cell.source
         for question in assignment.questions
         for cell in cells
-        if cell.is_code and not cell.is_test and question.function in defined(cell.source)
+        if cell.is_code and question.function in defined(cell.source)
     }
     return {id: forms(source) for id, source in answers.items()}
 
@@ -207,7 +209,7 @@ def run(
     functions = {question.function for question in assignment.questions}
     handed_out = notebook.handed_out(assignment)
     for cell in cells:
-        if not cell.is_code or cell.is_test:
+        if not cell.is_code or (cell.is_test and not defined(cell.source) & functions):
             continue
         if imports_answers(cell.source, allowed):
             result.flags.add("library-used")

@@ -6,6 +6,8 @@ import platform
 import re
 from typing import Any
 
+import numpy as np
+
 from tools.course.assignments import Assignment
 from tools.course.grading import limits
 from tools.course.grading.result import Result
@@ -71,6 +73,7 @@ def feedback_html(assignment: Assignment, student: str, result: Result, read: Re
         slow=bool(result.flags & {"timed-out", "too-slow"}),
         limits=limits.in_words(),
         python=platform.python_version(),
+        numpy=np.__version__,
     )
 
 

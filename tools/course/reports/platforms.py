@@ -23,6 +23,7 @@ MOODLE_ACCOUNTS = ("Email address", "Username", "ID number")  # where the teache
 CHANGEABLE = "Grade can be changed"
 LATE = re.compile(r"\d \w+ late\b")  # in the status: Submitted for grading - 2 days 1 hour late
 CANVAS_COLUMNS = ("Student", "ID")
+CANVAS_NUMBER = re.compile(r" \(\d+\)$")  # of an assignment, after its title
 MOODLE_MARK = "_assignsubmission_file_"
 # A file of a student; Canvas takes back what has its name, whatever its ending.
 CANVAS_FILE = re.compile(r".*\.ipynb|.*_\d+_\d+_.*\.\w+", re.IGNORECASE)
@@ -73,12 +74,13 @@ class Table:
     def column(self, title: str) -> int:
         """The place of a column; a ValueError where there is none."""
         titles = self.titles
-        if title not in titles:
-            raise ValueError(
-                f"{self.name} has no column {title!r}; it has {', '.join(titles)}. "
-                "Is your platform set to English?"
-            )
-        return titles.index(title)
+        if title in titles:
+            return titles.index(title)
+        found = ", ".join(one for one in titles if one)
+        raise ValueError(
+            f"{self.name} has no column {title!r}; it has {found or 'none'}. Is it the sheet that "
+            "your platform exported, with the platform set to English?"
+        )
 
     @property
     def titles(self) -> list[str]:
@@ -144,7 +146,7 @@ def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title:
     """The exported gradebook; students are known by their ID."""
     table = Table.read(path)
     _, identifier = map(table.column, CANVAS_COLUMNS)
-    column = table.column(title) if title else _column_of(table, assignment)
+    column = _titled(table, title) if title else _column_of(table, assignment)
     rows = {}
     comma = False
     for row in range(1, len(table.rows)):
@@ -219,12 +221,30 @@ def _column_of(table: Table, assignment: Assignment) -> int:
         if _names(title, assignment.name) and "(read only)" not in title
     ]
     if len(fitting) != 1:
-        found = ", ".join(repr(table.titles[place]) for place in fitting) or "none"
+        found = " and ".join(repr(table.titles[place]) for place in fitting) or "none"
+        titles = [one for one in table.titles if CANVAS_NUMBER.search(one)]
         raise ValueError(
-            f"{table.name}: one column must name {assignment.name}; {found} does. "
-            "Pass --canvas-column with its title"
+            f"{table.name}: one column must name {assignment.name}; found {found}. "
+            f"Pass --canvas-column with one of {', '.join(map(repr, titles))}"
         )
     return fitting[0]
+
+
+def _titled(table: Table, title: str) -> int:
+    """The column that a teacher named, perhaps without the number that Canvas adds."""
+    titles = table.titles
+    fitting = [
+        place
+        for place, one in enumerate(titles)
+        if title.strip() in (one, CANVAS_NUMBER.sub("", one))
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    found = "several columns" if fitting else "no column"
+    raise ValueError(
+        f"{table.name} has {found} {title!r}; --canvas-column takes one of "
+        f"{', '.join(repr(one) for one in titles if CANVAS_NUMBER.search(one))}"
+    )
 
 
 def _names(text: str, assignment: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from .pictures import Nothing
 
 OPTIONS = re.compile(r"(?:\s*-[a-z]+(?:\s+\d+)?(?=\s))*\s*")
 RUN_THEIR_LINE = {"time", "prun"}
+WRITE_THEIR_CELL = {"writefile", "file"}
 
 
 class Lines(list[str]):
@@ -19,7 +21,7 @@ class Lines(list[str]):
 
 
 class Shell(Nothing):
-    """Stands for IPython's shell: %time runs its statement, and nothing else happens."""
+    """Stands for IPython's shell: %time runs, %%writefile writes, and nothing else happens."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.user_ns = namespace
@@ -33,6 +35,13 @@ class Shell(Nothing):
         except SyntaxError:
             return exec(compile(source, "%time", "exec", dont_inherit=True), self.user_ns)
         return eval(code, self.user_ns)
+
+    def run_cell_magic(self, name: str, line: str, cell: str, *_: object) -> None:
+        *options, path = line.split() or [""]
+        if name in WRITE_THEIR_CELL and path:
+            with open(path, "a" if "-a" in options else "w", encoding="utf-8") as file:
+                file.write(f"{cell}\n")
+            importlib.invalidate_caches()
 
     def getoutput(self, *_: object, **__: object) -> Lines:
         return Lines()

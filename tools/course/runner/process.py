@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from .earlier import Earlier
 from .notebook import names_of_a_notebook
 from .wire import LONGEST, pack, receive, send, unpack
 
@@ -38,14 +39,30 @@ class TooLate(BaseException):
 def main() -> None:
     requests, answers = os.fdopen(int(sys.argv[1]), "rb"), os.fdopen(int(sys.argv[2]), "wb")
     limit_processes(int(sys.argv[3]))
-    namespace = new_namespace()
+    sys.path.append(FOLDER)  # as in a notebook, for modules that a cell writes
+    namespace, earlier = new_namespace(), Earlier()
     process = os.getpid()
     while (request := receive(requests)) is not None:
         number, kind, body = request
-        answer = run(body, namespace) if kind == "run" else call(body, namespace)
+        answer = answer_to(kind, body, namespace, earlier)
         if os.getpid() != process:  # a child that a cell forgot has nothing to say
             os._exit(0)
         send(answers, [number, answer])
+
+
+def answer_to(
+    kind: str, body: dict[str, Any], namespace: dict[str, Any], earlier: Earlier
+) -> dict[str, Any]:
+    if kind == "run":
+        answer = run(body, namespace)
+        earlier.keep(body["functions"], namespace)
+        return answer
+    if kind == "differs":
+        return {"differs": earlier.differs(body["function"], namespace)}
+    if not body["earlier"]:
+        return call(body, namespace)
+    with earlier.names_for(body["function"], namespace):
+        return call(body, namespace)
 
 
 def limit_processes(most: int) -> None:

@@ -5,15 +5,18 @@ Both sides know these two forms, and nothing else: no object of a student's is e
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import struct
+from collections.abc import Iterator, ValuesView
 from typing import Any, BinaryIO
 
 import numpy as np
 
 LONGEST = 2000  # characters kept of what a cell raises or a function returns
 MANY, LARGEST = 100_000, 4 * 1024**2  # entries of a list, bytes of an array
+FEW = 20  # entries of what is no list but can be unpacked
 LENGTH = struct.Struct(">I")  # of a message, before it
 
 
@@ -21,6 +24,7 @@ class Other:
     """Stands for a value that does not pass; its type is called as the value's was."""
 
     of_type: str
+    entries: list[Any]  # of what can be unpacked, as the values of a dictionary
 
 
 def pack(value: Any) -> dict[str, Any]:
@@ -32,14 +36,18 @@ def pack(value: Any) -> dict[str, Any]:
         or (type(value) is str and len(value) <= LONGEST)
     ):
         return {"plain": value}
-    if type(value) in (list, tuple) and len(value) <= MANY:
-        return {type(value).__name__: [pack(entry) for entry in value]}
+    for kind in (list, tuple):
+        if isinstance(value, kind) and len(value) <= MANY:  # a named tuple too
+            return {kind.__name__: [pack(entry) for entry in value]}
     if isinstance(value, np.ndarray | np.generic) and value.nbytes <= LARGEST:
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
             data = np.ascontiguousarray(array).tobytes().hex()
             return {"array": data, "dtype": array.dtype.str, "shape": array.shape}
-    return {"other": type(value).__name__}
+    entries: list[Any] = []
+    if isinstance(value, Iterator | ValuesView):
+        entries = [pack(entry) for entry in itertools.islice(value, FEW)]
+    return {"other": type(value).__name__, "entries": entries}
 
 
 def unpack(packed: dict[str, Any]) -> Any:
@@ -55,7 +63,8 @@ def unpack(packed: dict[str, Any]) -> Any:
         array = np.frombuffer(bytes.fromhex(packed["array"]), packed["dtype"])
         return array.reshape(packed["shape"]).copy()
     # Whoever describes it finds the name of the student's type, and nothing of this file's.
-    return type(str(packed["other"]), (Other,), {"of_type": packed["other"]})()
+    of_type, entries = str(packed["other"]), [unpack(one) for one in packed.get("entries", [])]
+    return type(of_type, (Other,), {"of_type": of_type, "entries": entries})()
 
 
 def framed(message: object) -> bytes:

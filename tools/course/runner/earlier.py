@@ -1,0 +1,45 @@
+"""The names of a notebook as they were when the cell of a function had run.
+
+A later cell may give another value to what a function uses, or to its own name; where it stands,
+the function was right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+
+class Earlier:
+    """What each of some functions found when it was defined last."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def keep(self, functions: Iterable[str], namespace: dict[str, Any]) -> None:
+        """Keep all names for each function that the last cell has defined."""
+        for name in functions:
+            known = self._kept.get(name, {}).get(name)
+            if callable(namespace.get(name)) and namespace[name] is not known:
+                self._kept[name] = dict(namespace)
+
+    def differs(self, function: str, namespace: dict[str, Any]) -> bool:
+        """Whether a later cell has changed or deleted a name that was there."""
+        return any(
+            name not in namespace or namespace[name] is not value
+            for name, value in self._kept.get(function, {}).items()
+            if not name.startswith("_")
+        )
+
+    @contextlib.contextmanager
+    def names_for(self, function: str, namespace: dict[str, Any]) -> Iterator[None]:
+        """Have these names again for a while; what came later is there too."""
+        now = dict(namespace)
+        namespace.update(self._kept.get(function, {}))
+        try:
+            yield
+        finally:
+            for name in namespace.keys() - now.keys():
+                del namespace[name]
+            namespace.update(now)
