@@ -17,7 +17,7 @@ from ._core.arrays import as_array
 from ._core.labels import as_labels
 from ._core.validate import as_flag, as_generator, as_number, as_sample_weight
 from .models import SoftmaxNetwork, SoftmaxRegression
-from .models._base import example_weights, with_weight
+from .models._base import check_names, example_weights, with_weight
 from .models.network import as_hidden
 from .optimizers import Optimizer
 from .training import History
@@ -259,6 +259,9 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         copies of it, 0 leaves it out, and only ratios count.
         """
         has_hidden_layers = _has_hidden_layers(self)
+        kind = SoftmaxNetwork if has_hidden_layers else SoftmaxRegression
+        if self.warm_start and isinstance(self._last(), kind):
+            check_names(X, list(getattr(self, "feature_names_in_", ())))
         with self._kept_on_error(self._last() if self.warm_start else None) as keep:
             X, y = self._validate_training_data(
                 X, y, ensure_min_samples=2, accept_sparse=not has_hidden_layers and "csr"

@@ -96,7 +96,8 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         self.patience = as_count(self.patience, "patience")
         self.min_delta = as_number(self.min_delta, "min_delta", low=0)
-        self._best_loss = np.inf
+        self._best_loss, self._best_epoch = np.inf, 0
+        self._best_parameters: NDArray[np.floating] | None = None
 
     def __call__(self, record: dict[str, Any], parameters: NDArray[np.floating]) -> bool:
         """Return True to stop."""
@@ -114,8 +115,9 @@ class EarlyStopping:
         return True
 
     def finish(self, parameters: NDArray[np.floating]) -> None:
-        """Go back to the best parameters."""
-        parameters[...] = self._best_parameters
+        """Go back to the best parameters, once there are any."""
+        if self._best_parameters is not None:
+            parameters[...] = self._best_parameters
 
 
 def _no_validation_loss() -> ValueError:

@@ -476,6 +476,8 @@ class SoftmaxNetwork(Classifier):
         callbacks: Sequence[Callback] = (),
         progress: bool | None = None,
     ) -> list[Warning]:
+        # What an optimiser of one's own keeps of a gradient must not become the next one.
+        is_ours = type(self._optimizer) in OPTIMIZERS.values()
         batch_of = cache(lambda size: _Batch(size, self._layers, self._precision))
 
         def objective(
@@ -486,7 +488,7 @@ class SoftmaxNetwork(Classifier):
             self._forward(batch.inputs, batch.Z)
             loss = batch.mean_loss(labels, weights)
             self._backward(batch)
-            return loss + self._penalty(), self._gradient
+            return loss + self._penalty(), self._gradient if is_ours else self._gradient.copy()
 
         return _train(
             objective,

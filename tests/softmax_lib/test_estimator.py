@@ -719,9 +719,20 @@ def test_data_that_are_refused_leave_the_features_before(estimator, warm_start, 
     assert not hasattr(estimator, "n_features_in_")
     before = estimator.fit(frame, y).predict_proba(frame)
     for refused in frame[["a", "b"]], frame.rename(columns=str.upper), X[:, :2]:
-        with pytest.raises(ValueError, match="at least two classes"):
+        with pytest.raises(ValueError, match="at least two classes|must have the columns of fit"):
             estimator.fit(refused, np.zeros(len(y)))
         np.testing.assert_array_equal(estimator.predict_proba(frame), before)
+
+
+@pytest.mark.parametrize("estimator", [SoftmaxClassifier(), NETWORK])
+def test_a_warm_start_has_its_columns_in_their_order(estimator, penguins):
+    X, y = penguins
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    warm = clone(estimator).set_params(warm_start=True).fit(frame, y)
+    before = warm.predict_proba(frame)
+    with pytest.raises(ValueError, match="X must have the columns of fit in their order; got 'b'"):
+        warm.fit(frame[list("bacd")], y)
+    np.testing.assert_array_equal(warm.predict_proba(frame), before)
 
 
 def test_a_stream_that_is_refused_leaves_the_fit_before(penguins):

@@ -411,6 +411,14 @@ def test_one_object_serves_one_fit_after_another():
         assert theta == worse + 4
 
 
+@pytest.mark.parametrize("loss", [1.0, np.nan])
+def test_it_may_be_called_in_any_order(loss):
+    stop, parameters = EarlyStopping(patience=2), np.ones(1)
+    stop.finish(parameters)
+    assert stop({"epoch": 2, "validation_loss": loss}, parameters) == np.isnan(loss)
+    assert parameters == 1
+
+
 def test_it_needs_a_validation_loss():
     with pytest.raises(ValueError, match="EarlyStopping must see a validation loss: pass valid"):
         run(callbacks=[EarlyStopping()])

@@ -1044,6 +1044,27 @@ def test_an_interrupt_before_epoch_1_leaves_a_warm_network(monkeypatch):
     assert network.feature_names_in_ == names
 
 
+def test_an_optimiser_of_ones_own_may_keep_a_gradient():
+    class WithTheLast:
+        keep = staticmethod(np.asarray)
+
+        def start(self, parameters):
+            return {"last": np.zeros_like(parameters)}
+
+        def step(self, parameters, gradient, state):
+            parameters -= 0.01 * (gradient + state["last"])
+            state["last"] = self.keep(gradient)
+
+    class WithACopy(WithTheLast):
+        keep = staticmethod(np.copy)
+
+    kept, copied = (
+        SoftmaxNetwork((4,), optimizer, epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
+        for optimizer in (WithTheLast(), WithACopy())
+    )
+    assert (parameters_of(kept) == parameters_of(copied)).all()
+
+
 def test_an_interrupt_before_epoch_1_leaves_no_fitted_model(monkeypatch):
     network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0).fit(SMALL_X, SMALL_Y)
     interrupted_once(monkeypatch)
