@@ -208,7 +208,7 @@ class Tensor(AmongArrays):
     def __pow__(self, exponent: float) -> Tensor:
         if not isinstance(exponent, Real):
             raise TypeError(f"the exponent must be a number; got {type(exponent).__name__}")
-        factor = exponent * self.data ** (exponent - 1) if exponent else 0 * self.data
+        factor = exponent * self.data ** (exponent - 1) if exponent else 0 * np.sign(self.data)
         return Tensor(self.data**exponent, (self,), lambda g: (g * factor,))
 
     def __getitem__(self, index: Any) -> Tensor:

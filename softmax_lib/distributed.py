@@ -190,7 +190,7 @@ class _NpyFile:
         self.path = os.path.abspath(path)
         try:
             array = self._open()
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValueError(f"path must be a .npy file of numbers; got {path}: {error}") from error
         if not array.ndim:
             raise ValueError(f"path must be a .npy file with rows; got one number in {path}")

@@ -17,7 +17,8 @@ from ._core.arrays import as_array
 from ._core.labels import as_labels
 from ._core.validate import as_flag, as_generator, as_number, as_sample_weight
 from .models import SoftmaxNetwork, SoftmaxRegression
-from .models._base import example_weights, with_weight
+from .models._base import check_names, example_weights, with_weight
+from .models.network import as_hidden
 from .optimizers import Optimizer
 from .training import History
 
@@ -39,10 +40,10 @@ class ConvergenceWarning(training.ConvergenceWarning, SklearnConvergenceWarning)
 
 
 def _has_hidden_layers(estimator: SoftmaxClassifier) -> bool:
-    """Whether the network is meant; what is no sequence at all, the network refuses by name."""
+    """Whether the network is meant; what is no sequence of counts, the network refuses by name."""
     try:
-        return len(estimator.hidden) > 0
-    except TypeError:
+        return len(as_hidden(estimator.hidden)) > 0
+    except (TypeError, ValueError):
         return True
 
 
@@ -258,6 +259,9 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
         copies of it, 0 leaves it out, and only ratios count.
         """
         has_hidden_layers = _has_hidden_layers(self)
+        kind = SoftmaxNetwork if has_hidden_layers else SoftmaxRegression
+        if self.warm_start and isinstance(self._last(), kind):
+            check_names(X, list(getattr(self, "feature_names_in_", ())))
         with self._kept_on_error(self._last() if self.warm_start else None) as keep:
             X, y = self._validate_training_data(
                 X, y, ensure_min_samples=2, accept_sparse=not has_hidden_layers and "csr"
@@ -421,18 +425,29 @@ class SoftmaxClassifier(ClassifierMixin, BaseEstimator):
     def _kept_on_error(self, model: Any) -> Iterator[Callable[[Any], None]]:
         """Where a fit is cut short, keep the model in its last whole epoch, or else none.
 
-        Data and parameters that are refused leave the model of an earlier fit. What comes out
-        names another model to keep.
+        Data and parameters that are refused leave the model of an earlier fit, and what is known
+        of its features. What comes out names another model to keep.
         """
-        models = [model]
+        models, history = [model], getattr(self._last(), "history_", None)
+        features = self._known_of_features()
         try:
             yield models.append
         except BaseException as error:  # Ctrl-C too
-            if hasattr(models[-1], "classes_"):
-                self.model_ = models[-1]
+            kept = models[-1]
+            if hasattr(kept, "classes_"):
+                self.model_ = kept
             elif not isinstance(error, (TypeError, ValueError)):
                 self.__dict__.pop("model_", None)
+            if not hasattr(kept, "classes_") or getattr(kept, "history_", history) == history:
+                for name in self._known_of_features():
+                    delattr(self, name)
+                self.__dict__.update(features)
             raise
+
+    def _known_of_features(self) -> dict[str, Any]:
+        """What `validate_data` has noted down of the features."""
+        names = "n_features_in_", "feature_names_in_"
+        return {name: vars(self)[name] for name in names if name in vars(self)}
 
     def _fit_with_early_stopping(
         self,

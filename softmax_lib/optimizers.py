@@ -238,7 +238,11 @@ class Momentum(_Settings):
     ) -> None:
         """Change the parameters, and the state, in place."""
         gradient = _as_gradient(gradient, parameters)
-        for theta, g, velocity, change in _blocks(parameters, gradient, state["velocity"]):
+        try:
+            remembered = state["velocity"]
+        except KeyError as error:
+            raise _foreign(error) from error
+        for theta, g, velocity, change in _blocks(parameters, gradient, remembered):
             velocity *= self.momentum
             velocity += g
             np.multiply(velocity, self.learning_rate, out=change)
@@ -341,6 +345,11 @@ class Adam(_Settings):
     ) -> None:
         """Change the parameters, and the state, in place."""
         gradient = _as_gradient(gradient, parameters)
+        try:
+            first = state["mean"]
+            decays = [state["decays"]] if self.weight_decay else []
+        except KeyError as error:
+            raise _foreign(error) from error
         state["steps"] += 1
         steps = int(state["steps"])
         # NumPy's narrow numbers would be multiplied as narrowly.
@@ -348,14 +357,13 @@ class Adam(_Settings):
         # Both divisors are numbers, so the root of the second is taken once, not for each entry.
         root = math.sqrt(1 - beta2**steps)
         rate = learning_rate * root / (1 - beta1**steps)
-        least, shallow = _least_and_shallow(state["mean"].dtype)
+        least, shallow = _least_and_shallow(first.dtype)
         epsilon = max(float(self.epsilon) * root, least)
         if epsilon < shallow:
             _remember_roots(state)
-        decays = [state["decays"]] if self.weight_decay else []
         second = state["square"] if "square" in state else state["root"]
         for theta, g, mean, average, *decaying, change in _blocks(
-            parameters, gradient, state["mean"], second, *decays
+            parameters, gradient, first, second, *decays
         ):
             np.multiply(g, g, out=change, dtype=change.dtype)
             if not _largest(change) < np.inf:
@@ -394,6 +402,12 @@ def _blocks(
     for start in range(0, len(parameters), step):
         block = [array[start : start + step] for array in (parameters, *others)]
         yield *block, room[: len(block[0])]
+
+
+def _foreign(missing: KeyError) -> ValueError:
+    return ValueError(
+        f"state must be what start of this optimiser returned; got one without {missing}"
+    )
 
 
 def _largest(array: NDArray[np.floating]) -> Any:

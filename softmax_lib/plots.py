@@ -122,7 +122,7 @@ def plot_logits_and_probs(
     Raises
     ------
     ValueError
-        If there is not one name for each logit.
+        If there is not one name for each logit, a logit is not finite, or `axes` are no pair.
 
     See Also
     --------
@@ -135,7 +135,7 @@ def plot_logits_and_probs(
     >>> right.get_title()
     'probabilities'
     """
-    logits, class_names = as_real(logits, "logits"), list(class_names)
+    logits, class_names = as_finite(logits, "logits"), list(class_names)
     if logits.shape != (len(class_names),):
         raise ValueError(
             f"class_names must hold one name for each logit; got "
@@ -143,6 +143,8 @@ def plot_logits_and_probs(
         )
     if axes is None:
         _, axes = plt.subplots(1, 2, sharey=True)
+    if np.asarray(axes, dtype=object).shape != (2,):
+        raise ValueError(f"axes must be a pair; got {axes!r}")
     for ax, values, digits, title in zip(
         axes, (logits, softmax(logits)), (1, 3), ("logits", "probabilities"), strict=True
     ):
@@ -227,7 +229,7 @@ def plot_decision_regions(
     grid = np.stack(
         np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution)), axis=-1
     )
-    probs = as_real(predict_proba(grid.reshape(-1, 2)), "probabilities")
+    probs = as_finite(predict_proba(grid.reshape(-1, 2)), "what predict_proba returns")
     if probs.ndim != 2 or len(probs) != resolution**2:
         raise ValueError(
             f"predict_proba must return probabilities of shape ({resolution**2}, C) for as many "
@@ -243,7 +245,7 @@ def plot_decision_regions(
     colours = np.array([to_rgb(colour) for colour in _colours(probs.shape[1])])
     winner = probs.argmax(axis=1)
     strength = np.full(len(probs), 0.3)
-    if confidence:
+    if confidence and probs.shape[1] > 1:  # of one class there is no doubt
         floor = 1 / probs.shape[1]
         strength = 0.6 * (probs.max(axis=1) - floor) / (1 - floor)
     pixels = 1 - strength[:, None] * (1 - colours[winner])
@@ -261,7 +263,7 @@ def plot_decision_regions(
             points[:, 1],
             s=18,
             color=colours[label],
-            marker=MARKERS[label % len(MARKERS)],
+            marker=_marker(label),
             edgecolor="white",
             linewidth=0.5,
             label=None if class_names is None else class_names[label],
@@ -297,7 +299,7 @@ def plot_learning_curves(
     Raises
     ------
     ValueError
-        If none of the curves was recorded.
+        If none of the curves was recorded, or not for each epoch.
 
     See Also
     --------
@@ -316,9 +318,13 @@ def plot_learning_curves(
             f"keys must name a recorded curve, one of "
             f"{', '.join(map(repr, history))}; got {tuple(keys)!r}"
         )
+    lengths = {key: len(history.get(key, ())) for key in ("epoch", *drawn)}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"history must hold a number for each epoch; got as many: {lengths}")
+    marker = "o" if lengths["epoch"] == 1 else None  # a line through one point is none
     ax = _axes(ax)
     for key, style in zip(drawn, ("-", "--", "-.", ":") * len(drawn), strict=False):
-        ax.plot(history["epoch"], history[key], style, label=key.replace("_", " "))
+        ax.plot(history["epoch"], history[key], style, marker=marker, label=key.replace("_", " "))
     ax.set(xlabel="epoch", ylabel=drawn[0] if len(drawn) == 1 else None)
     ax.legend()
     return ax
@@ -619,7 +625,7 @@ def simplex_to_plane(probs: ArrayLike) -> NDArray[np.floating]:
 def _limits(X: NDArray) -> NDArray[np.float64]:
     """A little more than the examples: x low, x high, y low, y high."""
     low, high = X.min(axis=0), X.max(axis=0)
-    margin = np.where(low < high, 0.08 * (high - low), 1)
+    margin = np.where(low < high, 0.08 * (high - low), np.maximum(1, 1e-9 * abs(low)))
     return np.column_stack([low - margin, high + margin]).ravel()
 
 
@@ -634,6 +640,11 @@ def _as_limits(limits: ArrayLike) -> NDArray:
 
 def _axes(ax: Axes | None) -> Axes:
     return plt.subplots()[1] if ax is None else ax
+
+
+def _marker(label: int) -> str:
+    """One further each time the colours come round: no two of a hundred classes look alike."""
+    return MARKERS[(label + label // len(COLOURS)) % len(MARKERS)]
 
 
 def _colours(n_classes: int) -> list[str]:

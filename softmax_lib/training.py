@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -95,7 +96,8 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         self.patience = as_count(self.patience, "patience")
         self.min_delta = as_number(self.min_delta, "min_delta", low=0)
-        self._best_loss = np.inf
+        self._best_loss, self._best_epoch = np.inf, 0
+        self._best_parameters: NDArray[np.floating] | None = None
 
     def __call__(self, record: dict[str, Any], parameters: NDArray[np.floating]) -> bool:
         """Return True to stop."""
@@ -113,8 +115,9 @@ class EarlyStopping:
         return True
 
     def finish(self, parameters: NDArray[np.floating]) -> None:
-        """Go back to the best parameters."""
-        parameters[:] = self._best_parameters
+        """Go back to the best parameters, once there are any."""
+        if self._best_parameters is not None:
+            parameters[...] = self._best_parameters
 
 
 def _no_validation_loss() -> ValueError:
@@ -187,7 +190,9 @@ def train(
         If the optimiser lacks a method, a callback cannot be called, or an argument is of another
         type.
     ValueError
-        If a number is out of its range, or a callback cannot work with what is recorded.
+        If a number is out of its range, `state` is that of another optimiser, a callback cannot
+        work with what is recorded, or `validate` returns other names than before, ``"epoch"`` or
+        ``"cost"``.
 
     Warns
     -----
@@ -302,14 +307,15 @@ def _train(
     history.clear()
     history.update(epoch=[], cost=[])
     due: list[Warning] = []
-    epoch = 0
+    epoch, names = 0, None
     try:
         with _ProgressBar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 with _rolled_back_on_error(parameters, state, rng, history):
                     batches = _batches(n_examples, batch_size, rng)
                     cost = _one_epoch(objective, parameters, batches, optimizer, state)
-                    measured = _measured(validate, parameters)
+                    measured = _measured(validate, parameters, names)
+                    names = set(measured)
                     record = {"epoch": epoch, "cost": cost, **measured}
                     for key, value in record.items():
                         history.setdefault(key, []).append(value)
@@ -334,11 +340,29 @@ def _check_function(value: Any, name: str) -> None:
 def _measured(
     validate: Callable[[NDArray[np.floating]], dict[str, float]] | None,
     parameters: NDArray[np.floating],
+    names: set[str] | None,
 ) -> Mapping[str, float]:
     measured = validate(parameters) if validate else {}
-    if not isinstance(measured, Mapping):
+    if not isinstance(measured, Mapping) or not all(map(_is_number, measured.values())):
         raise TypeError(f"validate must return a dict of numbers to record; got {measured!r}")
+    if measured.keys() & {"epoch", "cost"}:
+        raise ValueError(
+            f"validate must leave 'epoch' and 'cost' to the training; got {measured!r}"
+        )
+    if names is not None and measured.keys() != names:
+        raise ValueError(
+            f"validate must return the same names after each epoch; got {list(measured)} "
+            f"after {sorted(names)}"
+        )
     return measured
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) or (
+        isinstance(value, (np.ndarray, np.generic))
+        and not value.ndim
+        and value.dtype.kind in "biuf"
+    )
 
 
 def _do_nothing(parameters: NDArray[np.floating]) -> None:
@@ -359,7 +383,7 @@ def _rolled_back_on_error(
     try:
         yield
     except BaseException:  # Ctrl-C too
-        parameters[:] = parameters_before
+        parameters[...] = parameters_before
         state.clear()
         state.update(state_before)
         rng.bit_generator.state = shuffle_before

@@ -42,7 +42,8 @@ def in_words(value: Any) -> str:
 
 def is_sparse(value: Any) -> bool:
     """Whether this is a sparse matrix or array, of whichever library."""
-    return hasattr(value, "nnz")
+    # What pandas makes shows its own columns and labels as attributes.
+    return hasattr(value, "nnz") and not hasattr(value, "iloc")
 
 
 def is_frame(value: Any) -> bool:

@@ -139,6 +139,8 @@ def _of_entries(entries: list[Any], labels: np.ndarray, name: str) -> np.ndarray
             f"beside {kinds[type(entries[index])]}, {entries[index]!r} at index {index}"
         )
     kind = kinds[type(entries[0])] if entries else "numbers"
+    if kind in KINDS.values() and not strange:
+        _check_endings(entries, "\0" if kind == "text" else b"\0", name)
     if kind == "text" and not strange:
         # An Enum of text prints as its name, which NumPy would take for the text.
         return np.array([str.__str__(entry) for entry in entries])
@@ -150,6 +152,15 @@ def _of_entries(entries: list[Any], labels: np.ndarray, name: str) -> np.ndarray
     if labels.dtype.kind == "f" and any(issubclass(kind, Integral) for kind in kinds):
         _check_whole_numbers(entries, labels.dtype, name)
     return labels
+
+
+def _check_endings(entries: list[Any], nul: Any, name: str) -> None:
+    """Refuse text and bytes that end in NUL: NumPy's arrays drop it, and so make two labels one."""
+    if nul not in nul[:0].join(entries):  # by far the commonest case
+        return
+    for index, entry in enumerate(entries):
+        if entry.endswith(nul):
+            raise ValueError(f"{name} must not end in NUL; got {entry!r} at index {index}")
 
 
 def _check_whole_numbers(entries: list[Any], dtype: np.dtype[Any], name: str) -> None:

@@ -321,8 +321,14 @@ def saved_class_weight(class_weight: Any) -> Any:
     if not isinstance(class_weight, Mapping):
         return np.asarray(class_weight, np.float64).tolist()
     pairs = [(np.asarray(label).item(), float(w)) for label, w in class_weight.items()]
+    if all(isinstance(label, bytes) for label, _ in pairs):  # which JSON has no word for
+        return {"bytes": [(label.decode("latin-1"), w) for label, w in pairs]}
     return {"pairs": pairs}
 
 
 def restored_class_weight(saved: Any) -> Any:
-    return dict(map(tuple, saved["pairs"])) if isinstance(saved, dict) else saved
+    if not isinstance(saved, dict):
+        return saved
+    if "bytes" in saved:
+        return {label.encode("latin-1"): w for label, w in saved["bytes"]}
+    return dict(map(tuple, saved["pairs"]))

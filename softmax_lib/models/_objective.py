@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -155,9 +157,25 @@ class Objective:
 
     def minimise(self, start: Matrix, **options: Any) -> _newton.Descent:
         """Descend from the flat parameters, as far as the options of Newton's method say."""
+        options = {"norm": self.norm(options["tol"]), **options}
         return _newton.minimise(
             self, start, preconditioner=self.preconditioner, rounding=self.rounding, **options
         )
+
+    def norm(self, tol: float) -> Callable[[Matrix], float]:
+        """The norm of a gradient; where it is small since the features are, that in their sizes.
+
+        Then the root of `tol` will do: near the optimum a step squares what is wrong.
+        """
+
+        def length(gradient: Matrix) -> float:
+            plain = _newton.norm_of(gradient)
+            if plain > tol:
+                return plain
+            scaled = self.scaled_norm(gradient)
+            return scaled if scaled > math.sqrt(tol) else plain
+
+        return length
 
     def has_no_minimum(self) -> bool:
         """Whether a direction of the parameters shrinks no true class's lead and stretches some.
@@ -258,7 +276,7 @@ def _trace(matrix: Matrix) -> float:
 def _inverse(matrix: Matrix) -> Matrix:
     """Inverse of a semi-definite matrix, or diagonal, that stays finite where it is flat."""
     diagonal = matrix if matrix.ndim == 1 else np.diag(matrix)
-    scale = np.sqrt(np.maximum(diagonal, 1e-40 * diagonal.max()))  # no quotient overflows
+    scale = np.sqrt(np.maximum(diagonal, 1e-200 * diagonal.max()))  # no quotient overflows
     scale[scale == 0] = 1
     if matrix.ndim == 1:
         return scale**-2

@@ -64,6 +64,7 @@ def write(path: AnyPath, content: bytes) -> None:
 
     Where the folder allows it, the write is one step: an interrupted one leaves the old file.
     """
+    _check_is_path(path)
     try:
         before = _facts_of(path)
     except FileNotFoundError:
@@ -78,6 +79,7 @@ def write(path: AnyPath, content: bytes) -> None:
 
 def load_arrays(path: AnyPath, kind: str) -> tuple[dict, dict]:
     """Read what `write` wrote: the settings and the arrays."""
+    _check_is_path(path)
     name = os.fsdecode(path)
     if os.path.isdir(path):
         raise ValueError(f"{name} must be a saved {kind}; got a directory")
@@ -90,6 +92,8 @@ def load_arrays(path: AnyPath, kind: str) -> tuple[dict, dict]:
             TypeError,
             AttributeError,
             OSError,
+            OverflowError,
+            MemoryError,  # arrays of any size may stand in a header
             EOFError,
             NotImplementedError,
             RuntimeError,
@@ -104,10 +108,16 @@ def load_arrays(path: AnyPath, kind: str) -> tuple[dict, dict]:
     return settings, arrays
 
 
+def _check_is_path(path: Any) -> None:
+    """Refuse what names no file, such as one that is open."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"path must be a path of a file; got {type(path).__name__}")
+
+
 def _plain(setting: Any) -> Any:
     """A scalar of NumPy, or an array of one number, in terms of JSON."""
     value = np.asarray(setting)
-    if value.ndim or value.dtype.kind not in "biufUS":
+    if value.ndim or value.dtype.kind not in "biufU":
         raise TypeError(f"settings must be numbers or strings to be saved; got {setting!r}")
     return float(value) if value.dtype.kind == "f" else value.item()
 

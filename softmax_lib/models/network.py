@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cache
 from itertools import pairwise
@@ -254,6 +254,7 @@ class SoftmaxNetwork(Classifier):
         classes, of_class = classes[kept], None if of_class is None else of_class[kept]
         validate = self._validator(validation_data, X.shape[1], names, classes, of_class)
         before = self._check_start(classes, X.shape[1])
+        names_before = self.feature_names_in_
         self.history_ = {"epoch": [], "cost": []}
         try:
             self.classes_, self.n_features_in_ = classes, X.shape[1]
@@ -262,7 +263,7 @@ class SoftmaxNetwork(Classifier):
             return self._train(examples, self.epochs, self.history_, validate, callbacks, progress)
         except BaseException:  # Ctrl-C too
             if not self.history_.get("epoch"):
-                self._forget_the_start(before)
+                self._forget_the_start(before, names_before)
             raise
 
     def _check_start(self, classes: NDArray[Any], n_features: int) -> History | None:
@@ -280,20 +281,20 @@ class SoftmaxNetwork(Classifier):
                 f"on from; got {n_features}"
             )
         hidden = tuple(self._layers[1:-1])
-        if _as_hidden(self.hidden) != hidden:
+        if as_hidden(self.hidden) != hidden:
             raise ValueError(
                 f"hidden must be {hidden}, as in the fit that warm_start goes on from; "
                 f"got {self.hidden!r}"
             )
         return self.history_
 
-    def _forget_the_start(self, before: History | None) -> None:
+    def _forget_the_start(self, before: History | None, names: list[str] | None) -> None:
         """Random weights are no fitted model; those of the fit before are."""
         if before is None:
             vars(self).pop("classes_", None)
             self.feature_names_in_ = None
         else:
-            self.history_ = before
+            self.history_, self.feature_names_in_ = before, names
 
     def _partial_fit(
         self,
@@ -338,7 +339,7 @@ class SoftmaxNetwork(Classifier):
             due = self._train(examples, 1, one_pass, progress=False)
         except BaseException:  # Ctrl-C too
             if first:
-                self._forget_the_start(None)
+                self._forget_the_start(None, None)
             raise
         for cost in one_pass["cost"]:  # none, where the pass diverged
             record = {"epoch": len(self.history_["epoch"]) + 1, "cost": cost}
@@ -347,7 +348,7 @@ class SoftmaxNetwork(Classifier):
         return due
 
     def _check_settings(self) -> None:
-        _as_hidden(self.hidden)
+        as_hidden(self.hidden)
         if self.batch_size is not None:
             as_count(self.batch_size, "batch_size")
         if as_index(self.epochs, "epochs") < 0:
@@ -370,7 +371,7 @@ class SoftmaxNetwork(Classifier):
         self._start(Adam() if self.optimizer is None else self.optimizer)
 
     def _draw_parameters(self) -> None:
-        self._layers = [self.n_features_in_, *_as_hidden(self.hidden), len(self.classes_)]
+        self._layers = [self.n_features_in_, *as_hidden(self.hidden), len(self.classes_)]
         self._parameters = np.zeros(_n_parameters(self._layers), self.dtype)
         self._link_layers()
         *hidden, output = self.weights_
@@ -475,6 +476,8 @@ class SoftmaxNetwork(Classifier):
         callbacks: Sequence[Callback] = (),
         progress: bool | None = None,
     ) -> list[Warning]:
+        # What an optimiser of one's own keeps of a gradient must not become the next one.
+        is_ours = type(self._optimizer) in OPTIMIZERS.values()
         batch_of = cache(lambda size: _Batch(size, self._layers, self._precision))
 
         def objective(
@@ -485,7 +488,7 @@ class SoftmaxNetwork(Classifier):
             self._forward(batch.inputs, batch.Z)
             loss = batch.mean_loss(labels, weights)
             self._backward(batch)
-            return loss + self._penalty(), self._gradient
+            return loss + self._penalty(), self._gradient if is_ours else self._gradient.copy()
 
         return _train(
             objective,
@@ -667,10 +670,11 @@ def _mean_loss(
     return float(np.average(cross_entropy(Z, indices, reduction="none"), weights=weights))
 
 
-def _as_hidden(hidden: Any) -> tuple[int, ...]:
+def as_hidden(hidden: Any) -> tuple[int, ...]:
     """Units of each hidden layer."""
     try:
-        if isinstance(hidden, (str, bytes, Mapping)):
+        # Sets have no order, and what can be read once would have no layers the next time.
+        if isinstance(hidden, (str, bytes, Mapping, Set, Iterator)):
             raise TypeError
         units = list(hidden)
     except TypeError:

@@ -115,7 +115,8 @@ def fit_softmax_regression(
     than 256 features or classes the scales alone are used at first, and of features the whole
     covariance once the products have cost as much as it would. So columns on scales from 1e-3 to
     1e3 cost little. Sparse features have their scales only: there, columns that go together cost
-    steps.
+    steps. Where the gradient is small since the features are, such as wavelengths in metres, it is
+    measured in their own sizes too, and must come down to the root of `tol`.
 
     Sparse features are multiplied, ``X @ W`` and ``X.T @ R``, and never made dense.
 

@@ -602,6 +602,12 @@ def test_a_copy_holds_values_and_slopes_without_the_history(copied):
         assert (twin.parents, twin.rule) == ((), None)
 
 
+def test_the_slope_of_a_power_of_0_is_0_at_infinity_too():
+    x = Tensor([np.inf, -np.inf, 2.0, np.nan])
+    (x**0).sum().backward()
+    np.testing.assert_array_equal(x.grad, [0, 0, 0, np.nan])
+
+
 # Errors
 
 

@@ -568,7 +568,10 @@ def test_what_is_no_file_of_numbers_is_named(tmp_path):
     np.save(tmp_path / "number.npy", 1.0)
     np.savez(tmp_path / "several.npy.npz", X)
     (tmp_path / "text.npy").write_text("1,2,3")
-    for name in "objects.npy", "number.npy", "several.npy.npz", "text.npy":
+    with open(tmp_path / "endless.npy", "wb") as file:
+        header = {"descr": "<f8", "fortran_order": False, "shape": (10**30,)}
+        np.lib.format.write_array_header_1_0(file, header)
+    for name in "objects.npy", "number.npy", "several.npy.npz", "text.npy", "endless.npy":
         with pytest.raises(ValueError, match=r"path must be a \.npy file .*; got .*" + name):
             distributed.from_npy(tmp_path / name, rows=10)
     np.save(tmp_path / "X.npy", X)

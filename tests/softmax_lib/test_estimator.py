@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -707,6 +708,42 @@ def test_parameters_that_are_refused_leave_the_fit_before(penguins):
     np.testing.assert_array_equal(estimator.predict_proba(X), before)
 
 
+@pytest.mark.parametrize("warm_start", [False, True])
+@pytest.mark.parametrize("estimator", [SoftmaxClassifier(), NETWORK])
+def test_data_that_are_refused_leave_the_features_before(estimator, warm_start, penguins):
+    X, y = penguins
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    estimator = clone(estimator).set_params(warm_start=warm_start)
+    with pytest.raises(ValueError, match="at least two classes"):
+        estimator.fit(frame, np.zeros(len(y)))
+    assert not hasattr(estimator, "n_features_in_")
+    before = estimator.fit(frame, y).predict_proba(frame)
+    for refused in frame[["a", "b"]], frame.rename(columns=str.upper), X[:, :2]:
+        with pytest.raises(ValueError, match="at least two classes|must have the columns of fit"):
+            estimator.fit(refused, np.zeros(len(y)))
+        np.testing.assert_array_equal(estimator.predict_proba(frame), before)
+
+
+@pytest.mark.parametrize("estimator", [SoftmaxClassifier(), NETWORK])
+def test_a_warm_start_has_its_columns_in_their_order(estimator, penguins):
+    X, y = penguins
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    warm = clone(estimator).set_params(warm_start=True).fit(frame, y)
+    before = warm.predict_proba(frame)
+    with pytest.raises(ValueError, match="X must have the columns of fit in their order; got 'b'"):
+        warm.fit(frame[list("bacd")], y)
+    np.testing.assert_array_equal(warm.predict_proba(frame), before)
+
+
+def test_a_stream_that_is_refused_leaves_the_fit_before(penguins):
+    X, y = penguins
+    estimator = SoftmaxClassifier().fit(X, y)
+    before = estimator.predict_proba(X)
+    with pytest.raises(ValueError, match="classes must list all labels"):
+        estimator.set_params(hidden=(4,)).partial_fit(X[:, :2], y)
+    np.testing.assert_array_equal(estimator.predict_proba(X), before)
+
+
 # Weights
 
 
@@ -890,6 +927,13 @@ def test_any_flat_sequence_of_integers_is_taken_for_the_layers(hidden, penguins)
     same = clone(NETWORK).set_params(hidden=tuple(hidden)).fit(X, y)
     np.testing.assert_array_equal(ours.predict_proba(X), same.predict_proba(X))
     assert "hidden" in repr(ours)
+
+
+@pytest.mark.parametrize("hidden", ["", {}, set(), {8}, iter([8]), (n for n in [8])])
+@pytest.mark.parametrize("kind", [SoftmaxClassifier, SoftmaxNetwork])
+def test_layers_without_an_order_or_for_one_look_are_refused(kind, hidden, penguins):
+    with pytest.raises(TypeError, match="hidden must be a sequence of integers"):
+        kind(hidden).fit(*penguins)
 
 
 @pytest.mark.parametrize("hidden", [[], np.array([]), range(0)])

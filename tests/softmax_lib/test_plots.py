@@ -376,6 +376,34 @@ def test_one_curve_may_be_named_without_a_list():
     assert len(plots.plot_learning_curves(HISTORY, keys="cost").lines) == 1
 
 
+@pytest.mark.parametrize("confidence", [False, True])
+def test_one_class_has_one_region(confidence):
+    ax = plots.plot_decision_regions(
+        lambda points: np.ones((len(points), 1)),
+        [[0.0, 1.0]],
+        [0],
+        confidence=confidence,
+        resolution=2,
+    )
+    assert len(np.unique(ax.images[0].get_array().reshape(-1, 3), axis=0)) == 1
+
+
+def test_no_two_of_a_hundred_classes_look_alike():
+    looks = {(plots._colours(100)[label], plots._marker(label)) for label in range(100)}
+    assert len(looks) == 100
+
+
+def test_a_large_feature_that_never_changes_has_two_limits():
+    ax = plots.plot_decision_regions(sure, [[1e20, 0.0], [1e20, 1.0]], [0, 1], resolution=2)
+    assert ax.get_xlim()[0] < 1e20 < ax.get_xlim()[1]
+
+
+def test_one_epoch_is_a_point_to_be_seen():
+    ax = plots.plot_learning_curves({"epoch": [1], "cost": [0.5]})
+    assert ax.lines[0].get_marker() == "o"
+    assert plots.plot_learning_curves(HISTORY).lines[0].get_marker() == "None"
+
+
 @pytest.mark.parametrize(
     ("picture", "error", "message"),
     [
@@ -388,6 +416,31 @@ def test_one_curve_may_be_named_without_a_list():
         (lambda: regions(sure, class_names=["a"]), ValueError, "class_names must .* 2 .*; got 1"),
         (lambda: images(2, axes=plt.subplots()[1]), ValueError, "axes must .* 2 images; got 1"),
         (lambda: images(2, columns=0), ValueError, "columns must be at least 1; got 0"),
+        (
+            lambda: regions(lambda points: np.full((len(points), 2), np.nan)),
+            ValueError,
+            "what predict_proba returns must be finite; got nan",
+        ),
+        (
+            lambda: plots.plot_learning_curves({"cost": [1.0]}),
+            ValueError,
+            "history must hold a number for each epoch; got as many: {'epoch': 0, 'cost': 1}",
+        ),
+        (
+            lambda: plots.plot_learning_curves({"epoch": [1, 2], "cost": [1.0]}),
+            ValueError,
+            "history must hold a number for each epoch",
+        ),
+        (
+            lambda: plots.plot_logits_and_probs([np.inf, 0], ["a", "b"]),
+            ValueError,
+            "logits must be finite; got inf",
+        ),
+        (
+            lambda: plots.plot_logits_and_probs([1, 0], ["a", "b"], axes=plt.subplots()[1]),
+            ValueError,
+            "axes must be a pair",
+        ),
         (lambda: images(0), ValueError, r"images must hold at least one image; .*\(0, 2, 2\)"),
         (
             lambda: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b"]),

@@ -16,7 +16,7 @@ from softmax_lib import (
     make_blobs,
     train,
 )
-from softmax_lib.optimizers import OPTIMIZERS
+from softmax_lib.optimizers import OPTIMIZERS, Momentum
 
 DATA = np.array([1.0, 2.0, 3.0, 6.0, 8.0])
 
@@ -411,6 +411,14 @@ def test_one_object_serves_one_fit_after_another():
         assert theta == worse + 4
 
 
+@pytest.mark.parametrize("loss", [1.0, np.nan])
+def test_it_may_be_called_in_any_order(loss):
+    stop, parameters = EarlyStopping(patience=2), np.ones(1)
+    stop.finish(parameters)
+    assert stop({"epoch": 2, "validation_loss": loss}, parameters) == np.isnan(loss)
+    assert parameters == 1
+
+
 def test_it_needs_a_validation_loss():
     with pytest.raises(ValueError, match="EarlyStopping must see a validation loss: pass valid"):
         run(callbacks=[EarlyStopping()])
@@ -456,6 +464,62 @@ def test_a_history_handed_in_keeps_nothing_of_before():
     history = {"epoch": [1], "cost": [2.0], "validation_loss": [3.0]}
     run(epochs=2, history=history)
     assert set(history) == {"epoch", "cost"}
+
+
+@pytest.mark.parametrize("measured", [{"cost": 7.0}, {"epoch": 9}])
+def test_what_validate_measures_overwrites_no_record(measured):
+    with pytest.raises(ValueError, match="validate must leave 'epoch' and 'cost' to the training"):
+        run(validate=lambda theta: measured)
+
+
+def test_every_epoch_measures_the_same():
+    measured = iter([{"error": 1.0}, {}])
+    theta, history = np.zeros(1), {}
+    with pytest.raises(ValueError, match=r"the same names after each epoch; got \[\] after \['e"):
+        run(theta, validate=lambda theta: next(measured), history=history)
+    assert history["epoch"] == [1]
+    assert theta == run(epochs=1)[1]
+
+
+@pytest.mark.parametrize("value", [None, "0.5", [0.5], np.zeros(2), 1j])
+def test_what_is_measured_is_numbers_without_a_bar_too(value):
+    with pytest.raises(TypeError, match="validate must return a dict of numbers to record; got"):
+        run(validate=lambda theta: {"error": value})
+
+
+@pytest.mark.parametrize("value", [1, np.float32(0.5), np.array(0.5), np.True_, np.nan])
+def test_numbers_of_any_kind_are_recorded(value):
+    history, _ = run(validate=lambda theta: {"error": value})
+    assert history["error"] == [value] * 3 or value != value
+
+
+def test_parameters_may_be_one_number():
+    theta, losses = np.array(0.0), iter([1.0, 2.0, 3.0])
+
+    def objective(theta, rows):
+        return (theta - 4) ** 2 / 2, theta - 4
+
+    run(
+        theta,
+        objective,
+        validate=lambda theta: {"validation_loss": next(losses)},
+        callbacks=[EarlyStopping()],
+    )
+    assert theta == 2
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "state"),
+    [
+        (Momentum(), {}),
+        (Adam(), Momentum().start(np.zeros(1))),
+        (Momentum(), Adam().start(np.zeros(1))),
+        (Adam(weight_decay=0.1), Adam().start(np.zeros(1))),
+    ],
+)
+def test_the_state_of_another_optimiser_is_named(optimizer, state):
+    with pytest.raises(ValueError, match="state must be what start of this optimiser returned"):
+        run(optimizer=optimizer, state=state)
 
 
 # Progress

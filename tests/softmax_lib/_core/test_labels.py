@@ -118,6 +118,13 @@ def test_a_missing_label_is_called_missing(taking, missing):
         taking(np.array(["low", missing, "high"], object))
 
 
+@pytest.mark.parametrize("taking", TAKING.values(), ids=TAKING)
+@pytest.mark.parametrize("labels", [["a", "b", "a\0"], np.array([b"a", b"b", b"a\0"], object)])
+def test_labels_that_numpy_would_make_one_are_refused(taking, labels):
+    with pytest.raises(ValueError, match="must not end in NUL; got b?'a.x00' at index 2"):
+        taking(labels)
+
+
 @pytest.mark.parametrize(
     ("labels", "error", "message"),
     [

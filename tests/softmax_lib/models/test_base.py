@@ -238,6 +238,14 @@ def test_a_table_of_numbers_and_bools_is_an_array_of_numbers(X):
     assert model.score(X, y, weights) == best.score(numbers, y, weights)
 
 
+@pytest.mark.parametrize("name", ["nnz", "T", "tocsr", "dtype"])
+def test_a_column_may_have_any_name(name):
+    frame = FRAME.rename(columns={"mass": name})
+    best = SoftmaxRegression().fit(FRAME, [0, 1, 0, 1])
+    model = SoftmaxRegression().fit(frame, pandas.Series([0, 1, 0, 1], index=[name, *"abc"]))
+    assert (model.predict_proba(frame) == best.predict_proba(FRAME)).all()
+
+
 def test_masks_are_refused_and_empty_masks_are_none():
     X = np.ma.array([[1.0], [2], [1e9], [3]], mask=[[0], [0], [1], [0]])
     y, weights = [0, 1, 1, 0], np.ma.array([1.0, 2, 3, 1], mask=[0, 0, 1, 0])

@@ -7,6 +7,7 @@ import tracemalloc
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -1032,13 +1033,36 @@ def test_a_warm_start_refused_on_other_data_changes_nothing(X, y, hidden, messag
 
 def test_an_interrupt_before_epoch_1_leaves_a_warm_network(monkeypatch):
     network = SoftmaxNetwork((5,), epochs=2, batch_size=6, random_state=0, warm_start=True)
-    network.fit(SMALL_X, SMALL_Y)
+    names = [f"feature {k}" for k in range(SMALL_X.shape[1])]
+    network.fit(pd.DataFrame(SMALL_X, columns=names), SMALL_Y)
     kept, history = parameters_of(network), dict(network.history_)
     interrupted_once(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         network.fit(SMALL_X, SMALL_Y)
     assert (parameters_of(network) == kept).all()
     assert network.history_ == history
+    assert network.feature_names_in_ == names
+
+
+def test_an_optimiser_of_ones_own_may_keep_a_gradient():
+    class WithTheLast:
+        keep = staticmethod(np.asarray)
+
+        def start(self, parameters):
+            return {"last": np.zeros_like(parameters)}
+
+        def step(self, parameters, gradient, state):
+            parameters -= 0.01 * (gradient + state["last"])
+            state["last"] = self.keep(gradient)
+
+    class WithACopy(WithTheLast):
+        keep = staticmethod(np.copy)
+
+    kept, copied = (
+        SoftmaxNetwork((4,), optimizer, epochs=2, random_state=0).fit(SMALL_X, SMALL_Y)
+        for optimizer in (WithTheLast(), WithACopy())
+    )
+    assert (parameters_of(kept) == parameters_of(copied)).all()
 
 
 def test_an_interrupt_before_epoch_1_leaves_no_fitted_model(monkeypatch):

@@ -237,6 +237,18 @@ def test_features_of_any_scale_are_fitted_or_warned_of(scale):
     assert math.hypot(np.linalg.norm(dW), np.linalg.norm(db)) <= 1.01e-6 * scale
 
 
+@pytest.mark.parametrize("fit_intercept", [False, True])
+@pytest.mark.parametrize("scales", [1e-100, 1e-30, 1e-6, 1e50, [1e-100, 1.0], [1.0, 1e100]])
+def test_without_a_penalty_units_change_no_probability(scales, fit_intercept):
+    labels = np.arange(len(SMALL_X)) % 3
+    X = SMALL_X - SMALL_X.mean(axis=0) + 0.3 * np.eye(3)[labels, :2]
+    options = {"l2": 0, "fit_intercept": fit_intercept, "tol": 1e-9}
+    W, b = fit_softmax_regression(X, labels, **options)
+    scaled = X * scales
+    V, c = fit_softmax_regression(scaled, labels, **options)
+    np.testing.assert_allclose(softmax(scaled @ V + c), softmax(X @ W + b), atol=1e-4)
+
+
 def test_stopping_short_warns_with_the_norm_reached(penguins):
     X, y = penguins
     with pytest.warns(ConvergenceWarning, match="above tol=1e-12; raise max_iter") as record:

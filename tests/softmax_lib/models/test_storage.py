@@ -1,6 +1,7 @@
 """Saved models come back as they were; any other file is a clear error; nothing is left behind."""
 
 import errno
+import io
 import json
 import os
 import pickle
@@ -455,6 +456,13 @@ def test_every_setting_of_a_fit_that_works_can_be_saved(tmp_path):
     assert loaded.cost(X, NAMES) == network.cost(X, NAMES)
 
 
+def test_weights_of_classes_that_are_bytes_come_back(tmp_path):
+    labels, class_weight = np.array([b"a", b"b", b"\xff"])[LABELS], {b"a": 2.0, b"\xff": 3.0}
+    model = SoftmaxRegression(class_weight=class_weight).fit(X, labels)
+    model.save(tmp_path / "m.npz")
+    assert SoftmaxRegression.load(tmp_path / "m.npz").class_weight == class_weight
+
+
 # What is refused
 
 
@@ -703,3 +711,25 @@ def test_a_network_without_its_history_is_refused(tmp_path):
         arrays = {name: content[name] for name in content.files if "history" not in name}
     np.savez(path, **arrays)
     refused(SoftmaxNetwork, path)
+
+
+def test_a_path_is_no_open_file(model, saved):
+    for path in io.BytesIO(), None, 987:
+        for use in model.save, type(model).load:
+            with pytest.raises(TypeError, match="path must be a path of a file; got"):
+                use(path)
+
+
+@pytest.mark.parametrize("shape", [(10**13,), (10**30,), (0, 10**22)])
+def test_an_array_that_claims_more_than_there_is_is_refused(shape, saved, model):
+    claim = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        claim, {"descr": "<f8", "fortran_order": False, "shape": shape}
+    )
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for name in "header.npy", "classes.npy":
+        with zipfile.ZipFile(saved, "w") as archive:
+            for part, content in {**parts, name: claim.getvalue()}.items():
+                archive.writestr(part, content)
+        refused(type(model), saved, "the file is damaged or of another format")
