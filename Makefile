@@ -82,10 +82,11 @@ test-pyodide: $(LIVE)
 test-live: $(LIVE) $(FIREFOX)
 	$(PYTEST) -n 2 --dist worksteal -m live -r s tests/site/live
 
-# All in one run: neither core waits for the other at the end of each.
+# All in one run: neither core waits for the other at the end of each. And while one test waits
+# for a clock or a browser, another works.
 QUICK = browser or pyodide or sandbox or (live and not weekly)
 test-system: $(BOOK) $(LIVE) $(FIREFOX)
-	$(PYTEST) -n 2 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
+	$(PYTEST) -n 3 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:
