@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from softmax_lib import (
     check_gradient,
+    cross_entropy,
     cross_entropy_and_gradient,
     logsumexp,
     softmax,
@@ -174,3 +175,21 @@ def test_a_sampled_sum_is_right_on_average_its_logarithm_low(z):
     sums = np.exp(z[0]) + len(others) / k * draws.sum(axis=1)
     assert sums.mean() == pytest.approx(np.exp(z).sum())
     assert np.log(sums).mean() <= logsumexp(z) + 1e-12
+
+
+# --- distillation ------------------------------------------------------------------------------
+
+
+@given(vectors(min_size=2, max_size=5, bound=5), st.integers(0, 99), st.floats(0.5, 20))
+def test_the_gradient_of_distillation_passes_its_check(teacher, seed, T):
+    student, soft = np.random.default_rng(seed).normal(size=teacher.shape), softmax(teacher / T)
+    slope = (softmax(student / T) - soft) / T
+    check_gradient(lambda z: cross_entropy(z / T, soft), slope, student)
+
+
+@given(vectors(min_size=2, max_size=5, bound=5), st.integers(0, 99))
+def test_times_t_squared_it_tends_to_the_centred_difference(teacher, seed):
+    student, T = np.random.default_rng(seed).normal(size=teacher.shape), 1e5
+    scaled = T * (softmax(student / T) - softmax(teacher / T))
+    difference = student - teacher
+    assert scaled == pytest.approx((difference - difference.mean()) / len(teacher), abs=1e-3)
