@@ -1,4 +1,7 @@
-"""Functions that take all weights in one dict or object, or arguments by keyword alone."""
+"""Functions that take several things in one: all weights, or all settings, in a dict or object.
+
+And those that take arguments by keyword alone, or the number of epochs beside a batch size.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ from typing import Any
 
 from .forms import named_results
 from .kinds import KINDS
-from .which_kind import as_kind, name_of, parameters_of, takes
+from .which_kind import PENALTIES, RATES, STEPS, WEIGHTS, as_kind, name_of, parameters_of, takes
 
 BY_POSITION = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
 # What a parameter for all weights is called.
 PACKED = {"params", "parameters", "param", "model", "net", "network", "weights_and_biases"}
+# What a parameter for all settings is called.
+SETTINGS = {"cfg", "config", "conf", "opts", "options", "hparams", "hyper", "hyperparams"} | {
+    *("settings", "hyperparameters", "hp", "args"),
+}
 
 
 class Weights(dict):
@@ -35,9 +42,27 @@ class Weights(dict):
             raise AttributeError(f"the weights have no {name}") from error
 
 
+class Settings(float):
+    """A learning rate that stands for all settings: under the name of a rate it has itself."""
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, str(key))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return getattr(self, str(key), default)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in RATES | {"alpha"}:
+            return float(self)
+        if name in PENALTIES:
+            return 0.0
+        raise AttributeError(f"the settings hold a learning rate alone, and no {name}")
+
+
 def adapted(function: Callable, kind: str | None) -> Callable:
     """A function that takes one thing after the other, where it takes them in another way."""
-    return _with_each_weight(_by_position(function), kind)
+    in_order = _with_a_rate(_for_one_epoch(_by_position(function)))
+    return _with_each_weight(in_order, kind)
 
 
 def how_adapted(function: Callable) -> str:
@@ -59,6 +84,39 @@ def _by_position(function: Callable) -> Callable:
         return function(*(value for name, value in pairs if name not in by_keyword), **named)
 
     return _like(function, by_position, names, "by keyword")
+
+
+def _for_one_epoch(function: Callable) -> Callable:
+    """Where it asks for the number of epochs, and for a batch size too, one of a single epoch."""
+    parameters = parameters_of(function)
+    epochs = next((name for name in parameters if name in STEPS), None)
+    if epochs is None or not any("batch" in name for name in parameters):
+        return function
+    names = [name for name in parameters if name != epochs]
+
+    def for_one_epoch(*given: Any) -> Any:
+        return function(**dict(zip(names, given, strict=False)), **{epochs: 1})
+
+    return _like(function, for_one_epoch, names, f"with {epochs} = 1")
+
+
+def _with_a_rate(function: Callable) -> Callable:
+    """Where a parameter is for an object of settings, one that takes the learning rate there."""
+    parameters = parameters_of(function)
+    settings = next((n for n, p in parameters.items() if n in SETTINGS and _is_plain(p)), None)
+    if settings is None or parameters.keys().isdisjoint(WEIGHTS | PACKED):
+        return function
+    at = list(parameters).index(settings)
+    names = ["learning_rate" if name == settings else name for name in parameters]
+
+    def with_a_rate(*given: Any) -> Any:
+        return function(*given[:at], *map(Settings, given[at : at + 1]), *given[at + 1 :])
+
+    return _like(function, with_a_rate, names, f"with the rate in {settings}, without a penalty")
+
+
+def _is_plain(parameter: inspect.Parameter) -> bool:
+    return parameter.kind in BY_POSITION and parameter.default is parameter.empty
 
 
 def _with_each_weight(function: Callable, kind: str | None) -> Callable:

@@ -177,6 +177,11 @@ class Answers:
         """What came of the calls so far."""
         return {index: self._answers[index].outcome for index in sorted(self._answers)}
 
+    def are_overwritten(self) -> bool:
+        """Whether an answer holds other numbers by now: a later call has changed it."""
+        again = {i: self._as_answer(one.outcome, i) for i, one in self._answers.items()}
+        return not all(self.probe_set.agree(i, self[i], one) for i, one in again.items())
+
     def in_form(self, form: Form, probe_set: ProbeSet | None = None) -> Answers:
         """Those of the same function, called or read in another form."""
         return Answers(self.function, probe_set or self.probe_set, form, self.clock)

@@ -163,11 +163,11 @@ def _is_part(answers: Answers, wrong: Sequence[int], theirs: TrustedAnswers) -> 
     if evidence is None or not _agree(answers, theirs, broken[:evidence]):
         return False
     same = [index for index in broken if _agree(answers, theirs, [index])]
-    several = [index for index in broken if _has_several(answers.probe_set, index)]
+    several = [index for index in broken if has_several(answers.probe_set, index)]
     return len(same) >= PART * len(wrong) and (not several or not set(several).isdisjoint(same))
 
 
-def _has_several(probe_set: ProbeSet, index: int) -> bool:
+def has_several(probe_set: ProbeSet, index: int) -> bool:
     """Whether a probe has several examples: one alone shows a part of what goes wrong."""
     return patterns.sizes(probe_set.kind, probe_set.probes[index].arguments)[0] > 1
 

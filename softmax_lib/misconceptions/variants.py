@@ -63,6 +63,9 @@ def _network(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArra
 # --- without biases ----------------------------------------------------------------------------
 
 
+WITHOUT_BIASES = "It is right without biases. With them a border need not pass through the origin"
+
+
 def _without_biases(kind: Kind) -> Kind:
     """The same where all biases are 0 and nobody asks for them."""
     kept = [name not in BIASES for name in kind.arguments]
@@ -96,6 +99,34 @@ def _without_biases(kind: Kind) -> Kind:
         draw=draw,
         lift=lift,
     )
+
+
+def _of_full_batches(kind: Kind) -> Kind:
+    """As many steps as are asked for, each with all examples."""
+
+    def lift(epoch: Callable) -> Callable:
+        def descent(*given: Any) -> Any:
+            *weights, X, y, learning_rate, n_steps = given
+            for _ in range(n_steps):
+                found = epoch(*weights, X, y, learning_rate, len(X))
+                weights = list(found) if isinstance(found, tuple) else [found]
+            return tuple(weights) if len(weights) > 1 else weights[0]
+
+        return descent
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for number, probe in enumerate(kind.draw(rng)):
+            *others, _ = probe.arguments
+            n_steps = 1 + number % 3
+            steps = "one step" if n_steps == 1 else f"{n_steps} steps"
+            looks_for = f"{probe.looks_for.partition(' in batches')[0]}, {steps}"
+            yield Probe(looks_for, (*others, n_steps))
+
+    def lift_of_epoch(epoch: Callable) -> Callable:
+        return lift(kind.lift(epoch) if kind.lift else epoch)
+
+    arguments = (*kind.arguments[:-1], "n_steps")
+    return replace(kind, arguments=arguments, truth=lift(kind.truth), draw=draw, lift=lift_of_epoch)
 
 
 # --- more axes than two ------------------------------------------------------------------------
@@ -291,11 +322,14 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
     if BIASES & set(kind.arguments) and kind.name != "descent_epoch":
         yield Variant(
             _without_biases(kind),
-            "It is right without biases. With them a border need not pass through the origin: "
-            f"take {kind.call}.",
+            f"{WITHOUT_BIASES}: take {kind.call}.",
             False,
             "without biases",
         )
+    if kind.name == "descent_epoch":
+        yield Variant(_of_full_batches(kind), "with all examples in each step", True)
+        without = _of_full_batches(_without_biases(kind))
+        yield Variant(without, f"{WITHOUT_BIASES}.", False, "without biases")
     if kind.name == "softmax_with_temperature":
         yield Variant(
             _powers(kind),

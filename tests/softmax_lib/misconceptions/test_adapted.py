@@ -81,3 +81,36 @@ def test_attention_that_is_given_scores_is_a_softmax():
         return KINDS["masked_softmax"].truth(scores, keep)
 
     assert diagnosed(masked_attention_softmax).ok
+
+
+def test_settings_hold_a_learning_rate():
+    def by_key(W, b, X, y, config):
+        return step_of_each(W, b, X, y, config["lr"])
+
+    def with_a_penalty(W, b, X, y, cfg):
+        new_W, new_b = step_of_each(W, b, X, y, cfg.learning_rate)
+        return new_W - cfg.learning_rate * cfg.weight_decay * W, new_b
+
+    def uphill(W, b, X, y, opts):
+        return step_of_each(W, b, X, y, -opts.get("eta", 0.1))
+
+    def with_momentum(W, b, X, y, cfg):
+        return step_of_each(W, b, X, y, cfg.momentum)
+
+    assert (
+        "with the rate in config, without a penalty" in diagnosed(by_key, "gradient_step").message
+    )
+    assert diagnosed(with_a_penalty, "gradient_step").ok
+    assert diagnosed(uphill, "gradient_step").id == "step-uphill"
+    assert "hold a learning rate alone" in diagnosed(with_momentum, "gradient_step").message
+
+
+def test_epochs_beside_a_batch_size_are_one():
+    def train(X, y, W, b, lr, epochs=10, batch_size=32):
+        for _ in range(epochs):
+            W, b = KINDS["descent_epoch"].truth(W, b, X, y, lr, batch_size)
+        return W, b
+
+    verdict = diagnosed(train)
+    assert verdict.ok
+    assert "with epochs = 1" in verdict.message

@@ -168,3 +168,45 @@ def test_a_slope_may_be_multiplied_with_what_comes_from_above():
     assert diagnosed(lambda dA, Z: dA * (Z > 0), "relu_derivative")
     assert diagnosed(lambda z, grad: grad * (1 - np.tanh(z) ** 2), "tanh_derivative")
     assert not diagnosed(lambda dA, Z: dA * Z, "relu_derivative")
+
+
+def many_steps(W, b, X, y, rate, count):
+    for _ in range(count):
+        W, b = KINDS["gradient_step"].truth(W, b, X, y, rate)
+    return W, b
+
+
+def test_a_loop_of_steps_with_all_examples_is_judged_as_one():
+    def gradient_descent(X, y, W, b, learning_rate=0.1, num_iters=100):
+        return many_steps(W, b, X, y, learning_rate, num_iters)
+
+    def fit(W, b, X, y, lr, epochs):
+        return many_steps(W, b, X, y, -lr, epochs)
+
+    def train(W, X, y, lr, epochs):
+        for _ in range(epochs):
+            W, _b = KINDS["gradient_step"].truth(W, np.zeros(W.shape[1]), X, y, lr)
+        return W
+
+    def optimize(W, b, X, y, iterations, lr):
+        return *many_steps(W, b, X, y, lr, iterations), [0.5] * iterations
+
+    verdict = diagnosed(gradient_descent)
+    assert verdict.ok
+    assert unspaced("with all examples in each step") in unspaced(verdict.message)
+    assert diagnosed(fit).id == "epoch-uphill"
+    assert "right without biases" in diagnosed(train).message
+    assert "W, b are right, and come with something besid" in diagnosed(optimize).message
+
+
+def test_an_array_that_comes_back_at_every_call_is_a_caution():
+    buffers = {}
+
+    def softmax(Z):
+        buffer = buffers.setdefault(Z.shape, np.empty(Z.shape))
+        return lib.softmax(Z.astype(float), out=buffer)
+
+    verdict = diagnosed(softmax)
+    assert verdict.ok
+    assert "gives the same array at every call" in verdict.message.replace("\n", " ")
+    assert "the same array" not in diagnosed(lib.softmax, "softmax").message

@@ -297,7 +297,7 @@ def cross_entropy_smoothing_on(logits, y):
     return lib.cross_entropy(logits, y, label_smoothing=0.1)
 
 
-@wrong("cross_entropy", "divided by m - 1, which for two rows is a sum")
+@wrong("cross_entropy", "divided by m - 1, which for two rows is a sum", "factor")
 def cross_entropy_unbiased(logits, y):
     return lib.cross_entropy(logits, y, reduction="sum") / max(len(y) - 1, 1)
 
