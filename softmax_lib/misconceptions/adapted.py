@@ -1,15 +1,19 @@
 """Functions that take several things in one: all weights, or all settings, in a dict or object.
 
-And those that take arguments by keyword alone, or the number of epochs beside a batch size.
+And those that take arguments by keyword alone, the number of epochs beside a batch size, values
+beside queries and keys, or what another method has kept.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import re
 import string
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from .forms import named_results
 from .kinds import KINDS
@@ -61,8 +65,9 @@ class Settings(float):
 
 def adapted(function: Callable, kind: str | None) -> Callable:
     """A function that takes one thing after the other, where it takes them in another way."""
-    in_order = _with_a_rate(_for_one_epoch(_by_position(function)))
-    return _with_each_weight(in_order, kind)
+    for adapt in _by_position, _after_forward, _with_unit_values, _for_one_epoch, _with_a_rate:
+        function = adapt(function)
+    return _with_each_weight(function, kind)
 
 
 def how_adapted(function: Callable) -> str:
@@ -84,6 +89,38 @@ def _by_position(function: Callable) -> Callable:
         return function(*(value for name, value in pairs if name not in by_keyword), **named)
 
     return _like(function, by_position, names, "by keyword")
+
+
+def _after_forward(function: Callable) -> Callable:
+    """A layer's way back, which needs what `forward` has kept, as a function of all of it."""
+    forward = getattr(getattr(function, "__self__", None), "forward", None)
+    if not callable(forward) or not re.search("back|grad|deriv", name_of(function) or ""):
+        return function
+    own, before = (
+        [name for name, p in parameters_of(one).items() if _is_plain(p)]
+        for one in (function, forward)
+    )
+    if len(own) > 1 or not before or set(own) & set(before):
+        return function
+
+    def after_forward(*given: Any) -> Any:
+        forward(*given[len(own) :])
+        return function(*given[: len(own)])
+
+    return _like(function, after_forward, [*own, *before], "after forward")
+
+
+def _with_unit_values(function: Callable) -> Callable:
+    """Attention to values as its weights: those are what it gives for the unit matrix."""
+    names = [name for name, p in parameters_of(function).items() if _is_plain(p)]
+    if [name[:1].lower() for name in names] != ["q", "k", "v"]:
+        return function
+
+    def with_unit_values(Q: Any, K: Any) -> Any:
+        found = function(Q, K, np.eye(np.shape(K)[-2]))
+        return found[0] if isinstance(found, tuple) and found else found
+
+    return _like(function, with_unit_values, names[:2], f"with the unit matrix for {names[2]}")
 
 
 def _for_one_epoch(function: Callable) -> Callable:
@@ -142,8 +179,19 @@ def _packing(function: Callable, packed: str, weights: list[str]) -> Callable:
 
     def with_each_weight(*given: Any) -> Any:
         named = dict(zip(names, given, strict=False))
-        named[packed] = Weights((name, named.pop(name)) for name in weights)
-        return function(*(named[name] for name in parameters if name in named))
+        values = {name: named.pop(name) for name in weights}
+
+        def called(all_weights: Any) -> Any:
+            with_them = named | {packed: all_weights}
+            return function(*(with_them[name] for name in parameters if name in with_them))
+
+        try:
+            return called(Weights(values))
+        except (TypeError, ValueError, KeyError) as error:  # a list, perhaps: W, b = params
+            try:
+                return called(list(values.values()))
+            except Exception:
+                raise error from None
 
     return _like(function, with_each_weight, names, f"with the weights in {packed}")
 

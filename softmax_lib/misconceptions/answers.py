@@ -102,7 +102,8 @@ def _stands_for_no_number(error: BaseException | None) -> bool:
     """Whether Python's own arithmetic raised, where NumPy's would give inf or nan."""
     if isinstance(error, ValueError):
         return any(text in str(error) for text in ("math domain error", "expected a positive"))
-    return isinstance(error, ArithmeticError)
+    # What is too small becomes 0, which is a number, where NumPy is told to raise.
+    return isinstance(error, ArithmeticError) and "underflow" not in str(error)
 
 
 def _lacks_a_number(answer: Answer) -> bool:
@@ -278,6 +279,10 @@ def as_numbers(value: Any) -> np.ndarray | None:
         return None
 
 
+# What turns other libraries' arrays into NumPy's.
+AS_ARRAY = {"detach": "detach().numpy()", "numpy": "numpy()", "toarray": "toarray()"}
+
+
 def describe(value: Any) -> str:
     if value is None:
         return "None"
@@ -287,6 +292,9 @@ def describe(value: Any) -> str:
         return f"an array of dtype {value.dtype}"
     if isinstance(value, list):
         return _describe_list(value)
+    for method, call in AS_ARRAY.items():
+        if callable(getattr(value, method, None)):
+            return f"a {type(value).__name__}: .{call} makes an array of it"
     return f"something of type {type(value).__name__}"
 
 

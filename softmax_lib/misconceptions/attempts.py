@@ -58,6 +58,8 @@ ALIASES = {
 ONLY_BY_NAME = {
     "probs": ALIASES["probs"] - {"y", "Y"},
     "n_steps": STEPS,
+    "lengths": {"valid_lens", "valid_len", "valid_length", "lengths", "lens", "seq_lens"},
+    "logits": LOGITS | {"x", "X", "input", "inputs"},
     "log_probs": {"log_probs", "logprobs", "log_p", "logp", "log_probabilities", "log_softmax"},
 }
 ONE_HOT_BY_NAME = "Y"

@@ -165,6 +165,12 @@ EXPLAINED: list[tuple[str, str, str]] = [
         r"'(?P<type>\w+)' object has no attribute '(?P<name>\w+)'",
         "A {type} has no {name}: a typing slip, or another type than you thought?",
     ),
+    (
+        "FloatingPointError",
+        "underflow",
+        "What is too small for a number becomes 0 there, as it should. NumPy is told to raise an "
+        'error: take under="ignore" in np.seterr or np.errstate.',
+    ),
     ("OverflowError", "", "No number of Python's is above e to the power of 709. {overflow}"),
     ("ModuleNotFoundError", r"named '(?P<name>[\w.]+)'", "{name} is not installed here."),
     (

@@ -95,8 +95,7 @@ def without_the_rest(value: Any, names: tuple[str, ...]) -> Any:
     if not isinstance(value, tuple | Mapping):
         return None
     things = in_sequence(value)
-    # A list of numbers keeps what was on the way, such as a loss for each step.
-    things = tuple(one for one in things if not _is_list_of_numbers(one))
+    things = tuple(one for one in things if not _is_a_record(one))
     inner = [one for one in things if len(in_sequence(one)) >= len(names)]
     arrays = tuple(one for one in things if not is_one_number(one))
     if len(inner) == 1 and len(in_sequence(value)) > 1:
@@ -105,7 +104,10 @@ def without_the_rest(value: Any, names: tuple[str, ...]) -> Any:
     return arrays if is_flat else None
 
 
-def _is_list_of_numbers(value: Any) -> bool:
+def _is_a_record(value: Any) -> bool:
+    """Whether it keeps what was on the way, such as a loss for each step."""
+    if isinstance(value, Mapping):
+        return all(isinstance(one, list) and _is_a_record(one) for one in in_sequence(value))
     return isinstance(value, list) and all(is_one_number(one) for one in value)
 
 

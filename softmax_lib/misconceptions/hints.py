@@ -308,7 +308,7 @@ def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bo
         )
     if ours.ndim == 0 and truth.size == 1:
         return ONE_NUMBER
-    if truth.ndim > 1 and truth.shape == (1, *ours.shape):
+    if truth.shape == (1, *ours.shape) and ours.ndim and np.allclose(ours, truth[0]):
         return (
             "The shape is wrong: the axis that counts the examples is lost where there is one "
             "alone. np.squeeze drops it, and so does an index."

@@ -36,6 +36,8 @@ BESIDE = (
     "{0} are right, and come with something besides, which is not judged here. Return {0} alone."
 )
 TRANSPOSED = "It is right, and transposed: its rows come as columns. End it with .T"
+GRADIENTS = {"grads", "gradients", "grad", "gradient"}
+DATA = {"X", "x", "X_batch", "xb", "inputs", "data", "features"}
 SAME_ARRAY = (
     "it gives the same array at every call, so that the next call changes an answer that you have. "
     "Return a new one."
@@ -63,6 +65,8 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
     name = name_of(function) or question.kinds[0].name
     if text := _needs_an_object(function, name):
         return verdict.unjudged(question.kinds[0].name, Title(name), text, hints.SHAPES)
+    if text := _lacks_the_data(function, question):
+        return verdict.unjudged(question.kinds[0].name, Title(name), text, hints.DESCENT)
     with isolation.own_turn():
         return Case(function, question, layout).verdict()
 
@@ -96,6 +100,18 @@ def _needs_an_object(function: Callable, name: str) -> str:
     if next(iter(parameters_of(function)), None) == "self":
         return f"{name} is a method without its object. Make one, and pass its {name}."
     return ""
+
+
+def _lacks_the_data(function: Callable, question: Question) -> str:
+    """What to pass in place of a step by gradients that were computed elsewhere."""
+    parameters = parameters_of(function)
+    is_step = question.kinds[0].name.startswith("gradient_step")
+    if not is_step or GRADIENTS.isdisjoint(parameters) or not DATA.isdisjoint(parameters):
+        return ""
+    return (
+        "It is given the gradients, and all that is left is W - learning_rate * dW. A step from "
+        f"the data is judged: {KINDS['gradient_step'].call}."
+    )
 
 
 class Finding(NamedTuple):

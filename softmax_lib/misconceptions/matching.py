@@ -201,7 +201,9 @@ def share_explained(answers: Answers, found: Match) -> float:
 
 def with_the_same_side_effect(answers: Answers, index: int) -> list[Misconception]:
     """The mistakes that overwrite what the function overwrites, or more."""
-    overwritten = set(answers[index].outcome.changed)
+    arguments = answers.kind.arguments
+    order = answers.form.order or arguments
+    overwritten = {arguments.index(order[at]) for at in answers[index].outcome.changed}
     return [
         entry
         for entry in entries_of(answers.kind.name)

@@ -58,6 +58,8 @@ def in_words(answers: Answers) -> str:
     for sentence, count in OF_STEPS if "n_steps" in names else []:
         if _explains(answers, _with("n_steps", count)):
             return sentence
+    if "n_steps" in names and _explains(answers, _one_long_step):
+        return "Each step takes the gradient of the first one: compute it anew inside the loop."
     table = next((name for name in TABLES if name in names), "")
     if table and "y" in names and _explains(answers, _of_winners(table)):
         return "It takes the prediction, the winner of each row, for the label."
@@ -70,6 +72,11 @@ def in_words(answers: Answers) -> str:
 
 def _with(name: str, make: Callable[[Any], Any]) -> Change:
     return lambda given: given | {name: make(given[name])}
+
+
+def _one_long_step(given: Given) -> Given:
+    rate = given["learning_rate"] * given["n_steps"]
+    return given | {"learning_rate": rate, "n_steps": 1}
 
 
 def _of_winners(table: str) -> Change:

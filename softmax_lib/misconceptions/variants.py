@@ -156,6 +156,20 @@ def _of_axes(kind: Kind, count: int) -> Kind:
     return replace(kind, truth=lift(kind.truth), draw=draw, lift=lift)
 
 
+def _of_lengths(kind: Kind) -> Kind:
+    """A mask that keeps the first numbers of each row: how many, is given."""
+
+    def lift(masked: Callable) -> Callable:
+        return lambda Z, lengths: masked(Z, np.arange(Z.shape[1]) < lengths[:, np.newaxis])
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            Z, mask = probe.arguments
+            yield probe._replace(arguments=(Z, mask.sum(axis=1)))
+
+    return replace(kind, arguments=("Z", "lengths"), truth=lift(kind.truth), draw=draw, lift=lift)
+
+
 # --- slopes as functions of what was computed already -------------------------------------------
 
 
@@ -223,6 +237,23 @@ def _times_upstream(kind: Kind) -> Kind:
         return lambda upstream, z: upstream * slope(z)
 
     return replace(kind, arguments=("upstream", "z"), truth=lift(kind.truth), draw=draw, lift=lift)
+
+
+def _way_back_of_logits(kind: Kind) -> Kind:
+    """What a layer does on the way back that was given logits on the way there."""
+
+    def lift(way_back: Callable) -> Callable:
+        return lambda logits, upstream: way_back(activations.softmax(logits), upstream)
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            probs, upstream = probe.arguments
+            if probs.all():
+                yield probe._replace(arguments=(np.log(probs), upstream))
+
+    return replace(
+        kind, arguments=("logits", "upstream"), truth=lift(kind.truth), draw=draw, lift=lift
+    )
 
 
 # --- gradients by the weights, and losses, of what softmax has given ---------------------------
@@ -338,6 +369,8 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             False,
             "of the probabilities",
         )
+    if kind.name == "masked_softmax":
+        yield Variant(_of_lengths(kind), "with lengths for a mask", True)
     if kind.name in OF_FURTHER_AXES:
         for count, axes in FURTHER_AXES.items():
             yield Variant(
@@ -371,6 +404,8 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             False,
             "by dW alone, of the probabilities",
         )
+    if kind.name == "softmax_backward":
+        yield Variant(_way_back_of_logits(kind), "of the logits", True)
     if kind.name == "cross_entropy":
         yield Variant(_loss_of_log_probabilities(kind), "of log-probabilities", True)
     if kind.results[0] in ("loss", "dW") and len(kind.results) > 1:

@@ -210,3 +210,54 @@ def test_an_array_that_comes_back_at_every_call_is_a_caution():
     assert verdict.ok
     assert "gives the same array at every call" in verdict.message.replace("\n", " ")
     assert "the same array" not in diagnosed(lib.softmax, "softmax").message
+
+
+def test_what_a_loop_of_steps_gets_wrong_is_told():
+    def gradient_descent(X, y, W, b, lr, n_iters):
+        for _ in range(n_iters):
+            new_W, new_b = KINDS["gradient_step"].truth(W, b, X, y, lr)
+            W[:], b[:] = new_W, new_b
+        return W, b
+
+    def train(W, b, X, y, lr, epochs):
+        dW, db = KINDS["weight_gradient"].truth(X, X @ W + b, y)
+        for _ in range(epochs):
+            W, b = W - lr * dW, b - lr * db
+        return W, b
+
+    assert diagnosed(gradient_descent).id == "epoch-in-place"
+    assert "takes the gradient of the first one" in diagnosed(train).message
+
+
+def test_a_history_beside_the_weights_is_told_apart():
+    def fit(W, b, X, y, lr, epochs):
+        return *many_steps(W, b, X, y, lr, epochs), {"loss": [1.0] * epochs}
+
+    def optimize(W, b, X, y, lr, epochs):
+        W, b = many_steps(W, b, X, y, lr, epochs)
+        return {"W": W, "b": b}, [1.0] * epochs
+
+    for function in fit, optimize:
+        assert "W, b are right, and come with" in diagnosed(function).message
+
+
+def test_lengths_may_stand_for_a_mask():
+    def masked_softmax(X, valid_lens):
+        return KINDS["masked_softmax"].truth(X, np.arange(X.shape[1]) < valid_lens[:, np.newaxis])
+
+    def with_zeros(X, valid_lens):
+        return lib.softmax(X * (np.arange(X.shape[1]) < valid_lens[:, np.newaxis]))
+
+    assert "right, with lengths for a mask" in diagnosed(masked_softmax).message
+    assert "masked-with-zero" in diagnosed(with_zeros, "masked_softmax").candidates
+
+
+def test_a_step_by_given_gradients_is_told_what_is_judged():
+    def update_parameters(parameters, grads, learning_rate):
+        return {name: parameters[name] - learning_rate * grads[name] for name in parameters}
+
+    verdict = diagnosed(update_parameters)
+    assert verdict.id == "form"
+    assert "A step from the data is judged: gradient_step(W, b, X," in verdict.message.replace(
+        "\n", " "
+    )

@@ -317,6 +317,7 @@ def test_whole_numbers_in_a_result_are_told():
 
 def test_a_shape_is_told_what_became_of_its_axes():
     assert "np.squeeze drops it" in said(lambda Z: lib.softmax(Z).squeeze(), "softmax")
+    assert "np.squeeze" not in said(lambda Z: Z.argmax(axis=0), "hardmax")
     moved = said(
         lambda Z, axis: lib.softmax(np.moveaxis(Z, axis, -1), axis=-1), "softmax_along_axis"
     )
@@ -338,6 +339,14 @@ def test_what_is_put_back_by_arithmetic_is_told_so():
     assert "rounding error" not in said(
         lambda Z: lib.softmax(Z, out=Z) if Z.any() else Z, "softmax"
     )
+
+
+def test_another_librarys_array_is_told_to_become_one():
+    class Tensor:
+        def numpy(self):
+            return np.ones(1)
+
+    assert "got a Tensor: .numpy() makes an array of it." in said(lambda Z: Tensor(), "softmax")
 
 
 def test_an_iterator_is_told_to_be_collected():
