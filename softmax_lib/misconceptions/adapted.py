@@ -13,8 +13,6 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from .forms import named_results
 from .kinds import KINDS
 from .which_kind import PENALTIES, RATES, STEPS, WEIGHTS, as_kind, name_of, parameters_of, takes
@@ -65,7 +63,7 @@ class Settings(float):
 
 def adapted(function: Callable, kind: str | None) -> Callable:
     """A function that takes one thing after the other, where it takes them in another way."""
-    for adapt in _by_position, _after_forward, _with_unit_values, _for_one_epoch, _with_a_rate:
+    for adapt in _by_position, _after_forward, _output_alone, _for_one_epoch, _with_a_rate:
         function = adapt(function)
     return _with_each_weight(function, kind)
 
@@ -110,17 +108,17 @@ def _after_forward(function: Callable) -> Callable:
     return _like(function, after_forward, [*own, *before], "after forward")
 
 
-def _with_unit_values(function: Callable) -> Callable:
-    """Attention to values as its weights: those are what it gives for the unit matrix."""
+def _output_alone(function: Callable) -> Callable:
+    """Attention to values gives its weights as well, which are seen in what it makes of values."""
     names = [name for name, p in parameters_of(function).items() if _is_plain(p)]
     if [name[:1].lower() for name in names] != ["q", "k", "v"]:
         return function
 
-    def with_unit_values(Q: Any, K: Any) -> Any:
-        found = function(Q, K, np.eye(np.shape(K)[-2]))
+    def output_alone(*given: Any) -> Any:
+        found = function(*given)
         return found[0] if isinstance(found, tuple) and found else found
 
-    return _like(function, with_unit_values, names[:2], f"with the unit matrix for {names[2]}")
+    return _like(function, output_alone, names, "")
 
 
 def _for_one_epoch(function: Callable) -> Callable:
@@ -129,7 +127,8 @@ def _for_one_epoch(function: Callable) -> Callable:
     epochs = next((name for name in parameters if name in STEPS), None)
     if epochs is None or not any("batch" in name for name in parameters):
         return function
-    names = [name for name in parameters if name != epochs]
+    by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    names = [n for n, p in parameters.items() if p.kind in by_name and n != epochs]
 
     def for_one_epoch(*given: Any) -> Any:
         return function(**dict(zip(names, given, strict=False)), **{epochs: 1})
@@ -143,8 +142,9 @@ def _with_a_rate(function: Callable) -> Callable:
     settings = next((n for n, p in parameters.items() if n in SETTINGS and _is_plain(p)), None)
     if settings is None or parameters.keys().isdisjoint(WEIGHTS | PACKED):
         return function
-    at = list(parameters).index(settings)
-    names = ["learning_rate" if name == settings else name for name in parameters]
+    by_position = [name for name, p in parameters.items() if p.kind in BY_POSITION]
+    at = by_position.index(settings)
+    names = ["learning_rate" if name == settings else name for name in by_position]
 
     def with_a_rate(*given: Any) -> Any:
         return function(*given[:at], *map(Settings, given[at : at + 1]), *given[at + 1 :])

@@ -56,8 +56,7 @@ class ProbeSet:
     def answers_of(self, function: Callable) -> TrustedAnswers:
         """Those of a function of the catalogue, which many are compared with."""
         if function not in self._known:
-            lift = self.kind.lift
-            self._known[function] = TrustedAnswers(lift(function) if lift else function, self)
+            self._known[function] = TrustedAnswers(self.kind.lifted(function), self)
         return self._known[function]
 
     def agree(self, index: int, one: Answer, other: Answer) -> bool:

@@ -100,6 +100,9 @@ def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iter
     for kind in kinds:
         if kind.name in asked_by_name and contradicts(parameters, kind):
             continue
+        if not can_take(parameters, kind) and _is_taken_in_a_variant(parameters, kind):
+            yield from _in_variants(parameters, kind, layout, by_name=False)
+            continue
         yield from _with_all_targets(parameters, kind, layout)
     for kind in kinds:
         base = documented(parameters, kind, layout)
@@ -108,6 +111,10 @@ def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iter
             swapped = replace(base, order=(second, first))
             yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
         yield from _in_variants(parameters, kind, layout, by_name=False)
+
+
+def _is_taken_in_a_variant(parameters: Parameters, kind: Kind) -> bool:
+    return any(one.accepted and can_take(parameters, one.kind) for one in variants_of(kind))
 
 
 def _in_variants(

@@ -133,8 +133,7 @@ def _answers_of(
     if guard is not None:
         for name in GUARDS & entry.parameters:
             guarded = partial(entry.wrong, **{name: guard})
-            lift = probe_set.kind.lift
-            yield TrustedAnswers(lift(guarded) if lift else guarded, probe_set)
+            yield TrustedAnswers(probe_set.kind.lifted(guarded), probe_set)
 
 
 def _guard(answers: Answers) -> float | None:

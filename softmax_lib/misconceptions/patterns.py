@@ -11,7 +11,7 @@ import numpy as np
 from .answers import RELATIVE, Answer, Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
-from .layouts import one_by_one, to_rows
+from .layouts import OF_EXAMPLES, one_by_one, to_rows
 
 TWICE = 2  # agreeing once could be chance
 SEVERAL = 3  # answers from which on a pattern counts
@@ -341,9 +341,11 @@ def wrong_for_label_0(answers: Answers) -> bool:
 def row_left_out(answers: Answers) -> str:
     """Whether every row is right but the first, or the last, also where there is one alone."""
     wrong: dict[str, list[int]] = {"first": [], "last": []}  # the numbers of rows
+    if OF_EXAMPLES.isdisjoint(answers.kind.arguments):
+        return ""
     for index in answers.outcomes():
         parts, (truth, *_) = answers[index].parts, answers.probe_set.expected[index]
-        if parts is None or truth.ndim < TWICE or parts[0].shape != truth.shape:
+        if parts is None or not truth.ndim or parts[0].shape != truth.shape:
             return ""
         close = answers.probe_set.close(index, parts[0], truth)
         rows = np.array([row.all() for row in close])

@@ -122,11 +122,14 @@ def _of_full_batches(kind: Kind) -> Kind:
             looks_for = f"{probe.looks_for.partition(' in batches')[0]}, {steps}"
             yield Probe(looks_for, (*others, n_steps))
 
-    def lift_of_epoch(epoch: Callable) -> Callable:
-        return lift(kind.lift(epoch) if kind.lift else epoch)
-
     arguments = (*kind.arguments[:-1], "n_steps")
-    return replace(kind, arguments=arguments, truth=lift(kind.truth), draw=draw, lift=lift_of_epoch)
+    return replace(
+        kind,
+        arguments=arguments,
+        truth=lift(kind.truth),
+        draw=draw,
+        lift=lambda one: lift(kind.lifted(one)),
+    )
 
 
 # --- more axes than two ------------------------------------------------------------------------
@@ -153,7 +156,21 @@ def _of_axes(kind: Kind, count: int) -> Kind:
             )
             yield probe._replace(arguments=tuple(stacks))
 
-    return replace(kind, truth=lift(kind.truth), draw=draw, lift=lift)
+    return replace(kind, truth=lift(kind.truth), draw=draw, lift=lambda one: lift(kind.lifted(one)))
+
+
+def _with_values(kind: Kind) -> Kind:
+    """Attention to values; those of the unit matrix are the weights."""
+
+    def lift(weights: Callable) -> Callable:
+        return lambda Q, K, V: weights(Q, K) @ V
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            Q, K = probe.arguments
+            yield probe._replace(arguments=(Q, K, np.eye(len(K))))
+
+    return replace(kind, arguments=("Q", "K", "V"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 def _of_lengths(kind: Kind) -> Kind:
@@ -165,7 +182,10 @@ def _of_lengths(kind: Kind) -> Kind:
     def draw(rng: Generator) -> Iterator[Probe]:
         for probe in kind.draw(rng):
             Z, mask = probe.arguments
-            yield probe._replace(arguments=(Z, mask.sum(axis=1)))
+            kept = mask.sum(axis=1)
+            # Two are hidden, if any: one alone would not show a length that is off by one.
+            lengths = np.where(mask.all(axis=1), kept, np.maximum(kept - 1, 1))
+            yield probe._replace(arguments=(Z, lengths))
 
     return replace(kind, arguments=("Z", "lengths"), truth=lift(kind.truth), draw=draw, lift=lift)
 
@@ -303,12 +323,12 @@ def _first_result_alone(kind: Kind) -> Kind:
     def first(function: Callable) -> Callable:
         return lambda *given: function(*given)[0]
 
-    lifts = kind.lift
-
-    def lift(function: Callable) -> Callable:
-        return first(lifts(function) if lifts else function)
-
-    return replace(kind, results=kind.results[:1], truth=first(kind.truth), lift=lift)
+    return replace(
+        kind,
+        results=kind.results[:1],
+        truth=first(kind.truth),
+        lift=lambda one: first(kind.lifted(one)),
+    )
 
 
 def _of_labels_alone(kind: Kind) -> Kind:
@@ -331,6 +351,18 @@ def _of_listed_classes(kind: Kind) -> Kind:
             yield probe._replace(arguments=(y, np.arange(n_classes)))
 
     return replace(kind, arguments=("y", "classes"), truth=lift(kind.truth), draw=draw, lift=lift)
+
+
+def _of_further_axes(kind: Kind) -> Iterator[Variant]:
+    for count, axes in FURTHER_AXES.items():
+        yield Variant(
+            _of_axes(kind, count),
+            f"It is right for arrays of {axes}. Here they have two. Count the axes from the "
+            "end, axis=-1, and any number of them will do.",
+            False,
+            f"for arrays of {axes}",
+            is_last_resort=True,
+        )
 
 
 OF_ACTIVATION: dict[str, tuple[str, Activation, Activation]] = {
@@ -371,16 +403,12 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
         )
     if kind.name == "masked_softmax":
         yield Variant(_of_lengths(kind), "with lengths for a mask", True)
+    if kind.name == "attention_weights":
+        yield Variant(_with_values(kind), "with the unit matrix for V", True)
     if kind.name in OF_FURTHER_AXES:
-        for count, axes in FURTHER_AXES.items():
-            yield Variant(
-                _of_axes(kind, count),
-                f"It is right for arrays of {axes}. Here they have two. Count the axes from the "
-                "end, axis=-1, and any number of them will do.",
-                False,
-                f"for arrays of {axes}",
-                is_last_resort=True,
-            )
+        yield from _of_further_axes(kind)
+        if kind.name == "attention_weights":
+            yield from _of_further_axes(_with_values(kind))
     if kind.name == "softmax_jacobian":
         yield Variant(
             _of_probabilities(kind),

@@ -190,6 +190,16 @@ def test_attention_to_values_is_judged_by_its_weights():
     def scaled_dot_product_attention(Q, K, V):
         return lib.softmax(Q @ K.T) @ V
 
-    assert "with the unit matrix for v" in diagnosed(attention, "attention_weights").message
+    def attention_of_heads(q, k, v):
+        scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
+        return lib.softmax(scores) @ v
+
+    def unshifted(Q, K, V):
+        exps = np.exp(Q @ K.T / np.sqrt(Q.shape[1]))
+        return exps / exps.sum(axis=1, keepdims=True) @ V
+
+    assert "with the unit matrix for V" in diagnosed(attention, "attention_weights").message
     assert diagnosed(attention, "attention_weights").ok
     assert diagnosed(scaled_dot_product_attention).id == "attention-unscaled"
+    assert diagnosed(unshifted, "attention_weights").id == "attention-no-shift"
+    assert "right for arrays of four axes" in diagnosed(attention_of_heads).message

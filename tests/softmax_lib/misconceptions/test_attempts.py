@@ -248,7 +248,11 @@ def test_lengths_may_stand_for_a_mask():
     def with_zeros(X, valid_lens):
         return lib.softmax(X * (np.arange(X.shape[1]) < valid_lens[:, np.newaxis]))
 
+    def off_by_one(X, lengths):
+        return KINDS["masked_softmax"].truth(X, np.arange(X.shape[1]) <= lengths[:, np.newaxis])
+
     assert "right, with lengths for a mask" in diagnosed(masked_softmax).message
+    assert diagnosed(off_by_one, "masked_softmax").id == "unknown"
     assert "masked-with-zero" in diagnosed(with_zeros, "masked_softmax").candidates
 
 

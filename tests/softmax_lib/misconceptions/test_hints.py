@@ -275,12 +275,16 @@ def test_what_is_left_out_is_told():
     def log_softmax_from_the_second_on(Z):
         return np.vstack([Z[:1], lib.log_softmax(Z[1:])])
 
+    def logsumexp_of_all_but_the_last(Z):
+        return np.append(lib.logsumexp(Z[:-1]), 0)
+
     def loss_if_there_is_a_label(probs, y):
         return sum(
             -np.log(p[label]) if label else 0 for p, label in zip(probs, y, strict=True)
         ) / len(y)
 
     assert "right but the last: does a loop end one" in said(softmax_of_all_but_the_last, "softmax")
+    assert "right but the last" in said(logsumexp_of_all_but_the_last, "logsumexp")
     first = said(log_softmax_from_the_second_on, "log_softmax")
     assert "right but the first: does a loop begin at 1?" in first
     no_zero = said(loss_if_there_is_a_label, "cross_entropy_from_probs")
