@@ -117,9 +117,12 @@ def diagnose(
     -----
     Forms that are judged as they are: one-hot targets under another name than ``y``, labels before
     predictions, parameters in another order where their names tell it, a loss and its gradient in a
-    pair, results in a dict, a hidden layer of tanh, sigmoid or leaky ReLU, a slope times the
-    gradient from above; and where a parameter is called so, a `weight_gradient` of probabilities
-    and a `cross_entropy` of log-probabilities. The verdict says so.
+    pair, results in a dict, weights in a dict or list, a hidden layer of tanh, sigmoid or leaky
+    ReLU, a slope times the gradient from above, the ``backward`` of a layer after its ``forward``,
+    attention to values as its weights; and where a parameter is called so, a `weight_gradient` of
+    probabilities, a `cross_entropy` of log-probabilities, a `softmax_backward` of logits, a
+    `masked_softmax` with lengths, and a loop of `n_steps` steps with all examples. The verdict says
+    so.
     Others are explained: a function of one example, one that works in place, results in another
     order, and a right function of another kind.
 

@@ -56,8 +56,7 @@ class ProbeSet:
     def answers_of(self, function: Callable) -> TrustedAnswers:
         """Those of a function of the catalogue, which many are compared with."""
         if function not in self._known:
-            lift = self.kind.lift
-            self._known[function] = TrustedAnswers(lift(function) if lift else function, self)
+            self._known[function] = TrustedAnswers(self.kind.lifted(function), self)
         return self._known[function]
 
     def agree(self, index: int, one: Answer, other: Answer) -> bool:
@@ -102,7 +101,8 @@ def _stands_for_no_number(error: BaseException | None) -> bool:
     """Whether Python's own arithmetic raised, where NumPy's would give inf or nan."""
     if isinstance(error, ValueError):
         return any(text in str(error) for text in ("math domain error", "expected a positive"))
-    return isinstance(error, ArithmeticError)
+    # What is too small becomes 0, which is a number, where NumPy is told to raise.
+    return isinstance(error, ArithmeticError) and "underflow" not in str(error)
 
 
 def _lacks_a_number(answer: Answer) -> bool:
@@ -176,6 +176,11 @@ class Answers:
     def outcomes(self) -> dict[int, calling.Outcome]:
         """What came of the calls so far."""
         return {index: self._answers[index].outcome for index in sorted(self._answers)}
+
+    def are_overwritten(self) -> bool:
+        """Whether an answer holds other numbers by now: a later call has changed it."""
+        again = {i: self._as_answer(one.outcome, i) for i, one in self._answers.items()}
+        return not all(self.probe_set.agree(i, self[i], one) for i, one in again.items())
 
     def in_form(self, form: Form, probe_set: ProbeSet | None = None) -> Answers:
         """Those of the same function, called or read in another form."""
@@ -273,6 +278,10 @@ def as_numbers(value: Any) -> np.ndarray | None:
         return None
 
 
+# What turns other libraries' arrays into NumPy's.
+AS_ARRAY = {"detach": "detach().numpy()", "numpy": "numpy()", "toarray": "toarray()"}
+
+
 def describe(value: Any) -> str:
     if value is None:
         return "None"
@@ -282,6 +291,9 @@ def describe(value: Any) -> str:
         return f"an array of dtype {value.dtype}"
     if isinstance(value, list):
         return _describe_list(value)
+    for method, call in AS_ARRAY.items():
+        if callable(getattr(value, method, None)):
+            return f"a {type(value).__name__}: .{call} makes an array of it"
     return f"something of type {type(value).__name__}"
 
 

@@ -20,6 +20,7 @@ from .which_kind import (
     PROBABILITIES,
     RATES,
     RATES_OR_PENALTIES,
+    STEPS,
     WEIGHTS,
     Parameters,
     axis_parameter,
@@ -49,12 +50,16 @@ ALIASES = {
     "learning_rate": RATES | RATES_OR_PENALTIES,
     "l2": PENALTIES - RATES_OR_PENALTIES,
     "predicted": PREDICTIONS | {"predicted"},
+    "n_steps": STEPS,
     "W1": {"W1", "w1"},
     "W2": {"W2", "w2"},
 }
 # Arguments that a function may have only if it calls them so: with logits it would be wrong.
 ONLY_BY_NAME = {
     "probs": ALIASES["probs"] - {"y", "Y"},
+    "n_steps": STEPS,
+    "lengths": {"valid_lens", "valid_len", "valid_length", "lengths", "lens", "seq_lens"},
+    "logits": LOGITS | {"x", "X", "input", "inputs"},
     "log_probs": {"log_probs", "logprobs", "log_p", "logp", "log_probabilities", "log_softmax"},
 }
 ONE_HOT_BY_NAME = "Y"
@@ -87,9 +92,17 @@ class Attempt(NamedTuple):
 
 def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iterator[Attempt]:
     """The documented form of each kind, and the forms that are judged like it."""
+    asked_by_name = set()
     for kind in kinds:
-        yield from _in_variants(parameters, kind, layout, by_name=True)
+        for attempt in _in_variants(parameters, kind, layout, by_name=True):
+            asked_by_name.add(kind.name)
+            yield attempt
     for kind in kinds:
+        if kind.name in asked_by_name and contradicts(parameters, kind):
+            continue
+        if not can_take(parameters, kind) and _is_taken_in_a_variant(parameters, kind):
+            yield from _in_variants(parameters, kind, layout, by_name=False)
+            continue
         yield from _with_all_targets(parameters, kind, layout)
     for kind in kinds:
         base = documented(parameters, kind, layout)
@@ -98,6 +111,10 @@ def accepted(parameters: Parameters, kinds: Sequence[Kind], layout: str) -> Iter
             swapped = replace(base, order=(second, first))
             yield Attempt(kind, swapped, True, _order_says(kind, swapped.order))
         yield from _in_variants(parameters, kind, layout, by_name=False)
+
+
+def _is_taken_in_a_variant(parameters: Parameters, kind: Kind) -> bool:
+    return any(one.accepted and can_take(parameters, one.kind) for one in variants_of(kind))
 
 
 def _in_variants(

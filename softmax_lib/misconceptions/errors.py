@@ -165,9 +165,20 @@ EXPLAINED: list[tuple[str, str, str]] = [
         r"'(?P<type>\w+)' object has no attribute '(?P<name>\w+)'",
         "A {type} has no {name}: a typing slip, or another type than you thought?",
     ),
+    (
+        "FloatingPointError",
+        "underflow",
+        "What is too small for a number becomes 0 there, as it should. NumPy is told to raise an "
+        'error: take under="ignore" in np.seterr or np.errstate.',
+    ),
     ("OverflowError", "", "No number of Python's is above e to the power of 709. {overflow}"),
     ("ModuleNotFoundError", r"named '(?P<name>[\w.]+)'", "{name} is not installed here."),
-    ("AssertionError", "", "An assert in it refuses this input, which is a valid one."),
+    (
+        "AssertionError",
+        "",
+        "An assert in it refuses this input, which is a valid one. Where it compares fractions "
+        "with ==, rounding errors do not pass: np.isclose lets them.",
+    ),
 ]
 PRINT_IT = "Next: print what stands in the line that raised it, one thing after the other."
 CALLED = r"positional argument|keyword-only|unexpected keyword"

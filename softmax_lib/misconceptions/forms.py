@@ -88,19 +88,27 @@ def in_sequence(value: Any) -> tuple[Any, ...]:
 
 
 def without_the_rest(value: Any, names: tuple[str, ...]) -> Any:
-    """The results where other things come with them, as in (loss, (dW, db)) and loss, dW, db.
+    """The results where other things come with them, as in (loss, (dW, db)) and W, b, losses.
 
     None where they do not.
     """
     if not isinstance(value, tuple | Mapping):
         return None
     things = in_sequence(value)
+    things = tuple(one for one in things if not _is_a_record(one))
     inner = [one for one in things if len(in_sequence(one)) >= len(names)]
     arrays = tuple(one for one in things if not is_one_number(one))
-    if len(inner) == 1 and len(things) > 1:
+    if len(inner) == 1 and len(in_sequence(value)) > 1:
         return inner[0]
-    is_flat = isinstance(value, tuple) and len(arrays) == len(names) < len(things)
+    is_flat = isinstance(value, tuple) and len(arrays) == len(names) < len(in_sequence(value))
     return arrays if is_flat else None
+
+
+def _is_a_record(value: Any) -> bool:
+    """Whether it keeps what was on the way, such as a loss for each step."""
+    if isinstance(value, Mapping):
+        return all(isinstance(one, list) and _is_a_record(one) for one in in_sequence(value))
+    return isinstance(value, list) and all(is_one_number(one) for one in value)
 
 
 def is_one_number(value: Any) -> bool:

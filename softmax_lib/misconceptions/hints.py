@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from types import GeneratorType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import errors, patterns
+from . import errors, other_inputs, patterns
 from .answers import Answer, Answers
 from .forms import in_sequence
 from .kinds import Kind
@@ -98,9 +99,13 @@ ONLY = {
     "first": "It stops after the first example: does return stand inside the loop?",
     "last": "Only the last example comes back: collect what each gives, and return all of it.",
 }
+ONE_ROW_OF_ANOTHER = (
+    "Its first row is right, and a later one is not. Is something of the first row used for the "
+    "others too, such as a sum that is not set back to 0?"
+)
 BATCHES = (
     "It is right for one batch, and wrong for several. Each takes its own rows of X and of y, such "
-    "as X[i:i + batch_size], and starts from the W and b of the batch before."
+    "as X[i:i + batch_size], the same rate, and the W and b of the batch before."
 )
 OTHER_ORDER = (
     "It is right, but takes the examples in another order. Here the batches are taken in order: "
@@ -109,6 +114,26 @@ OTHER_ORDER = (
 VARIES = (
     "It gives another answer each time that it is called. Is something drawn at random, or kept "
     "from call to call?"
+)
+KEPT = (
+    "It gave this answer before, to another input. Is something kept from call to call, such as a "
+    "result under the shape of its input?"
+)
+CUT = (
+    "Its results are cut to whole numbers where it is given such: np.zeros_like makes an array of "
+    "the same type. np.zeros(Z.shape) holds fractions."
+)
+LABEL_0 = (
+    "It is wrong exactly where a label is 0. Is class 0 left out, or asked for by `if y`, to which "
+    "0 is False?"
+)
+ROW_LEFT_OUT = {
+    "first": "Every row is right but the first: does a loop begin at 1?",
+    "last": "Every row is right but the last: does a loop end one too early?",
+}
+ROUNDED_BACK = (
+    "The answer is right, but the caller's array is no longer what it was, by a rounding error: x "
+    "+ h - h is not x. Keep the old number, and put that back; or work on a copy."
 )
 IN_ORDER = " Here the batches are taken in order."
 INDICES = "If they are rows, exchange the indices: the row comes first, p[np.arange(m), y]."
@@ -157,8 +182,16 @@ def hint(answers: Answers, index: int, call: str) -> Hint:
         return Hint("unknown", _no_numbers(kind, answer), section_of(kind))
     if answers.is_right(index):
         text = "The answer is right, but the caller's array has changed. Work on a copy."
+        text = ROUNDED_BACK if _is_off_by_rounding(answers, index) else text
         return Hint("unknown", text, IN_PLACE)
     return _pattern(answers, index) or _difference(answers, index)
+
+
+def _is_off_by_rounding(answers: Answers, index: int) -> bool:
+    outcome, before = answers[index].outcome, tuple(answers.inputs(index).values())
+    pairs = [(before[at], outcome.given[at]) for at in outcome.changed if outcome.given]
+    arrays = [(a, b) for a, b in pairs if isinstance(a, np.ndarray) and a.shape == np.shape(b)]
+    return len(arrays) == len(pairs) > 0 and all(np.allclose(a, b, rtol=1e-12) for a, b in arrays)
 
 
 def _taken(answers: Answers) -> str:
@@ -204,9 +237,17 @@ def _pattern(answers: Answers, index: int) -> Hint | None:
         return Hint(id, sentence, section)
     if sentence := patterns.digits_in_words(answers):
         return Hint("digits", sentence, section)
-    if sentence := patterns.exponent_in_words(answers, index):
-        return Hint("unknown", sentence, section)
-    return None
+    ways = [
+        lambda: patterns.exponent_in_words(answers, index),
+        lambda: CUT if patterns.cut_to_whole(answers) else "",
+        lambda: LABEL_0 if patterns.wrong_for_label_0(answers) else "",
+        lambda: ROW_LEFT_OUT.get(patterns.row_left_out(answers), ""),
+        lambda: ONLY.get(patterns.only_example(answers), ""),
+        lambda: other_inputs.in_words(answers),
+        lambda: KEPT if patterns.repeats(answers) else "",
+    ]
+    sentence = next(filter(None, (way() for way in ways)), "")
+    return Hint("unknown", sentence, section) if sentence else None
 
 
 def _no_numbers(kind: Kind, answer: Answer) -> str:
@@ -219,6 +260,8 @@ def _no_numbers(kind: Kind, answer: Answer) -> str:
     text = f"It should {answer.instead}."
     if isinstance(value, GeneratorType):
         return f"{text} It has yield where return belongs: collect the rows, and return them all."
+    if isinstance(value, Iterator):
+        return f"{text} It gives them one by one: list(...) around it collects them."
     if callable(value):
         return f"{text} It returns a function, which still has to be called."
     if isinstance(value, Mapping) and len(kind.results) == 1:
@@ -265,10 +308,27 @@ def _shape(name: str, ours: np.ndarray, truth: np.ndarray, is_one_of_several: bo
         )
     if ours.ndim == 0 and truth.size == 1:
         return ONE_NUMBER
+    if truth.shape == (1, *ours.shape) and ours.ndim and np.allclose(ours, truth[0]):
+        return (
+            "The shape is wrong: the axis that counts the examples is lost where there is one "
+            "alone. np.squeeze drops it, and so does an index."
+        )
+    if _is_turned(ours, truth):
+        return "Its axes come in another order than they were given: move them back at the end."
     if truth.ndim == 0 and ours.size:
         return "The shape is wrong: it should be one number. Are the examples averaged?"
     order = ", and the order of what it returns" if is_one_of_several else ""
     return f"The shape is wrong: look at axis and keepdims{order}."
+
+
+def _is_turned(ours: np.ndarray, truth: np.ndarray) -> bool:
+    """Whether it is the truth with its axes in another order."""
+    return ours.ndim == truth.ndim and any(
+        order != tuple(range(truth.ndim))
+        and ours.shape == truth.transpose(order).shape
+        and np.allclose(ours, truth.transpose(order))
+        for order in itertools.permutations(range(truth.ndim))
+    )
 
 
 def _row_sums(kind: Kind, ours: np.ndarray, truth: np.ndarray) -> str:
@@ -312,9 +372,11 @@ def together(answers: Answers, index: int) -> str:
         return OTHER_ORDER if patterns.is_of_other_order(answers, index) else BATCHES
     if truth.ndim == 1 and ours.shape == 2 * truth.shape:
         return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
-    if which := patterns.only_example(answers, index):
+    if which := patterns.only_example(answers):
         return ONLY[which]
-    return TOGETHER
+    if sentence := other_inputs.in_words(answers):
+        return sentence
+    return ONE_ROW_OF_ANOTHER if patterns.first_row_is_right(answers) else TOGETHER
 
 
 def _is_right_for_one_batch(answers: Answers) -> bool:

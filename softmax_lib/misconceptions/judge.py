@@ -20,7 +20,7 @@ from .evidence import show
 from .forms import Form, in_sequence, named_results, without_the_rest
 from .kinds import KINDS, Kind
 from .layouts import LAYOUTS, OTHER_LAYOUTS
-from .matching import Match, match, share_explained, with_the_same_side_effect
+from .matching import Match, has_several, match, share_explained, with_the_same_side_effect
 from .verdict import Diagnosis, Title
 from .which_kind import Question, as_kind, name_of, parameters_of, question_of
 
@@ -36,6 +36,12 @@ BESIDE = (
     "{0} are right, and come with something besides, which is not judged here. Return {0} alone."
 )
 TRANSPOSED = "It is right, and transposed: its rows come as columns. End it with .T"
+GRADIENTS = {"grads", "gradients", "grad", "gradient"}
+DATA = {"X", "x", "X_batch", "xb", "inputs", "data", "features"}
+SAME_ARRAY = (
+    "it gives the same array at every call, so that the next call changes an answer that you have. "
+    "Return a new one."
+)
 # What a loss is returned with, and the other way round.
 PARTNERS = {
     "cross_entropy": "logits_gradient",
@@ -59,6 +65,8 @@ def diagnose(function: Callable, kind: str | None, layout: str) -> Diagnosis:
     name = name_of(function) or question.kinds[0].name
     if text := _needs_an_object(function, name):
         return verdict.unjudged(question.kinds[0].name, Title(name), text, hints.SHAPES)
+    if text := _lacks_the_data(function, question):
+        return verdict.unjudged(question.kinds[0].name, Title(name), text, hints.DESCENT)
     with isolation.own_turn():
         return Case(function, question, layout).verdict()
 
@@ -92,6 +100,18 @@ def _needs_an_object(function: Callable, name: str) -> str:
     if next(iter(parameters_of(function)), None) == "self":
         return f"{name} is a method without its object. Make one, and pass its {name}."
     return ""
+
+
+def _lacks_the_data(function: Callable, question: Question) -> str:
+    """What to pass in place of a step by gradients that were computed elsewhere."""
+    parameters = parameters_of(function)
+    is_step = question.kinds[0].name.startswith("gradient_step")
+    if not is_step or GRADIENTS.isdisjoint(parameters) or not DATA.isdisjoint(parameters):
+        return ""
+    return (
+        "It is given the gradients, and all that is left is W - learning_rate * dW. A step from "
+        f"the data is judged: {KINDS['gradient_step'].call}."
+    )
 
 
 class Finding(NamedTuple):
@@ -158,6 +178,7 @@ class Case:
             lambda: self._named([one for one in findings if one.match.is_exact]),
             lambda: self._in_another_form(findings),
             lambda: self._named(findings),
+            lambda: self._varying(findings[0]),
             lambda: self._named_in_another_form(findings),
             lambda: self._of_another_kind(findings),
         ]
@@ -249,6 +270,8 @@ class Case:
         excused = [i for i in range(len(answers)) if not answers.is_right(i)]
         cautions = [attempt.caution] if attempt.caution else []
         cautions += [answers.probe_set.probes[index].caution for index in excused[:1]]
+        if answers.are_overwritten():
+            cautions.append(SAME_ARRAY)
         if raised := self._raises(answers):
             cautions.append(raised)
         if alone := self._wrong_alone(answers):
@@ -422,6 +445,8 @@ class Case:
                 continue
             if _is_one_of_the_results(attempt):  # what is right has something beside it
                 continue
+            if attempt.form.one_example and _takes_several(first.answers):
+                continue
             is_layout = attempt.form.layout != self.layout or attempt.form.one_example
             text = attempt.says
             if is_layout and not attempt.form.one_example:
@@ -440,6 +465,8 @@ class Case:
             attempt, answers = self._tried(attempt)
             form = attempt.form
             if form.layout != self.layout and form.layout != "vector":
+                continue
+            if form.one_example and attempt.kind.is_a_share:
                 continue
             if not len(answers) or answers[0].parts is None or _is_one_of_the_results(attempt):
                 continue
@@ -477,14 +504,6 @@ class Case:
             if diagnosis.id != "unknown" and (found is first or diagnosis.id != "constant"):
                 return diagnosis
         gives_numbers = bool(first.wrong) and first.answers[first.first].parts is not None
-        if self._varies(first):
-            return self._in_words(
-                "unknown",
-                first.attempt,
-                first.answers,
-                first.first,
-                hints.varying(first.attempt.kind),
-            )
         if gives_numbers and self._is_right_alone(first):
             text = hints.together(first.answers, first.first)
             is_about_shapes = first.attempt.kind.name != "descent_epoch"
@@ -492,6 +511,12 @@ class Case:
                 "unknown", first.attempt, first.answers, first.first, text, is_about_shapes
             )
         return self._conclude(first, self._title(first.attempt))
+
+    def _varying(self, first: Finding) -> Diagnosis | None:
+        if not self._varies(first):
+            return None
+        text = hints.varying(first.attempt.kind)
+        return self._in_words("unknown", first.attempt, first.answers, first.first, text)
 
     def _varies(self, found: Finding) -> bool:
         """Whether it answers the same inputs otherwise the next time; one may agree by chance."""
@@ -535,6 +560,12 @@ class Case:
         see = hints.SHAPES if is_about_shapes else hints.IN_PLACE if text == IN_PLACE else see
         share = share_explained(answers, Match([]))
         return verdict.unnamed(self._title(attempt), answers, index, id, text, see, share)
+
+
+def _takes_several(answers: Answers) -> bool:
+    """Whether it gets most batches of several examples right: it is not meant for one alone."""
+    several = [i for i in answers.outcomes() if has_several(answers.probe_set, i)]
+    return sum(answers.is_right(index) for index in several) > MOSTLY * len(several)
 
 
 def _is_one_of_the_results(attempt: Attempt) -> bool:

@@ -38,6 +38,10 @@ class Kind:
     def call(self) -> str:
         return f"{self.name}({', '.join(self.arguments)})"
 
+    def lifted(self, function: Callable) -> Callable:
+        """A function of the kind that this one comes from, as one of this kind."""
+        return self.lift(function) if self.lift else function
+
     def probes(self, seed: int = 0, dtype: DTypeLike = np.float64) -> list[Probe]:
         """Small inputs first; the same for the same seed."""
         drawn = self.draw(np.random.default_rng(seed))

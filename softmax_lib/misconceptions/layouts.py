@@ -17,7 +17,8 @@ OTHER_LAYOUTS = {
 CLASS_AXIS = {"rows": 1, "columns": 0, "vector": 0}
 BIASES = {"b", "b1", "b2"}
 # Arguments whose first axis counts the examples.
-OF_EXAMPLES = {"X", "Z", "logits", "scores", "probs", "y", "predicted", "upstream", "mask"}
+OF_EXAMPLES = {"X", "Z", "logits", "scores", "probs", "y", "predicted", "upstream"}
+OF_EXAMPLES |= {"mask", "lengths"}
 
 
 def as_laid_out(name: str, value: Any, layout: str) -> Any:

@@ -133,8 +133,7 @@ def _answers_of(
     if guard is not None:
         for name in GUARDS & entry.parameters:
             guarded = partial(entry.wrong, **{name: guard})
-            lift = probe_set.kind.lift
-            yield TrustedAnswers(lift(guarded) if lift else guarded, probe_set)
+            yield TrustedAnswers(probe_set.kind.lifted(guarded), probe_set)
 
 
 def _guard(answers: Answers) -> float | None:
@@ -163,11 +162,11 @@ def _is_part(answers: Answers, wrong: Sequence[int], theirs: TrustedAnswers) -> 
     if evidence is None or not _agree(answers, theirs, broken[:evidence]):
         return False
     same = [index for index in broken if _agree(answers, theirs, [index])]
-    several = [index for index in broken if _has_several(answers.probe_set, index)]
+    several = [index for index in broken if has_several(answers.probe_set, index)]
     return len(same) >= PART * len(wrong) and (not several or not set(several).isdisjoint(same))
 
 
-def _has_several(probe_set: ProbeSet, index: int) -> bool:
+def has_several(probe_set: ProbeSet, index: int) -> bool:
     """Whether a probe has several examples: one alone shows a part of what goes wrong."""
     return patterns.sizes(probe_set.kind, probe_set.probes[index].arguments)[0] > 1
 
@@ -201,7 +200,9 @@ def share_explained(answers: Answers, found: Match) -> float:
 
 def with_the_same_side_effect(answers: Answers, index: int) -> list[Misconception]:
     """The mistakes that overwrite what the function overwrites, or more."""
-    overwritten = set(answers[index].outcome.changed)
+    arguments = answers.kind.arguments
+    order = answers.form.order or arguments
+    overwritten = {arguments.index(order[at]) for at in answers[index].outcome.changed}
     return [
         entry
         for entry in entries_of(answers.kind.name)

@@ -11,18 +11,21 @@ import numpy as np
 from .answers import RELATIVE, Answer, Answers, as_numbers
 from .forms import in_sequence
 from .kinds import Kind
-from .layouts import one_by_one, to_rows
+from .layouts import OF_EXAMPLES, one_by_one, to_rows
 
+TWICE = 2  # agreeing once could be chance
 SEVERAL = 3  # answers from which on a pattern counts
 MANY = 5  # examples, all orders of which are tried
 DIGITS = range(1, 9)
 NEARLY = 2e-3  # relative: half precision is as near,
 TINY = 5e-8  # and to small numbers so near
+SMALL = 1e-3  # probabilities that some take for 0
 
 # How the factor may depend on the batch: a name, and its value from m, C and n.
 SIZES: list[tuple[str, Callable[[float, float, float], float]]] = [
     ("", lambda m, n_classes, n: 1.0),
     ("m", lambda m, n_classes, n: m),
+    ("m/(m - 1)", lambda m, n_classes, n: m / max(1.0, m - 1)),
     ("1/m", lambda m, n_classes, n: 1 / m),
     ("C", lambda m, n_classes, n: n_classes),
     ("1/C", lambda m, n_classes, n: 1 / n_classes),
@@ -156,6 +159,8 @@ def digits_in_words(answers: Answers) -> str:
         if _everywhere(answers, partial(_is_rounded, digits=digits)):
             count = "1 digit" if digits == 1 else f"{digits} digits"
             return f"It agrees to {count}: is it rounded? Rounding belongs to printing."
+    if _everywhere(answers, _has_zeros_for_small_numbers):
+        return "It is right but for small numbers, which are 0 here: is there a threshold?"
     if _everywhere(answers, partial(np.allclose, rtol=RELATIVE, atol=TINY)):
         return (
             "It is right but for numbers that are nearly 0, and should be smaller still. Is a "
@@ -173,6 +178,12 @@ def digits_in_words(answers: Answers) -> str:
 
 def _is_rounded(ours: np.ndarray, truth: np.ndarray, digits: int) -> bool:
     return np.allclose(ours, truth.round(digits), rtol=0, atol=1e-12)
+
+
+def _has_zeros_for_small_numbers(ours: np.ndarray, truth: np.ndarray) -> bool:
+    return np.allclose(ours, np.where(ours == 0, 0, truth), rtol=RELATIVE, atol=0) and np.allclose(
+        ours, truth, rtol=RELATIVE, atol=SMALL
+    )
 
 
 def _everywhere(answers: Answers, holds: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
@@ -221,7 +232,9 @@ def _exponent_factors(answers: Answers, index: int) -> np.ndarray | None:
     None where a probability is 0, and nan where they are not multiplied by a number.
     """
     parts, (truth,) = answers[index].parts, answers.probe_set.expected[index]
-    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2 or not truth.all():
+    if parts is None or parts[0].shape != truth.shape or truth.ndim != 2:
+        return None
+    if not (truth.all() and parts[0].all()):
         return None
     with np.errstate(all="ignore"):
         ours, due = (np.log(p) - np.log(p).mean(axis=1, keepdims=True) for p in (parts[0], truth))
@@ -270,23 +283,104 @@ def is_transposed(answers: Answers) -> bool:
     return True
 
 
-def only_example(answers: Answers, index: int) -> str:
-    """Whether the first or the last example alone makes the answer, or its share of the mean."""
+def only_example(answers: Answers) -> str:
+    """Whether the first or the last example alone makes the answers, or its share of the mean."""
+    for which, place in ("first", 0), ("last", -1):
+        for is_share in (False, True):
+            found = [_is_of_example(answers, i, place, is_share) for i in answers.outcomes()]
+            if found.count(True) >= TWICE and False not in found:
+                return which
+    return ""
+
+
+def _is_of_example(answers: Answers, index: int, place: int, is_share: bool) -> bool | None:
+    """None where nothing can be seen: there is one example, or no finite answer."""
     kind, parts = answers.kind, answers[index].parts
-    assert parts is not None
     alone = one_by_one(kind.arguments, answers.probe_set.probes[index].arguments)
-    if len(alone) < len(("first", "last")):
-        return ""
+    if len(alone) < TWICE or parts is None or not np.isfinite(parts[0]).all():
+        return None
     part = parts[0]
     if part.ndim and len(part) == len(alone) and not part[1:].any():
         part = part[:1]  # below it stand the zeros that it began with
-    for which, arguments in ("first", alone[0]), ("last", alone[-1]):
-        truth = kind.truth(*arguments)
-        due = np.squeeze(truth[0] if isinstance(truth, tuple) else truth)
-        for ours in np.squeeze(part), np.squeeze(part) * len(alone):
-            if ours.shape == due.shape and np.allclose(ours, due, rtol=1e-4, atol=0):
-                return which
-    return ""
+    truth = kind.truth(*alone[place])
+    due = np.squeeze(truth[0] if isinstance(truth, tuple) else truth)
+    ours = np.squeeze(part) * (len(alone) if is_share else 1)
+    return ours.shape == due.shape and np.allclose(ours, due, rtol=1e-4, atol=0)
+
+
+def cut_to_whole(answers: Answers) -> bool:
+    """Whether the answers to whole numbers, and no others, are cut to whole numbers."""
+    cut = []
+    for index in answers.outcomes():
+        given = answers.inputs(index)
+        is_whole = any(
+            isinstance(a, np.ndarray) and a.dtype.kind == "i" and n in ("Z", "z", "logits")
+            for n, a in given.items()
+        )
+        parts, truths = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or answers.is_right(index) == is_whole:
+            return False
+        if is_whole:
+            cut.append(
+                parts[0].shape == truths[0].shape and np.all(parts[0] == np.trunc(truths[0]))
+            )
+    return bool(cut) and all(cut)
+
+
+def wrong_for_label_0(answers: Answers) -> bool:
+    """Whether it is wrong exactly where a label is 0."""
+    names = answers.kind.arguments
+    if "y" not in names:
+        return False
+    outcomes = answers.outcomes()
+    labels = [answers.probe_set.probes[i].arguments[names.index("y")] for i in outcomes]
+    wrong = [not answers.is_right(index) for index in outcomes]
+    return not all(wrong) and wrong == [0 in y for y in labels]
+
+
+def row_left_out(answers: Answers) -> str:
+    """Whether every row is right but the first, or the last, also where there is one alone."""
+    wrong: dict[str, list[int]] = {"first": [], "last": []}  # the numbers of rows
+    if OF_EXAMPLES.isdisjoint(answers.kind.arguments):
+        return ""
+    for index in answers.outcomes():
+        parts, (truth, *_) = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or not truth.ndim or parts[0].shape != truth.shape:
+            return ""
+        close = answers.probe_set.close(index, parts[0], truth)
+        rows = np.array([row.all() for row in close])
+        for which, place in ("first", 0), ("last", -1):
+            if not np.delete(rows, place).all():
+                wrong.pop(which, None)
+            elif which in wrong and not rows[place]:
+                wrong[which].append(len(rows))
+    found = (w for w, sizes in wrong.items() if 1 in sizes and sizes.count(1) < len(sizes))
+    return next(found, "")
+
+
+def first_row_is_right(answers: Answers) -> bool:
+    """Whether of several rows the first one always is right."""
+    for index in answers.outcomes():
+        parts, (truth, *_) = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or not truth.ndim or parts[0].shape != truth.shape:
+            return False
+        if not np.all(answers.probe_set.close(index, parts[0], truth)[0]):
+            return False
+    return True
+
+
+def repeats(answers: Answers) -> bool:
+    """Whether every wrong answer is one that it gave before, to something else."""
+    before: list[np.ndarray] = []
+    for index in answers.outcomes():
+        parts = answers[index].parts
+        if parts is None:
+            return False
+        is_known = any(np.array_equal(parts[0], other) for other in before)
+        if not answers.is_right(index) and (not is_known or not (parts[0] % 1).any()):
+            return False
+        before.append(parts[0])
+    return True
 
 
 def order_in_words(answers: Answers) -> str:

@@ -18,6 +18,11 @@ class Probe(NamedTuple):
     caution: str = ""  # where a failure is no mistake, but worth knowing
 
 
+# More rows and classes than elsewhere; in the fourth row three logits tie.
+MANY_LOGITS = (np.arange(42).reshape(7, 6) * 11 % 19 - 9) / 2.0
+MANY_LOGITS[3] = [0, 2, 2, 2, -1, 1]
+MANY_LABELS = np.array([5, 0, 3, 1, 4, 2, 5])
+
 LARGE = "logits around 1000"
 
 
@@ -73,6 +78,8 @@ def _logits(rng: Generator) -> Iterator[tuple[str, np.ndarray]]:
     yield "negative logits", _array([-3, -4, -5])
     yield "equal logits", _array([2, 2, 1], [0, 1, 1])
     yield "whole numbers", np.array([[3, 1, 2], [0, 4, 1]])
+    yield "7 rows of 6 logits", MANY_LOGITS
+    yield "a small probability, of 2e-9", _array([0, 20])
     yield from EXTREME_LOGITS
     yield "logits around 400", _array([400, 401])  # exp can give these, and no sum of two
 
@@ -145,6 +152,7 @@ def of_logits_and_labels(rng: Generator) -> Iterator[Probe]:
         (_numbers(rng, 4, 3), rng.permutation([0, 1, 2, 2])),
     )
     yield Probe("whole numbers", (np.array([[3, 1, 2], [0, 4, 1]]), np.array([0, 2])))
+    yield Probe("7 rows of 6 logits", (MANY_LOGITS, MANY_LABELS))
     extremes = [Probe(looks_for, (Z, y)) for looks_for, Z, y in _extreme_logits_and_labels()]
     yield from extremes[:4]
     # The last two lie between what exp can give as large numbers, and as small ones.

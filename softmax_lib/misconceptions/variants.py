@@ -63,6 +63,9 @@ def _network(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArra
 # --- without biases ----------------------------------------------------------------------------
 
 
+WITHOUT_BIASES = "It is right without biases. With them a border need not pass through the origin"
+
+
 def _without_biases(kind: Kind) -> Kind:
     """The same where all biases are 0 and nobody asks for them."""
     kept = [name not in BIASES for name in kind.arguments]
@@ -98,6 +101,37 @@ def _without_biases(kind: Kind) -> Kind:
     )
 
 
+def _of_full_batches(kind: Kind) -> Kind:
+    """As many steps as are asked for, each with all examples."""
+
+    def lift(epoch: Callable) -> Callable:
+        def descent(*given: Any) -> Any:
+            *weights, X, y, learning_rate, n_steps = given
+            for _ in range(n_steps):
+                found = epoch(*weights, X, y, learning_rate, len(X))
+                weights = list(found) if isinstance(found, tuple) else [found]
+            return tuple(weights) if len(weights) > 1 else weights[0]
+
+        return descent
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for number, probe in enumerate(kind.draw(rng)):
+            *others, _ = probe.arguments
+            n_steps = 1 + number % 3
+            steps = "one step" if n_steps == 1 else f"{n_steps} steps"
+            looks_for = f"{probe.looks_for.partition(' in batches')[0]}, {steps}"
+            yield Probe(looks_for, (*others, n_steps))
+
+    arguments = (*kind.arguments[:-1], "n_steps")
+    return replace(
+        kind,
+        arguments=arguments,
+        truth=lift(kind.truth),
+        draw=draw,
+        lift=lambda one: lift(kind.lifted(one)),
+    )
+
+
 # --- more axes than two ------------------------------------------------------------------------
 
 FURTHER_AXES = {3: "three axes, such as (batch, positions, classes)", 4: "four axes"}
@@ -122,7 +156,38 @@ def _of_axes(kind: Kind, count: int) -> Kind:
             )
             yield probe._replace(arguments=tuple(stacks))
 
-    return replace(kind, truth=lift(kind.truth), draw=draw, lift=lift)
+    return replace(kind, truth=lift(kind.truth), draw=draw, lift=lambda one: lift(kind.lifted(one)))
+
+
+def _with_values(kind: Kind) -> Kind:
+    """Attention to values; those of the unit matrix are the weights."""
+
+    def lift(weights: Callable) -> Callable:
+        return lambda Q, K, V: weights(Q, K) @ V
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            Q, K = probe.arguments
+            yield probe._replace(arguments=(Q, K, np.eye(len(K))))
+
+    return replace(kind, arguments=("Q", "K", "V"), truth=lift(kind.truth), draw=draw, lift=lift)
+
+
+def _of_lengths(kind: Kind) -> Kind:
+    """A mask that keeps the first numbers of each row: how many, is given."""
+
+    def lift(masked: Callable) -> Callable:
+        return lambda Z, lengths: masked(Z, np.arange(Z.shape[1]) < lengths[:, np.newaxis])
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            Z, mask = probe.arguments
+            kept = mask.sum(axis=1)
+            # Two are hidden, if any: one alone would not show a length that is off by one.
+            lengths = np.where(mask.all(axis=1), kept, np.maximum(kept - 1, 1))
+            yield probe._replace(arguments=(Z, lengths))
+
+    return replace(kind, arguments=("Z", "lengths"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
 # --- slopes as functions of what was computed already -------------------------------------------
@@ -194,6 +259,23 @@ def _times_upstream(kind: Kind) -> Kind:
     return replace(kind, arguments=("upstream", "z"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
+def _way_back_of_logits(kind: Kind) -> Kind:
+    """What a layer does on the way back that was given logits on the way there."""
+
+    def lift(way_back: Callable) -> Callable:
+        return lambda logits, upstream: way_back(activations.softmax(logits), upstream)
+
+    def draw(rng: Generator) -> Iterator[Probe]:
+        for probe in kind.draw(rng):
+            probs, upstream = probe.arguments
+            if probs.all():
+                yield probe._replace(arguments=(np.log(probs), upstream))
+
+    return replace(
+        kind, arguments=("logits", "upstream"), truth=lift(kind.truth), draw=draw, lift=lift
+    )
+
+
 # --- gradients by the weights, and losses, of what softmax has given ---------------------------
 
 
@@ -241,12 +323,12 @@ def _first_result_alone(kind: Kind) -> Kind:
     def first(function: Callable) -> Callable:
         return lambda *given: function(*given)[0]
 
-    lifts = kind.lift
-
-    def lift(function: Callable) -> Callable:
-        return first(lifts(function) if lifts else function)
-
-    return replace(kind, results=kind.results[:1], truth=first(kind.truth), lift=lift)
+    return replace(
+        kind,
+        results=kind.results[:1],
+        truth=first(kind.truth),
+        lift=lambda one: first(kind.lifted(one)),
+    )
 
 
 def _of_labels_alone(kind: Kind) -> Kind:
@@ -271,6 +353,18 @@ def _of_listed_classes(kind: Kind) -> Kind:
     return replace(kind, arguments=("y", "classes"), truth=lift(kind.truth), draw=draw, lift=lift)
 
 
+def _of_further_axes(kind: Kind) -> Iterator[Variant]:
+    for count, axes in FURTHER_AXES.items():
+        yield Variant(
+            _of_axes(kind, count),
+            f"It is right for arrays of {axes}. Here they have two. Count the axes from the "
+            "end, axis=-1, and any number of them will do.",
+            False,
+            f"for arrays of {axes}",
+            is_last_resort=True,
+        )
+
+
 OF_ACTIVATION: dict[str, tuple[str, Activation, Activation]] = {
     "sigmoid_derivative": ("sigmoid", activations.sigmoid, lambda a: a * (1 - a)),
     "tanh_derivative": ("tanh", np.tanh, lambda a: 1 - a**2),
@@ -291,11 +385,14 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
     if BIASES & set(kind.arguments) and kind.name != "descent_epoch":
         yield Variant(
             _without_biases(kind),
-            "It is right without biases. With them a border need not pass through the origin: "
-            f"take {kind.call}.",
+            f"{WITHOUT_BIASES}: take {kind.call}.",
             False,
             "without biases",
         )
+    if kind.name == "descent_epoch":
+        yield Variant(_of_full_batches(kind), "with all examples in each step", True)
+        without = _of_full_batches(_without_biases(kind))
+        yield Variant(without, f"{WITHOUT_BIASES}.", False, "without biases")
     if kind.name == "softmax_with_temperature":
         yield Variant(
             _powers(kind),
@@ -304,16 +401,14 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             False,
             "of the probabilities",
         )
+    if kind.name == "masked_softmax":
+        yield Variant(_of_lengths(kind), "with lengths for a mask", True)
+    if kind.name == "attention_weights":
+        yield Variant(_with_values(kind), "with the unit matrix for V", True)
     if kind.name in OF_FURTHER_AXES:
-        for count, axes in FURTHER_AXES.items():
-            yield Variant(
-                _of_axes(kind, count),
-                f"It is right for arrays of {axes}. Here they have two. Count the axes from the "
-                "end, axis=-1, and any number of them will do.",
-                False,
-                f"for arrays of {axes}",
-                is_last_resort=True,
-            )
+        yield from _of_further_axes(kind)
+        if kind.name == "attention_weights":
+            yield from _of_further_axes(_with_values(kind))
     if kind.name == "softmax_jacobian":
         yield Variant(
             _of_probabilities(kind),
@@ -337,6 +432,8 @@ def _variants_of(kind: Kind) -> Iterator[Variant]:
             False,
             "by dW alone, of the probabilities",
         )
+    if kind.name == "softmax_backward":
+        yield Variant(_way_back_of_logits(kind), "of the logits", True)
     if kind.name == "cross_entropy":
         yield Variant(_loss_of_log_probabilities(kind), "of log-probabilities", True)
     if kind.results[0] in ("loss", "dW") and len(kind.results) > 1:

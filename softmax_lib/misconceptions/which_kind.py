@@ -15,7 +15,7 @@ from .layouts import BIASES, LAYOUTS
 
 # What a name may mean. Where several patterns occur in it, the first one counts, so that
 # softmax_cross_entropy is a loss, and log_softmax no softmax.
-STEP = r"step|update|descent|descend|epoch|mini_?batch|train|sgd|optimi[sz]e"
+STEP = r"step|update|descent|descend|epoch|mini_?batch|train|sgd|optimi[sz]e|\bfit\b"
 SLOPE = (
     r"grad|deriv|prime|delta|back|vjp|jacobian|jac\b|slope|re_?lu_mask"
     r"|\bd_?(soft|log|sig|tan_?h|re_?lu|loss|cost|cross|scores|ce\b|[abwzj]\d?\b)"
@@ -79,6 +79,11 @@ TEMPERATURES = {"temperature", "temp", "T", "t", "tau"}
 PENALTIES = {"l2", "reg", "lam", "lambda_", "lambd", "lmbda", "decay", "weight_decay", "alpha"}
 RATES = {"learning_rate", "lr", "eta", "rate", "step_size"}
 RATES_OR_PENALTIES = {"alpha"}
+# How many steps a loop of training takes.
+STEPS = {"n_steps", "steps", "num_steps", "n_iter", "n_iters", "num_iter", "num_iters", "iters"} | {
+    *("iterations", "num_iterations", "n_iterations", "max_iter", "max_iters", "niter"),
+    *("epochs", "n_epochs", "num_epochs", "nepochs", "epoch"),
+}
 WEIGHTS = {"W", "w", "theta"}
 LOGITS = {"logits", "scores", "Z", "z"}
 CERTAIN = {"probs", "probabilities", "P", "p"}
@@ -225,7 +230,7 @@ def _narrowed(meant: list[str], names: set[str], words: str) -> list[str]:
     penalties = PENALTIES if names & RATES else PENALTIES - RATES_OR_PENALTIES
     if "gradient_step_with_l2" in meant and names & penalties:
         return ["gradient_step_with_l2"]
-    if "descent_epoch" in meant and any("batch" in name for name in names):
+    if "descent_epoch" in meant and (names & STEPS or any("batch" in name for name in names)):
         return ["descent_epoch"]
     return meant
 
@@ -275,6 +280,8 @@ def _steps(fitting: list[Kind], by_position: list[inspect.Parameter]) -> list[Ki
 
 def contradicts(parameters: Parameters, kind: Kind) -> bool:
     """Whether a parameter's name says that it is no function of this kind."""
+    if kind.name == "descent_epoch" and not any("batch" in name for name in parameters):
+        return has_parameter(STEPS, parameters)
     return kind.name == "accuracy_of_labels" and has_parameter(LOGITS | CERTAIN, parameters)
 
 

@@ -919,6 +919,20 @@ def jacobian_inner_product(z):
 
 @mistake(
     "softmax_jacobian",
+    "squares for the outer product",
+    symptom="the same number taken off a whole column",
+    message="p * p is a vector of squares, and is taken off every row. Each entry needs a product "
+    "of its own: diag(p) - np.outer(p, p).",
+    see=JACOBIAN,
+)
+def jacobian_of_squares(z):
+    p = np.exp(z - z.max())
+    p /= p.sum()
+    return np.diag(p) - p * p
+
+
+@mistake(
+    "softmax_jacobian",
     "a plus between its two parts",
     symptom="raising one logit raises all probabilities, so they cannot sum to 1",
     message="off the diagonal the sign is wrong. When one probability grows the others must "

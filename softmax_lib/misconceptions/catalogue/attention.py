@@ -173,6 +173,19 @@ def attention_logits(Q, K):
 
 @mistake(
     "attention_weights",
+    "queries and keys exchanged",
+    symptom="a row for each key, where one for each query is due",
+    message="it is K Qᵀ, with a row for each key. Each query has a row, and looks for keys: Q Kᵀ.",
+    see=ATTENTION,
+)
+def attention_keys_ask(Q, K):
+    Z = K @ Q.T / np.sqrt(Q.shape[1])
+    exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "attention_weights",
     "the keys are not transposed",
     symptom="an error about shapes, or silence when there are as many keys as features",
     message="Q K multiplies queries with features of keys. Each query meets each key in Q Kᵀ, "

@@ -370,6 +370,21 @@ def dprobs_by_probs(probs, y, mean=True):
 
 @mistake(
     "logits_gradient_from_probs",
+    "the slope of a yes-no loss by the probabilities",
+    symptom="entries above 1 for the classes that did not happen",
+    message="-y/ŷ + (1 - y)/(1 - ŷ) is the slope of a yes-no loss by ŷ. Softmax's loss charges the "
+    "true class alone, and the slope by the logits is (ŷ - y)/m.",
+    see=DERIVED,
+    variants=({}, {"m": 1}, {"m": 0}),
+)
+def dprobs_of_yes_no(probs, y, m=None):
+    Y = np.eye(probs.shape[1])[y]
+    slopes = -Y / probs + (1 - Y) / (1 - probs)
+    return slopes / (len(y) if m is None else m or probs.size)
+
+
+@mistake(
+    "logits_gradient_from_probs",
     "softmax applied to probabilities",
     symptom="a gradient that never fades, however good the model is",
     message="it applies softmax to what are probabilities already. Subtract y from them as they "

@@ -266,12 +266,13 @@ def probs_loss_mean_squared(probs, y):
     "the arguments exchanged",
     symptom="inf from the first example on",
     message="it takes the logarithm of the one-hot labels and weighs it with the prediction. "
-    "The labels hold zeros, so that is inf. Weigh ln ŷ with y.",
+    "The labels hold zeros, so that is inf, or what a guard makes of it. Weigh ln ŷ with y.",
     see=MORE_PITFALLS,
+    variants=tuple({"guard": guard} for guard in (0.0, *USUAL_GUARDS)),
 )
-def probs_loss_exchanged(probs, y):
+def probs_loss_exchanged(probs, y, guard=0.0):
     Y = np.eye(probs.shape[1])[y]
-    return -(probs * np.log(Y)).sum(axis=1).mean()
+    return -(probs * np.log(Y + guard)).sum(axis=1).mean()
 
 
 @mistake(

@@ -77,6 +77,21 @@ def sigmoid_slope_as_tanh(z):
 
 @mistake(
     "sigmoid_derivative",
+    "one factor alone",
+    symptom="a slope near 1 for very negative numbers",
+    message="it is 1 - σ(z) alone, as exp(-z) / (1 + exp(-z)) is too: there the square is missing "
+    "below the line. The slope is σ(z)(1 - σ(z)).",
+    see=CHAIN,
+    variants=({}, {"stable": False}),
+)
+def sigmoid_slope_one_factor(z, stable=True):
+    if stable:
+        return np.exp(-np.logaddexp(0, z))
+    return np.exp(-z) / (1 + np.exp(-z))
+
+
+@mistake(
+    "sigmoid_derivative",
     "the sigmoid is applied once more",
     symptom="slopes between 0.2 and 0.25 everywhere",
     message="the sigmoid is applied twice: once to z and once more to σ(z). Once is meant.",
@@ -123,6 +138,18 @@ def tanh_slope_of_activation(z):
 )
 def tanh_slope_no_square(z):
     return 1 - np.tanh(z)
+
+
+@mistake(
+    "tanh_derivative",
+    "the square inside the brackets",
+    symptom="slopes that are too large near 0, and far too small elsewhere",
+    message="it is 1 - tanh(z²): the square stands inside the brackets. The hyperbolic tangent "
+    "itself is squared: 1 - np.tanh(z) ** 2.",
+    see=CHAIN,
+)
+def tanh_slope_square_inside(z):
+    return 1 - np.tanh(z**2)
 
 
 @mistake(
@@ -283,6 +310,18 @@ def way_back_no_sum(probs, upstream):
 
 @mistake(
     "softmax_backward",
+    "the factor in front is missing",
+    symptom="rows that do not sum to 0",
+    message="it takes the weighted mean off, and leaves it at that. Each entry is multiplied by "
+    "its probability too: p (g - Σ p g).",
+    see=JACOBIAN,
+)
+def way_back_mean_alone(probs, upstream):
+    return upstream - (probs * upstream).sum(axis=1, keepdims=True)
+
+
+@mistake(
+    "softmax_backward",
     "one sum for the whole batch",
     symptom="right for one example, wrong in a batch",
     message="it sums over the whole batch. Each row has a sum of its own: axis=1, keepdims=True.",
@@ -336,10 +375,12 @@ def way_back_softmax_again(probs, upstream):
     "numerical_gradient",
     "a step to one side only",
     symptom="differences that agree with the gradient to a few digits only",
-    message="it compares f(x + h) with f(x). The error of that is as large as h; with a step to "
-    "both sides, (f(x + h) - f(x - h)) / 2h, it is as small as h².",
+    message="it compares f(x) with f(x + h), or with f(x - h). The error of that is as large as h; "
+    "with a step to both sides, (f(x + h) - f(x - h)) / 2h, it is as small as h².",
     see=SMALL_STEP,
-    variants=tuple({"h": h} for h in (1e-5, 1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8)),
+    variants=tuple(  # a step back is one to a side as well
+        {"h": sign * h} for h in (1e-5, 1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8) for sign in (1, -1)
+    ),
 )
 def difference_to_one_side(f, x, h=1e-5):
     gradient = np.zeros(x.shape)

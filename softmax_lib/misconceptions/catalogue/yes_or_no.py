@@ -123,6 +123,19 @@ def yes_loss_squared(probs, y):
 
 @mistake(
     "binary_cross_entropy",
+    "the arguments exchanged",
+    symptom="inf or nan from the first example on",
+    message="it takes the logarithm of the labels and weighs it with the prediction. One of ln y "
+    "and ln(1 - y) is always -inf, or what a guard makes of it. Weigh ln ŷ with y.",
+    see=PICKING,
+    variants=tuple({"guard": guard} for guard in (0.0, *USUAL_GUARDS)),
+)
+def yes_loss_arguments_exchanged(probs, y, guard=0.0):
+    return -(probs * np.log(y + guard) + (1 - probs) * np.log(1 - y + guard)).mean()
+
+
+@mistake(
+    "binary_cross_entropy",
     "the sigmoid applied to probabilities",
     symptom="a loss that never falls below 0.313",
     message="it applies the sigmoid to what are probabilities already. Even a perfect prediction "

@@ -168,3 +168,100 @@ def test_a_slope_may_be_multiplied_with_what_comes_from_above():
     assert diagnosed(lambda dA, Z: dA * (Z > 0), "relu_derivative")
     assert diagnosed(lambda z, grad: grad * (1 - np.tanh(z) ** 2), "tanh_derivative")
     assert not diagnosed(lambda dA, Z: dA * Z, "relu_derivative")
+
+
+def many_steps(W, b, X, y, rate, count):
+    for _ in range(count):
+        W, b = KINDS["gradient_step"].truth(W, b, X, y, rate)
+    return W, b
+
+
+def test_a_loop_of_steps_with_all_examples_is_judged_as_one():
+    def gradient_descent(X, y, W, b, learning_rate=0.1, num_iters=100):
+        return many_steps(W, b, X, y, learning_rate, num_iters)
+
+    def fit(W, b, X, y, lr, epochs):
+        return many_steps(W, b, X, y, -lr, epochs)
+
+    def train(W, X, y, lr, epochs):
+        for _ in range(epochs):
+            W, _b = KINDS["gradient_step"].truth(W, np.zeros(W.shape[1]), X, y, lr)
+        return W
+
+    def optimize(W, b, X, y, iterations, lr):
+        return *many_steps(W, b, X, y, lr, iterations), [0.5] * iterations
+
+    verdict = diagnosed(gradient_descent)
+    assert verdict.ok
+    assert unspaced("with all examples in each step") in unspaced(verdict.message)
+    assert diagnosed(fit).id == "epoch-uphill"
+    assert "right without biases" in diagnosed(train).message
+    assert "W, b are right, and come with something besid" in diagnosed(optimize).message
+
+
+def test_an_array_that_comes_back_at_every_call_is_a_caution():
+    buffers = {}
+
+    def softmax(Z):
+        buffer = buffers.setdefault(Z.shape, np.empty(Z.shape))
+        return lib.softmax(Z.astype(float), out=buffer)
+
+    verdict = diagnosed(softmax)
+    assert verdict.ok
+    assert "gives the same array at every call" in verdict.message.replace("\n", " ")
+    assert "the same array" not in diagnosed(lib.softmax, "softmax").message
+
+
+def test_what_a_loop_of_steps_gets_wrong_is_told():
+    def gradient_descent(X, y, W, b, lr, n_iters):
+        for _ in range(n_iters):
+            new_W, new_b = KINDS["gradient_step"].truth(W, b, X, y, lr)
+            W[:], b[:] = new_W, new_b
+        return W, b
+
+    def train(W, b, X, y, lr, epochs):
+        dW, db = KINDS["weight_gradient"].truth(X, X @ W + b, y)
+        for _ in range(epochs):
+            W, b = W - lr * dW, b - lr * db
+        return W, b
+
+    assert diagnosed(gradient_descent).id == "epoch-in-place"
+    assert "takes the gradient of the first one" in diagnosed(train).message
+
+
+def test_a_history_beside_the_weights_is_told_apart():
+    def fit(W, b, X, y, lr, epochs):
+        return *many_steps(W, b, X, y, lr, epochs), {"loss": [1.0] * epochs}
+
+    def optimize(W, b, X, y, lr, epochs):
+        W, b = many_steps(W, b, X, y, lr, epochs)
+        return {"W": W, "b": b}, [1.0] * epochs
+
+    for function in fit, optimize:
+        assert "W, b are right, and come with" in diagnosed(function).message
+
+
+def test_lengths_may_stand_for_a_mask():
+    def masked_softmax(X, valid_lens):
+        return KINDS["masked_softmax"].truth(X, np.arange(X.shape[1]) < valid_lens[:, np.newaxis])
+
+    def with_zeros(X, valid_lens):
+        return lib.softmax(X * (np.arange(X.shape[1]) < valid_lens[:, np.newaxis]))
+
+    def off_by_one(X, lengths):
+        return KINDS["masked_softmax"].truth(X, np.arange(X.shape[1]) <= lengths[:, np.newaxis])
+
+    assert "right, with lengths for a mask" in diagnosed(masked_softmax).message
+    assert diagnosed(off_by_one, "masked_softmax").id == "unknown"
+    assert "masked-with-zero" in diagnosed(with_zeros, "masked_softmax").candidates
+
+
+def test_a_step_by_given_gradients_is_told_what_is_judged():
+    def update_parameters(parameters, grads, learning_rate):
+        return {name: parameters[name] - learning_rate * grads[name] for name in parameters}
+
+    verdict = diagnosed(update_parameters)
+    assert verdict.id == "form"
+    assert "A step from the data is judged: gradient_step(W, b, X," in verdict.message.replace(
+        "\n", " "
+    )

@@ -84,6 +84,12 @@ def refuses(Z):
     return Z
 
 
+def told_to_raise(Z):
+    with np.errstate(all="raise"):
+        exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return exps / exps.sum(axis=1, keepdims=True)
+
+
 def not_called(Z):
     return np.exp(Z - Z.max)
 
@@ -200,7 +206,8 @@ class Layer:
         (Layer().forward, "softmax", "write (self, Z)."),
         (Layer().backward, "softmax_backward", "and takes (self, dout)."),
         (sigmoid_of_numbers, "sigmoid", "ask for the sign of z, so that no exponent is above 0."),
-        (refuses, "softmax", "An assert in it refuses this input"),
+        (refuses, "softmax", "rounding errors do not pass: np.isclose lets them."),
+        (told_to_raise, "softmax", 'as it should. NumPy is told to raise an error: take under="ig'),
     ],
 )
 def test_an_error_is_explained(function, kind, says):

@@ -266,3 +266,116 @@ def test_a_mean_of_several_numbers_is_spoken_of_as_one():
 
     says = "It is right for one example alone, and wrong for several. Their answer is the mean"
     assert says in said(binary_cross_entropy)
+
+
+def test_what_is_left_out_is_told():
+    def softmax_of_all_but_the_last(Z):
+        return np.vstack([lib.softmax(Z)[:-1], np.zeros(Z.shape[1])])
+
+    def log_softmax_from_the_second_on(Z):
+        return np.vstack([Z[:1], lib.log_softmax(Z[1:])])
+
+    def logsumexp_of_all_but_the_last(Z):
+        return np.append(lib.logsumexp(Z[:-1]), 0)
+
+    def loss_if_there_is_a_label(probs, y):
+        return sum(
+            -np.log(p[label]) if label else 0 for p, label in zip(probs, y, strict=True)
+        ) / len(y)
+
+    assert "right but the last: does a loop end one" in said(softmax_of_all_but_the_last, "softmax")
+    assert "right but the last" in said(logsumexp_of_all_but_the_last, "logsumexp")
+    first = said(log_softmax_from_the_second_on, "log_softmax")
+    assert "right but the first: does a loop begin at 1?" in first
+    no_zero = said(loss_if_there_is_a_label, "cross_entropy_from_probs")
+    assert "It is wrong exactly where a label is 0." in no_zero
+
+
+def test_what_lasts_too_long_is_told():
+    known = {}
+
+    def remembered(Z):
+        return known.setdefault(Z.shape, lib.softmax(Z))
+
+    def sums_that_grow(Z):
+        exps = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return exps / exps.sum(axis=1).cumsum()[:, np.newaxis]
+
+    def mean_of_all_calls(probs, y):
+        losses.append(-np.log(probs[np.arange(len(y)), y]).mean())
+        return np.mean(losses)
+
+    losses = []
+    assert "It gave this answer before, to another input." in said(remembered, "softmax")
+    assert "such as a sum that is not set back to 0?" in said(sums_that_grow, "softmax")
+    assert "kept from call to call?" in said(mean_of_all_calls, "cross_entropy_from_probs")
+
+
+def test_whole_numbers_in_a_result_are_told():
+    def sigmoid(z):
+        return lib.sigmoid(z).astype(z.dtype)
+
+    assert "np.zeros_like makes an array of the same type." in said(sigmoid)
+    assert "cut to whole numbers" not in said(lambda z: np.trunc(lib.sigmoid(z)), "sigmoid")
+
+
+def test_a_shape_is_told_what_became_of_its_axes():
+    assert "np.squeeze drops it" in said(lambda Z: lib.softmax(Z).squeeze(), "softmax")
+    assert "np.squeeze" not in said(lambda Z: Z.argmax(axis=0), "hardmax")
+    moved = said(
+        lambda Z, axis: lib.softmax(np.moveaxis(Z, axis, -1), axis=-1), "softmax_along_axis"
+    )
+    assert "Its axes come in another order" in moved
+
+
+def test_what_is_put_back_by_arithmetic_is_told_so():
+    def numerical_gradient(f, x):
+        slopes = np.zeros(x.shape)
+        for place in np.ndindex(x.shape):
+            x[place] += 1e-5
+            above = f(x)
+            x[place] -= 2e-5
+            slopes[place] = (above - f(x)) / 2e-5
+            x[place] += 1e-5
+        return slopes
+
+    assert "by a rounding error: x + h - h is not x" in said(numerical_gradient)
+    assert "rounding error" not in said(
+        lambda Z: lib.softmax(Z, out=Z) if Z.any() else Z, "softmax"
+    )
+
+
+def test_another_librarys_array_is_told_to_become_one():
+    class Tensor:
+        def numpy(self):
+            return np.ones(1)
+
+    assert "got a Tensor: .numpy() makes an array of it." in said(lambda Z: Tensor(), "softmax")
+
+
+def test_an_iterator_is_told_to_be_collected():
+    assert "list(...) around it" in said(lambda Z: map(lib.softmax, Z), "softmax")
+
+
+def test_the_first_example_is_blamed_only_if_all_answers_say_so():
+    def descent_epoch(W, b, X, y, learning_rate, batch_size):  # the last of each batch is lost
+        for i in range(0, len(X), batch_size):
+            kept = slice(i, max(i + 1, i + batch_size - 1))
+            W, b = KINDS["gradient_step"].truth(W, b, X[kept], y[kept], learning_rate)
+        return W, b
+
+    assert "after the first example" not in said(descent_epoch)
+
+
+def test_what_takes_batches_is_not_told_that_it_takes_one_example():
+    def only_one_winner(Z):
+        probs = lib.softmax(Z)
+        for row in probs:
+            winners = np.flatnonzero(row == row.max())
+            if row.ndim:
+                row[winners[1:]] = 0
+        return probs
+
+    message = said(only_one_winner, "softmax")
+    assert "for one example alone" not in message
+    assert "Row 0 of yours sums to 0.5777" in message

@@ -34,6 +34,19 @@ def second_layer_alone(X, y, W1, b1, W2, b2):
         (loss_times(lambda m, C: 7 * C), "cross_entropy", "factor", "7 C times the right one"),
         (lambda Z: lib.softmax(Z) / len(Z), "softmax", "factor", "it divides by m once too often."),
         (lambda Z: -lib.softmax(Z), "softmax", "factor", "the opposite sign"),
+        (loss_times(lambda m, C: m / max(1, m - 1)), "cross_entropy", "factor", "m/(m - 1) times"),
+        (
+            lambda Z: np.where(lib.softmax(Z) < 1e-8, 0, lib.softmax(Z)),
+            "softmax",
+            "digits",
+            "small numbers, which are 0 here: is there a threshold?",
+        ),
+        (
+            lambda Z, temperature: lib.softmax(Z, temperature=temperature**2),
+            "softmax_with_temperature",
+            "unknown",
+            "It is the softmax of 0.5 times logits / temperature.",
+        ),
         (lambda Z: lib.softmax(Z) / 2, "softmax", "factor", "Your answer is 0.5 times the right"),
         (
             lambda probs, y: of_forecasts(probs, y) * 2,

@@ -73,6 +73,7 @@ KNOWN_SINCE: dict[str, tuple[str, ...]] = {
     "1 - z for 1 - sigmoid(z)": ("sigmoid-slope-one-less-z",),
     "nan for a large negative number, in the sigmoid's slope": ("sigmoid-slope-overflow",),
     "the square is missing in the slope of tanh": ("tanh-slope-no-square",),
+    "the square inside the tanh": ("tanh-slope-square-inside",),
     "the caller's numbers are overwritten by the slope of ReLU": (
         "relu-slope-in-place",
         "says Afterwards +.*z.* holds other numbers",
