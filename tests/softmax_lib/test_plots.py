@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 
 from softmax_lib import (
     ReliabilityCurve,
+    SoftmaxNetwork,
     SoftmaxRegression,
     confusion_matrix,
     make_blobs,
@@ -446,6 +447,34 @@ def test_one_epoch_is_a_point_to_be_seen():
             lambda: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b"]),
             ValueError,
             "class_names must hold three names; got 2",
+        ),
+        (lambda: regions(sure, ax=plt.subplots(1, 2)[1]), TypeError, "ax must .*; got ndarray"),
+        (
+            lambda: plots.plot_learning_curves(HISTORY, ax=plt.figure()),
+            TypeError,
+            "ax must be one of Matplotlib's Axes; got Figure",
+        ),
+        (lambda: images(2, axes=[plt, plt]), TypeError, "ax must be one .* Axes; got module"),
+        (lambda: regions(sure, class_names={0: "a", 1: "b"}), TypeError, "class_names must be a"),
+        (
+            lambda: plots.plot_confusion_matrix([[1]], None),
+            TypeError,
+            "class_names must be a sequence of names; got None",
+        ),
+        (
+            lambda: plots.plot_images(np.zeros((1, 2, 2)), {"a"}),
+            TypeError,
+            "titles must be a sequence of names; got {'a'}",
+        ),
+        (
+            lambda: plots.plot_learning_curves(SoftmaxNetwork()),
+            TypeError,
+            "history must be a dict of lists, .*; got SoftmaxNetwork",
+        ),
+        (
+            lambda: plots.plot_reliability(([0.5], [0.6])),
+            TypeError,
+            "curve must be what reliability_curve returns; got tuple",
         ),
         (
             lambda: plots.plot_confusion_matrix(np.zeros((0, 0)), []),
