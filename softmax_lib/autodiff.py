@@ -288,8 +288,8 @@ class Tensor(AmongArrays):
 
     def _lift(self, other: Tensor | ArrayLike) -> Tensor:
         """Make a tensor of a number or array; bare numbers and masks take the dtype of this one."""
-        if type(other) in (bool, int, float) or (type(other) is np.ndarray and other.dtype == bool):
-            other = np.asarray(other, self.data.dtype)
+        if type(other) in (bool, int, float) or getattr(other, "dtype", None) is np.dtype(bool):
+            other = np.asanyarray(other, self.data.dtype)
         return other if isinstance(other, Tensor) else Tensor(other)
 
 

@@ -251,7 +251,5 @@ def _name(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "a list with mixed contents, or rows of different lengths"
     if isinstance(value, np.ndarray):
-        return f"an array of dtype {value.dtype}" + (
-            ", in part masked" if _is_masked(value) else ""
-        )
+        return f"an array of dtype {value.dtype}" + (", partly masked" if _is_masked(value) else "")
     return f"of type {type(value).__name__}"

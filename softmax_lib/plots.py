@@ -307,7 +307,7 @@ def plot_learning_curves(
     Raises
     ------
     TypeError
-        If `history` is no dict, or `ax` is none of Matplotlib's.
+        If `history` is no dict or frame, or `ax` is none of Matplotlib's.
     ValueError
         If none of the curves was recorded, or not for each epoch.
 
@@ -321,7 +321,7 @@ def plot_learning_curves(
     >>> len(ax.lines)
     1
     """
-    if not isinstance(history, Mapping):
+    if not callable(getattr(history, "get", None)):  # of a dict, or of a frame
         raise TypeError(
             f"history must be a dict of lists, the history_ of a network; "
             f"got {type(history).__name__}"

@@ -378,9 +378,10 @@ def _measured(
             f"validate must return the same names after each epoch; got {list(measured)} "
             f"after {sorted(names)}"
         )
-    # Of an array the number that it holds now: the next epoch may overwrite it.
+    # Python's numbers go into any file, and of an array it is the one that it holds now: the next
+    # epoch may overwrite it.
     return {
-        name: value[()] if isinstance(value, np.ndarray) else value
+        name: value.item() if isinstance(value, (np.ndarray, np.generic)) else value
         for name, value in measured.items()
     }
 

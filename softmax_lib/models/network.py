@@ -592,7 +592,8 @@ class SoftmaxNetwork(Classifier):
             optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
         hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
         class_weight = restored_class_weight(settings.pop("class_weight", None))
-        model = cls(hidden, optimizer, dtype=dtype, class_weight=class_weight, **settings)
+        settings |= {"hidden": hidden, "optimizer": optimizer, "dtype": dtype}
+        model = cls(**settings, class_weight=class_weight)
         model._check_settings()
         model.classes_ = as_stored_classes(arrays.pop("classes"))
         model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")

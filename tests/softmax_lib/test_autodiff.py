@@ -451,7 +451,7 @@ def test_an_array_may_stand_on_either_side_of_a_matrix_product():
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_the_dtype_stays_beside_bare_numbers_and_masks(dtype):
     x = Tensor(np.ones((2, 3), dtype))
-    result = ((2 * x - 1) / 3 * (x.data > 0) + True).relu().sum(axis=0).max()
+    result = ((2 * x - 1) / 3 * (x.data > 0) * np.True_ + True).relu().sum(axis=0).max()
     result += x.cross_entropy([0, 1])
     assert result.data.dtype == dtype
     result.backward()

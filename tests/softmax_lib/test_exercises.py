@@ -162,7 +162,7 @@ class Awkward:
         (
             [1, 2],
             np.ma.array([1.0, 2.0], mask=[0, 1]),
-            "The answer is an array of numbers; yours is an array of dtype float64, in part masked.",
+            "The answer is an array of numbers; yours is an array of dtype float64, partly masked.",
         ),
         ({"cat"}, 3, "The answer is a set of labels; yours is a number."),
         ({"cat"}, [["cat"]], f"The answer is a set of labels; yours is {RAGGED}."),

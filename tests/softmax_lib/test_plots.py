@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
@@ -397,6 +398,11 @@ def test_no_two_of_a_hundred_classes_look_alike():
 def test_a_large_feature_that_never_changes_has_two_limits():
     ax = plots.plot_decision_regions(sure, [[1e20, 0.0], [1e20, 1.0]], [0, 1], resolution=2)
     assert ax.get_xlim()[0] < 1e20 < ax.get_xlim()[1]
+
+
+def test_a_history_may_be_a_frame():
+    (line,) = plots.plot_learning_curves(pd.DataFrame({"epoch": [1, 2], "cost": [2.0, 1.0]})).lines
+    assert line.get_ydata().tolist() == [2, 1]
 
 
 def test_one_epoch_is_a_point_to_be_seen():

@@ -395,11 +395,12 @@ def test_a_measured_number_is_kept_where_its_array_is_not():
 
     def validate(theta):
         room[...] = theta[0]
-        return {"theta": room}
+        return {"theta": room, "half": np.float32(0.5)}
 
     seen = []
     history, _ = run(validate=validate, callbacks=[lambda _, theta: seen.append(float(theta[0]))])
     assert history["theta"] == seen
+    assert {type(value) for value in history["theta"] + history["half"]} == {float}
     assert len(set(seen)) == 3
 
 

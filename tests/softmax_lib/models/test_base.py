@@ -278,11 +278,19 @@ class HandsOn(SoftmaxRegression):
         self.note = note
 
 
-def test_a_subclass_may_hand_its_settings_on():
+class ByName(SoftmaxNetwork):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+
+def test_a_subclass_may_hand_its_settings_on(tmp_path):
     model = HandsOn(0.25, note="mine").fit(SMALL_X, SMALL_Y)
     assert repr(model).startswith("HandsOn(note='mine', l2=0.25, fit_intercept=True")
-    twin = clone(model)
-    assert twin.get_params() == model.get_params()
+    assert clone(model).get_params() == model.get_params()
+    network = ByName(hidden=(3,), epochs=1).fit(SMALL_X, SMALL_Y)
+    network.save(tmp_path / "network.npz")
+    loaded = ByName.load(tmp_path / "network.npz")
+    assert (loaded.predict_proba(SMALL_X) == network.predict_proba(SMALL_X)).all()
 
 
 @pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork(epochs=1)])
