@@ -522,10 +522,15 @@ def kl_divergence(
 
 def _divergence_of(excess: NDArray[np.floating]) -> NDArray[np.floating]:
     """(1 + e) ln(1 + e) - e, without the cancellation where e is small: by its power series."""
+    value = (1 + excess) * np.log1p(excess) - excess
     small = np.abs(excess) < 0.01
-    e = np.where(small, excess, 0)
-    series = sum((-e) ** k / ((k + 1) * (k + 2)) for k in range(9))
-    return np.where(small, e * e * series, (1 + excess) * np.log1p(excess) - excess)
+    e = excess[small]
+    series = np.full_like(e, 1 / 90)
+    for k in range(8, 0, -1):  # 1/2 - e/6 + e²/12 - ...
+        series *= -e
+        series += 1 / (k * (k + 1))
+    value[small] = e * e * series
+    return value
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
