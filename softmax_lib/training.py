@@ -369,6 +369,8 @@ def _measured(
     measured = validate(parameters) if validate else {}
     if not isinstance(measured, Mapping) or not all(map(_is_number, measured.values())):
         raise TypeError(f"validate must return a dict of numbers to record; got {measured!r}")
+    if not all(isinstance(name, str) for name in measured):
+        raise TypeError(f"validate must return a dict whose names are text; got {measured!r}")
     if measured.keys() & {"epoch", "cost"}:
         raise ValueError(
             f"validate must leave 'epoch' and 'cost' to the training; got {measured!r}"
@@ -406,7 +408,7 @@ def _rolled_back_on_error(
     history: History,
 ) -> Iterator[None]:
     """Take back the steps of an epoch that does not come to its end, its shuffle and record."""
-    parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    parameters_before, state_before = parameters.copy(), _copied(state)
     epochs_before = len(history["epoch"])
     shuffle_before = rng.bit_generator.state
     try:
@@ -419,6 +421,16 @@ def _rolled_back_on_error(
         for values in history.values():
             del values[epochs_before:]
         raise
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return copy.deepcopy(state)
+    except Exception as error:  # a generator cannot be copied, nor a lock
+        raise TypeError(
+            f"optimizer.start must return a state that can be copied, so that an epoch can be "
+            f"taken back: {error}"
+        ) from error
 
 
 def _one_epoch(

@@ -58,6 +58,13 @@ class AmongArrays:
     def __bool__(self) -> bool:
         return bool(self.data)
 
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else str(self)
+
+    def __float__(self) -> float:
+        # Python's own functions, as math.exp, ask for it: what they return has no gradient.
+        raise TypeError("a float would forget how it was computed; take its .data")
+
     def __len__(self) -> int:
         return len(self.data)
 

@@ -3,6 +3,7 @@
 import ast
 import copy
 import inspect
+import math
 import operator
 import sys
 import types
@@ -468,6 +469,16 @@ def test_the_data_are_a_copy():
     x = Tensor(array)
     x.data -= 1
     assert array.tolist() == [1, 1]
+
+
+def test_a_number_is_formatted_as_numbers_are():
+    assert f"{Tensor(1 / 3):.4f} {Tensor(2.0)} {Tensor([1.0])}" == "0.3333 Tensor(2.) Tensor([1.])"
+
+
+@pytest.mark.parametrize("call", [float, math.exp])
+def test_python_makes_no_number_of_a_tensor(call):
+    with pytest.raises(TypeError, match="forget how it was computed; take its .data"):
+        call(Tensor(2.0))
 
 
 def test_a_tensor_shows_its_data():

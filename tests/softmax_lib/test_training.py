@@ -3,6 +3,7 @@
 import io
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -706,6 +707,12 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
         ({"epochs": 2.5}, TypeError, "epochs must be an integer"),
         ({"validate": 3}, TypeError, "validate must be a function; got 3"),
         ({"validate": lambda _: None}, TypeError, "validate must return a dict of .*; got None"),
+        ({"validate": lambda _: {1: 0.5}}, TypeError, r"names are text; got \{1: 0.5\}"),
+        (
+            {"optimizer": SimpleNamespace(start=lambda _: {"rate": (r for r in [1])}, step=abs)},
+            TypeError,
+            "optimizer.start must return a state that can be copied",
+        ),
         ({"history": []}, TypeError, r"history must be a dict; got \[\]"),
         ({"objective": lambda *_: 1.0}, TypeError, r"objective must return a pair, .*; got 1\.0"),
         (
