@@ -287,10 +287,10 @@ class Tensor(AmongArrays):
         )
 
     def _lift(self, other: Tensor | ArrayLike) -> Tensor:
-        """Make a number or an array a tensor; a bare number takes the dtype of this one."""
-        if isinstance(other, Tensor):
-            return other
-        return Tensor(np.asarray(other, self.data.dtype) if type(other) in (int, float) else other)
+        """Make a tensor of a number or array; bare numbers and masks take the dtype of this one."""
+        if type(other) in (bool, int, float) or getattr(other, "dtype", None) is np.dtype(bool):
+            other = np.asanyarray(other, self.data.dtype)
+        return other if isinstance(other, Tensor) else Tensor(other)
 
 
 def _unstretched(gradient: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.floating]:

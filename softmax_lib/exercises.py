@@ -19,7 +19,11 @@ NO_ANSWER = "No answer yet: replace None with your answer and run the cell again
 RIGHT = "Right."
 NOT_YET = "Not yet."
 
-KIND_OF_DTYPE = {"b": "truth", "i": "number", "u": "number", "f": "number", "U": "text"}
+KIND_OF_DTYPE = {
+    **dict.fromkeys("iuf", "number"),
+    **dict.fromkeys("UT", "text"),  # T is NumPy's text of any length
+    "b": "truth",
+}
 SINGULAR = {"truth": "True or False", "number": "a number", "text": "text in quotes"}
 PLURAL = {"truth": "True or False", "number": "numbers", "text": "text"}
 
@@ -180,15 +184,22 @@ def _read(value: Any, *, as_set: bool = False) -> Value | None:
         if isinstance(value, set | frozenset) or (as_set and isinstance(value, Iterable)):
             labels = [value] if isinstance(value, str) else value
             return "set", frozenset(_plain(label) for label in labels)
+        if _is_masked(value):
+            return None
         array = np.array(value)
-        if array.dtype == object and all(isinstance(item, Real) for item in array.flat):
-            array = array.astype(float)
+        for entries, dtype in (Real, float), (str, str):  # of a series, or of an array of objects
+            if array.dtype == object and all(isinstance(item, entries) for item in array.flat):
+                array = array.astype(dtype)
         kind = KIND_OF_DTYPE.get(array.dtype.kind)
         if kind == "text":
             array = np.reshape([_plain(item) for item in array.flat], array.shape)
         return None if kind is None else (kind, array)
     except Exception:
         return None
+
+
+def _is_masked(value: Any) -> bool:
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any())
 
 
 def _plain(label: Hashable) -> Hashable:
@@ -240,5 +251,5 @@ def _name(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "a list with mixed contents, or rows of different lengths"
     if isinstance(value, np.ndarray):
-        return f"an array of dtype {value.dtype}"
+        return f"an array of dtype {value.dtype}" + (", partly masked" if _is_masked(value) else "")
     return f"of type {type(value).__name__}"

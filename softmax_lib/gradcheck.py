@@ -52,10 +52,11 @@ def numerical_gradient(f: Callable[..., ArrayLike], x: ArrayLike) -> NDArray[np.
     -----
     A smaller h makes the formula better and the rounding worse; the cube root of the machine
     precision balances the two. Where that step does badly, as beside the edge of a domain, which
-    it may cross (`f` may give nan there, or raise a ValueError or an ArithmeticError), shorter ones
-    are tried as long as they do better, by an estimate of the error: the
-    change that half the step makes, and what the rounding of `f` can do. A float32 function has few
-    digits to lose: let it compute in float64 while you check it.
+    it may cross (`f` may give nan there, or raise a ValueError or an ArithmeticError), or beside a
+    kink, as relu has one, shorter ones are tried as long as they do better, by an estimate of the
+    error: the change that half the step makes, and what the rounding of `f` can do. Where all
+    values of `f` are float32 numbers, the step is the cube root of 1.2e-7, and some four digits are
+    right: let it compute in float64 while you check it.
 
     References
     ----------
@@ -182,25 +183,62 @@ def _slopes(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The slope by each entry, and how far it may err."""
     slopes, doubts = np.empty_like(x), np.empty_like(x)
+    if not x.size:
+        return slopes, doubts
+    centre = _value(f, x, [])
+    eps = _precision(f, x, centre)
     for index in np.ndindex(x.shape):
-        slopes[index], doubts[index] = _best_slope(f, x, index)
+        slopes[index], doubts[index] = _best_slope(f, x, index, centre, eps)
     return slopes, doubts
 
 
+def _precision(f: Callable[..., ArrayLike], x: NDArray[np.float64], centre: float) -> float:
+    """To what the values of `f` are rounded: to float64, or to float32 where all of them fit it.
+
+    Sums of whole numbers fit as well; a step of so odd a length leaves them.
+    """
+    steps = CUBE_ROOT * np.maximum(1.0, np.abs(x))
+    values = [centre, *(_value(f, point, []) for point in (x + steps, x - steps))]
+    if all(value == centre for value in values):
+        return EPS
+    with np.errstate(all="ignore"):
+        narrow = all(float(np.float32(value)) == value for value in values)  # a nan is not
+    return float(np.finfo(np.float32).eps) if narrow else EPS
+
+
+def _value(f: Callable[..., ArrayLike], x: NDArray[np.float64], refusals: list[Exception]) -> float:
+    """What `f` returns; nan where it raises as beyond its domain, which joins the refusals."""
+    try:
+        # A step may leave the domain of f: what it says there is judged by its result.
+        with np.errstate(all="ignore"):
+            result = f(x.copy())
+    except (ArithmeticError, ValueError) as error:  # as Python's own logarithm raises
+        refusals.append(error)
+        return math.nan
+    return _one_number(result)
+
+
 def _best_slope(
-    f: Callable[..., ArrayLike], x: NDArray[np.float64], index: tuple[int, ...]
+    f: Callable[..., ArrayLike],
+    x: NDArray[np.float64],
+    index: tuple[int, ...],
+    centre: float,
+    eps: float,
 ) -> tuple[float, float]:
     """With the step that suits most functions, and shorter ones as long as they do better."""
-    step = CUBE_ROOT * max(1.0, abs(float(x[index])))
+    step = float(np.cbrt(eps)) * max(1.0, abs(float(x[index])))
     refusals: list[Exception] = []
-    slope, doubt = _slope(f, x, index, step, refusals)
+    slope, doubt, _ = _slope(f, x, index, step, centre, eps, refusals)
     for _ in range(TRIES):
         if doubt <= 1e-8 * abs(slope):
             break
         step /= SHORTER
-        next_slope, next_doubt = _slope(f, x, index, step, refusals)
+        next_slope, next_doubt, kinked = _slope(f, x, index, step, centre, eps, refusals)
         # Where f is rounded to fewer digits than x, so short a step may change nothing at all.
-        if math.isfinite(doubt) and (next_doubt >= doubt or next_slope == 0):
+        worse = next_doubt >= doubt or next_slope == 0
+        if math.isfinite(doubt) and worse:
+            if kinked:  # a step may have to be far shorter to end before the kink
+                continue
             break
         slope, doubt = next_slope, next_doubt
     if refusals and not math.isfinite(doubt):
@@ -213,38 +251,40 @@ def _slope(
     x: NDArray[np.float64],
     index: tuple[int, ...],
     h: float,
+    centre: float,
+    eps: float,
     refusals: list[Exception],
-) -> tuple[float, float]:
-    """A central difference, and how far it may err: inf where it is no number.
+) -> tuple[float, float, bool]:
+    """A central difference, how far it may err, and whether a kink lies within the step.
 
-    What `f` raises beside `x` joins the refusals.
+    It may err by inf where it is no number. What `f` raises beside `x` joins the refusals.
     """
     here = float(x[index])
 
     def value(at: float) -> float:
         x[index] = at
         try:
-            # A step may leave the domain of f: what it says there is judged by its result.
-            with np.errstate(all="ignore"):
-                result = f(x.copy())
-        except (ArithmeticError, ValueError) as error:  # as Python's own logarithm raises
-            refusals.append(error)
-            return math.nan
+            return _value(f, x, refusals)
         finally:
             x[index] = here
-        return _one_number(result)
 
-    def difference(h: float) -> tuple[float, float]:
+    def difference(h: float) -> tuple[float, float, float]:
         right, left = here + h, here - h
         above, below = value(right), value(left)
-        return (above - below) / (right - left), max(abs(above), abs(below))
+        turn = (above - centre) / (right - here) - (centre - below) / (here - left)
+        return (above - below) / (right - left), turn, max(abs(above), abs(below))
 
     if here + h / 2 == here:  # so far from 0 that this step is none
-        return math.nan, math.inf
-    wide, size = difference(h)
-    narrow, _ = difference(h / 2)
-    doubt = 2 * abs(wide - narrow) + 8 * EPS * size / h
-    return wide, doubt if math.isfinite(doubt) else math.inf
+        return math.nan, math.inf, False
+    wide, turn, size = difference(h)
+    narrow, half_turn, _ = difference(h / 2)
+    rounding = 8 * eps * size / h
+    doubt = 2 * abs(wide - narrow) + rounding
+    # Half of the step turns a smooth slope by half as much, and a kink within it by all the same.
+    kink = abs(2 * half_turn - turn)
+    if kink > 4 * rounding:
+        doubt += kink
+    return wide, doubt if math.isfinite(doubt) else math.inf, kink > 4 * rounding
 
 
 def _one_number(value: Any) -> float:

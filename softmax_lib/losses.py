@@ -513,11 +513,24 @@ def kl_divergence(
         excess = np.divide(p - q, q, out=np.zeros_like(p), where=near)  # p / q - 1
         terms = np.where(
             near,
-            q * ((1 + excess) * np.log1p(excess) - excess),
+            q * _divergence_of(excess),
             p * (log_p - log_q) - p + q,
         )
         distance = np.sum(np.maximum(terms, 0.0), axis=as_axes(axis, p.ndim), keepdims=keepdims)
     return _rounded(distance, dtype)
+
+
+def _divergence_of(excess: NDArray[np.floating]) -> NDArray[np.floating]:
+    """(1 + e) ln(1 + e) - e, without the cancellation where e is small: by its power series."""
+    value = (1 + excess) * np.log1p(excess) - excess
+    small = np.abs(excess) < 0.01
+    e = excess[small]
+    series = np.full_like(e, 1 / 90)
+    for k in range(8, 0, -1):  # 1/2 - e/6 + e²/12 - ...
+        series *= -e
+        series += 1 / (k * (k + 1))
+    value[small] = e * e * series
+    return value
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
@@ -612,6 +625,7 @@ class _Targets:
             raise ValueError(
                 f"targets must be labels of shape {position_shape} or probabilities of shape "
                 f"{logits.shape}, to go with logits of shape {logits.shape}; got {given.shape}"
+                f"{_other_axis(logits.shape, given.shape)}"
             )
         by_label = given.shape == position_shape
         mean = reduction == "mean"
@@ -730,6 +744,14 @@ class _Targets:
                 f"got a product that is larger"
             )
         return product
+
+
+def _other_axis(shape: tuple[int, ...], positions: tuple[int, ...]) -> str:
+    """The cure where targets are labels of another class axis, as where channels come first."""
+    for axis in range(len(shape)):
+        if shape[:axis] + shape[axis + 1 :] == positions:
+            return f". With axis={axis} they would go together"
+    return ""
 
 
 def _sum_of(weights: NDArray[np.floating]) -> float:

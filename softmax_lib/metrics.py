@@ -51,8 +51,9 @@ def accuracy(
     TypeError
         If labels are of more kinds than one, or of another kind than numbers and strings.
     ValueError
-        If the two are not vectors of one length, or text meets numbers. One-hot rows are refused:
-        over their entries a miss among ten classes would still score 0.8.
+        If the two are not vectors of one length, text meets numbers, or fractions such as
+        probabilities meet whole numbers. One-hot rows are refused: over their entries a miss among
+        ten classes would still score 0.8.
 
     See Also
     --------
@@ -188,8 +189,9 @@ def confusion_matrix(
     TypeError
         If labels are of more kinds than one, or of another kind than numbers and strings.
     ValueError
-        If the two are not vectors of one length, text meets numbers, a label is not in
-        `classes`, or an option is out of its range.
+        If the two are not vectors of one length, text meets numbers, fractions such as
+        probabilities meet whole numbers, a label is not in `classes`, there are more labels than
+        the memory can hold, or an option is out of its range.
 
     See Also
     --------
@@ -228,7 +230,13 @@ def confusion_matrix(
             raise ValueError(f"classes must name each label once; got {classes.tolist()}")
     rows = _class_indices(y, classes, "y")
     columns = _class_indices(predictions, classes, "predictions")
-    matrix = np.zeros((len(classes), len(classes)), weights.dtype)
+    try:
+        matrix = np.zeros((len(classes), len(classes)), weights.dtype)
+    except (ValueError, MemoryError) as error:
+        raise ValueError(
+            f"y and predictions must hold so few labels that the matrix fits in memory; "
+            f"got {len(classes)}"
+        ) from error
     np.add.at(matrix, (rows, columns), weights)
     return matrix if normalize is None else _shares(matrix, normalize)
 
@@ -594,8 +602,23 @@ def fit_temperature(
 def _as_pair(y: ArrayLike, predictions: ArrayLike) -> tuple[NDArray, NDArray]:
     y = as_labels(y)
     predictions = as_class_labels(predictions, len(y), "predictions", rows_of="y")
+    _check_whole(predictions, y, "predictions", "y")
+    _check_whole(y, predictions, "y", "predictions")
     predictions, y = in_one_dtype(predictions, y, "predictions", "y")
     return y, predictions
+
+
+def _check_whole(labels: NDArray[Any], others: NDArray[Any], name: str, others_name: str) -> None:
+    """Refuse probabilities in the place of labels: each would count as wrong, without a word."""
+    if labels.dtype.kind != "f" or others.dtype.kind not in "biu":
+        return
+    broken = labels != np.trunc(labels)
+    # One fraction among whole numbers may be a class of its own, as half a point in chess.
+    if len(labels) and (broken.all() or len(np.unique(labels[broken])) > 1):
+        raise ValueError(
+            f"{name} must be labels, whole numbers like those of {others_name}; got "
+            f"{labels[broken][0]} at index {int(broken.argmax())}. Are these probabilities?"
+        )
 
 
 def _class_indices(labels: NDArray[Any], classes: NDArray[Any], name: str) -> NDArray[np.intp]:
@@ -716,5 +739,8 @@ def _bins_of_equal_count(
     """The bin by the share of the examples that are less confident."""
     _, inverse = np.unique(confidence, return_inverse=True)
     of_value = np.bincount(inverse, in_proportion(weights.astype(np.float64)))
-    below = np.cumsum(of_value) - of_value
-    return np.floor(below * n_bins / of_value.sum())[inverse]
+    below = (np.cumsum(of_value) - of_value) * n_bins / of_value.sum()
+    # Only ratios count: weights of 0.1, whose sums are rounded, have the bins of ones.
+    edge = np.rint(below)
+    below = np.where(np.abs(below - edge) <= 1e-9 * np.maximum(edge, 1), edge, below)
+    return np.floor(below)[inverse]

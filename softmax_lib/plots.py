@@ -5,7 +5,7 @@ Each function draws into `ax`, or into a new figure, and returns the axes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,6 +121,8 @@ def plot_logits_and_probs(
 
     Raises
     ------
+    TypeError
+        If `class_names` are no sequence, or `axes` are none of Matplotlib's.
     ValueError
         If there is not one name for each logit, a logit is not finite, or `axes` are no pair.
 
@@ -135,7 +137,7 @@ def plot_logits_and_probs(
     >>> right.get_title()
     'probabilities'
     """
-    logits, class_names = as_finite(logits, "logits"), list(class_names)
+    logits, class_names = as_finite(logits, "logits"), _as_names(class_names)
     if logits.shape != (len(class_names),):
         raise ValueError(
             f"class_names must hold one name for each logit; got "
@@ -146,7 +148,11 @@ def plot_logits_and_probs(
     if np.asarray(axes, dtype=object).shape != (2,):
         raise ValueError(f"axes must be a pair; got {axes!r}")
     for ax, values, digits, title in zip(
-        axes, (logits, softmax(logits)), (1, 3), ("logits", "probabilities"), strict=True
+        map(_as_axes, axes),
+        (logits, softmax(logits)),
+        (1, 3),
+        ("logits", "probabilities"),
+        strict=True,
     ):
         # At numbers: bars at names would stand on each other where two are alike.
         bars = ax.barh(range(len(values)), values, color=_colours(len(values)))
@@ -201,7 +207,8 @@ def plot_decision_regions(
     Raises
     ------
     TypeError
-        If labels are not of an integer dtype, or `predict_proba` is no function.
+        If labels are not of an integer dtype, `predict_proba` is no function, `class_names` are no
+        sequence, or `ax` is none of Matplotlib's.
     ValueError
         If `X` does not have two columns, labels or names do not fit, or `predict_proba` returns
         something else.
@@ -235,6 +242,7 @@ def plot_decision_regions(
             f"predict_proba must return probabilities of shape ({resolution**2}, C) for as many "
             f"points; got {probs.shape}"
         )
+    class_names = None if class_names is None else _as_names(class_names)
     if class_names is not None and len(class_names) != probs.shape[1]:
         raise ValueError(
             f"class_names must hold one name for each of {probs.shape[1]} classes; "
@@ -298,6 +306,8 @@ def plot_learning_curves(
 
     Raises
     ------
+    TypeError
+        If `history` is no dict or frame, or `ax` is none of Matplotlib's.
     ValueError
         If none of the curves was recorded, or not for each epoch.
 
@@ -311,6 +321,11 @@ def plot_learning_curves(
     >>> len(ax.lines)
     1
     """
+    if not callable(getattr(history, "get", None)):  # of a dict, or of a frame
+        raise TypeError(
+            f"history must be a dict of lists, the history_ of a network; "
+            f"got {type(history).__name__}"
+        )
     keys = [keys] if isinstance(keys, str) else keys
     drawn = [key for key in keys if key in history]
     if not drawn:
@@ -350,6 +365,8 @@ def plot_confusion_matrix(
 
     Raises
     ------
+    TypeError
+        If `class_names` are no sequence, or `ax` is none of Matplotlib's.
     ValueError
         If the matrix is not square, with a name for each class, or there is no class.
 
@@ -367,7 +384,7 @@ def plot_confusion_matrix(
     >>> [text.get_text() for text in ax.texts]
     ['9', '1', '8']
     """
-    matrix, class_names = as_real(matrix, "matrix"), list(class_names)
+    matrix, class_names = as_real(matrix, "matrix"), _as_names(class_names)
     if not class_names:
         raise ValueError("class_names must hold at least one name; got none")
     if matrix.shape != (len(class_names), len(class_names)):
@@ -423,6 +440,8 @@ def plot_images(
 
     Raises
     ------
+    TypeError
+        If `titles` are no sequence, or `axes` are none of Matplotlib's.
     ValueError
         If there is no image, or not one title and, where axes are given, one of them for each.
 
@@ -437,7 +456,7 @@ def plot_images(
     >>> axes[1].get_title()
     '1'
     """
-    images, titles = as_real(images, "images"), list(titles)
+    images, titles = as_real(images, "images"), _as_names(titles, "titles")
     if images.ndim != 3 or len(images) != len(titles):
         raise ValueError(
             f"titles must hold one title for each image of shape (h, w); got "
@@ -451,7 +470,7 @@ def plot_images(
     flat = np.asarray(axes, dtype=object).ravel()
     if len(flat) < len(images):
         raise ValueError(f"axes must hold one for each of {len(images)} images; got {len(flat)}")
-    for ax, image, title in zip(flat, images, titles, strict=False):
+    for ax, image, title in zip(map(_as_axes, flat), images, titles, strict=False):
         ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title, fontsize=10)
     for ax in flat:
@@ -487,6 +506,8 @@ def plot_reliability(
 
     Raises
     ------
+    TypeError
+        If `curve` is none of `reliability_curve`, or `ax` is none of Matplotlib's.
     ValueError
         If `chance` does not hold two values for each bin.
 
@@ -506,6 +527,8 @@ def plot_reliability(
     >>> ax.get_xlabel()
     'confidence'
     """
+    if not all(hasattr(curve, part) for part in ("confidence", "accuracy", "count")):
+        raise TypeError(f"curve must be what reliability_curve returns; got {type(curve).__name__}")
     if chance is not None:
         chance = as_real(chance, "chance")
         if chance.shape != (2, len(curve.count)):
@@ -559,6 +582,8 @@ def plot_simplex(
 
     Raises
     ------
+    TypeError
+        If `class_names` are no sequence, or `ax` is none of Matplotlib's.
     ValueError
         If there are not three classes or rows do not sum to 1.
 
@@ -572,7 +597,7 @@ def plot_simplex(
     >>> [text.get_text() for text in ax.texts]
     ['cat', 'dog', 'chick']
     """
-    points, class_names = simplex_to_plane(probs), list(class_names)
+    points, class_names = simplex_to_plane(probs), _as_names(class_names)
     if len(class_names) != 3:
         raise ValueError(f"class_names must hold three names; got {len(class_names)}")
     ax = _axes(ax)
@@ -639,7 +664,21 @@ def _as_limits(limits: ArrayLike) -> NDArray:
 
 
 def _axes(ax: Axes | None) -> Axes:
-    return plt.subplots()[1] if ax is None else ax
+    return plt.subplots()[1] if ax is None else _as_axes(ax)
+
+
+def _as_axes(ax: Any) -> Axes:
+    """One pair of axes; ``plt.subplots(1, 2)`` gives an array of them, and a figure has several."""
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be one of Matplotlib's Axes; got {type(ax).__name__}")
+    return ax
+
+
+def _as_names(names: Any, name: str = "class_names") -> list[Any]:
+    """One name after another; a dict would give its keys, and a set any order."""
+    if isinstance(names, (Mapping, Set)) or not isinstance(names, Iterable):
+        raise TypeError(f"{name} must be a sequence of names; got {names!r}")
+    return list(names)
 
 
 def _marker(label: int) -> str:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ._core.arrays import as_array
 from ._core.validate import (
     as_count,
+    as_flag,
     as_generator,
     as_index,
     as_number,
@@ -169,8 +170,9 @@ def train(
         ``validate(parameters)`` returns a dict of numbers to record after each epoch.
     callbacks : sequence of callable, default ()
         Each is called as ``callback(record, parameters)`` after each epoch with the newest
-        record; training stops when one returns True. Where one has a method ``finish``, that is
-        called with the parameters when training has ended by itself after an epoch or more.
+        record; training stops when one returns True, and at nothing else that one returns. Where
+        one has a method ``finish``, that is called with the parameters when training has ended by
+        itself after an epoch or more.
     progress : bool, optional
         Draw a bar on stderr; by default only where a person watches a terminal, so not in a
         notebook, where True draws one.
@@ -263,7 +265,25 @@ def _as_callbacks(callbacks: Any, *, validated: bool) -> Sequence[Callback]:
             )
         if isinstance(callback, EarlyStopping) and not validated:
             raise _no_validation_loss()
+        _check_takes_two(callback)
     return callbacks
+
+
+def _check_takes_two(callback: Callback) -> None:
+    """Refuse before training what could not be called after the first epoch."""
+    import inspect  # not for every import of the package
+
+    try:
+        signature = inspect.signature(callback)
+    except ValueError:  # of a function that does not tell
+        return
+    try:
+        signature.bind({}, None)
+    except TypeError as error:
+        name = getattr(callback, "__name__", type(callback).__name__)
+        raise TypeError(
+            f"callbacks must take two arguments, record and parameters; got {name}{signature}"
+        ) from error
 
 
 class _DivergenceError(ArithmeticError):
@@ -295,6 +315,11 @@ def _train(
     if batch_size is not None:
         as_count(batch_size, "batch_size")
     rng = as_generator(rng, "rng")
+    if not isinstance(parameters, np.ndarray):
+        raise TypeError(f"parameters must be an array; got {type(parameters).__name__}")
+    check_writeable(parameters, "parameters")
+    if progress is not None:
+        progress = as_flag(progress, "progress")
     callbacks = _as_callbacks(callbacks, validated=validate is not None)
     check_methods(optimizer, "optimizer", "start", "step")
     state = optimizer.start(parameters) if state is None else state
@@ -302,8 +327,6 @@ def _train(
         raise TypeError(f"optimizer.start must return a dict, the state; got {state!r}")
     if not isinstance(history, dict):
         raise TypeError(f"history must be a dict; got {history!r}")
-    if isinstance(parameters, np.ndarray):
-        check_writeable(parameters, "parameters")
     history.clear()
     history.update(epoch=[], cost=[])
     due: list[Warning] = []
@@ -322,7 +345,8 @@ def _train(
                 bar.show(record)
                 # Every callback sees every epoch, even if an earlier one stops.
                 stops = [callback(record, parameters) for callback in callbacks]
-                if any(stops):
+                # What writes a line of a log returns its length: only True stops.
+                if any(isinstance(stop, (bool, np.bool_)) and stop for stop in stops):
                     break
     except _DivergenceError as divergence:
         message = f"training stopped in epoch {epoch}: {divergence}; try a smaller learning_rate"
@@ -345,6 +369,8 @@ def _measured(
     measured = validate(parameters) if validate else {}
     if not isinstance(measured, Mapping) or not all(map(_is_number, measured.values())):
         raise TypeError(f"validate must return a dict of numbers to record; got {measured!r}")
+    if not all(isinstance(name, str) for name in measured):
+        raise TypeError(f"validate must return a dict whose names are text; got {measured!r}")
     if measured.keys() & {"epoch", "cost"}:
         raise ValueError(
             f"validate must leave 'epoch' and 'cost' to the training; got {measured!r}"
@@ -354,7 +380,12 @@ def _measured(
             f"validate must return the same names after each epoch; got {list(measured)} "
             f"after {sorted(names)}"
         )
-    return measured
+    # Python's numbers go into any file, and of an array it is the one that it holds now: the next
+    # epoch may overwrite it.
+    return {
+        name: value.item() if isinstance(value, (np.ndarray, np.generic)) else value
+        for name, value in measured.items()
+    }
 
 
 def _is_number(value: Any) -> bool:
@@ -377,7 +408,7 @@ def _rolled_back_on_error(
     history: History,
 ) -> Iterator[None]:
     """Take back the steps of an epoch that does not come to its end, its shuffle and record."""
-    parameters_before, state_before = parameters.copy(), copy.deepcopy(state)
+    parameters_before, state_before = parameters.copy(), _copied(state)
     epochs_before = len(history["epoch"])
     shuffle_before = rng.bit_generator.state
     try:
@@ -390,6 +421,16 @@ def _rolled_back_on_error(
         for values in history.values():
             del values[epochs_before:]
         raise
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return copy.deepcopy(state)
+    except Exception as error:  # a generator cannot be copied, nor a lock
+        raise TypeError(
+            f"optimizer.start must return a state that can be copied, so that an epoch can be "
+            f"taken back: {error}"
+        ) from error
 
 
 def _one_epoch(

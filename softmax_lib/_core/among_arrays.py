@@ -30,6 +30,9 @@ OPERATORS = {
     "greater_equal": "__ge__",
 }
 
+# Functions without a method of their name, and what does the same.
+CURES = {"maximum": "relu() is the maximum with 0", "dot": "write @", "square": "write ** 2"}
+
 
 def _comparison(compare: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: AmongArrays, other: Any) -> Any:
@@ -55,6 +58,13 @@ class AmongArrays:
     def __bool__(self) -> bool:
         return bool(self.data)
 
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else str(self)
+
+    def __float__(self) -> float:
+        # Python's own functions, as math.exp, ask for it: what they return has no gradient.
+        raise TypeError("a float would forget how it was computed; take its .data")
+
     def __len__(self) -> int:
         return len(self.data)
 
@@ -76,4 +86,6 @@ class AmongArrays:
     def _no_such(self, name: str) -> TypeError:
         kind = type(self).__name__
         cure = f"call its method {name}()" if hasattr(self, name) else "take its .data"
+        if name in CURES:
+            cure = f"{CURES[name]}, or {cure}"
         return TypeError(f"np.{name} does not do this with a {kind}; {cure}")

@@ -56,6 +56,9 @@ def as_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     if type(axis) is int and -ndim <= axis < ndim:  # by far the commonest case
         return (axis % ndim,)
     try:
+        # True would be axis 1, for whoever means keepdims.
+        if any(isinstance(one, (bool, np.bool_)) for one in np.array(axis, object).flat):
+            raise TypeError
         return tuple(sorted(normalize_axis_tuple(axis, ndim, argname="axis")))
     except TypeError as error:
         raise TypeError(f"axis must be an int, a tuple of ints or None; got {axis!r}") from error
@@ -66,7 +69,7 @@ def as_axes(axis: Any, ndim: int) -> tuple[int, ...]:
 def as_axis(axis: Any, ndim: int) -> int:
     """One non-negative axis."""
     try:
-        return as_axes(operator.index(axis), ndim)[0]
+        return as_axes(as_index(axis, "axis"), ndim)[0]
     except TypeError as error:
         raise TypeError(f"axis must be an int here; got {axis!r}") from error
 
@@ -96,7 +99,8 @@ def as_number(value: Any, name: str, *, low: float = -np.inf, high: float = np.i
     if type(value) is float and low <= value <= high and math.isfinite(value):
         return value  # by far the commonest case
     number = as_array(value, name, "one number")
-    if number.dtype.kind not in "biuf" and not isinstance(value, Real):
+    # True is no number: label_smoothing=True would smooth all there is.
+    if number.dtype.kind not in "iuf" and (number.dtype.kind == "b" or not isinstance(value, Real)):
         raise TypeError(f"{name} must be a real number; got {value!r}")
     if number.ndim:
         raise ValueError(f"{name} must be one number; got an array of shape {number.shape}")
@@ -216,6 +220,7 @@ def as_label_indices(
         raise TypeError(
             f"{name} of shape {labels.shape} are class labels and must be of an "
             f"integer dtype; got {labels.dtype}"
+            + (": convert them with astype(int)" if labels.dtype.kind == "b" else "")
         )
     flat = labels.ravel()  # NumPy is faster at finding a place in a vector than its value
     if flat[flat.argmin()] >= 0 and flat[flat.argmax()] < n_classes:

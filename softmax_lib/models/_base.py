@@ -60,9 +60,13 @@ class Classifier:
 
         ``type(model)(**model.get_params())`` is the same model, unfitted. `deep` changes nothing.
         """
-        import inspect  # not for every import of the package
+        return {name: getattr(self, name) for name in _setting_names(type(self))}
 
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+    def __sklearn_tags__(self) -> Any:
+        raise TypeError(
+            f"{type(self).__name__} is no scikit-learn estimator: for pipelines and searches, "
+            f"take softmax_lib.estimator.SoftmaxClassifier"
+        )
 
     def __repr__(self) -> str:
         settings = (
@@ -154,6 +158,22 @@ class Classifier:
             ) from error
 
 
+def _setting_names(kind: type) -> list[str]:
+    """What the constructor takes by name; a subclass may hand the rest on as ``**kwargs``."""
+    import inspect  # not for every import of the package
+
+    names: list[str] = []
+    for cls in kind.__mro__:
+        if "__init__" not in vars(cls):
+            continue
+        _, *parameters = inspect.signature(vars(cls)["__init__"]).parameters.values()
+        named = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        names += [name for name in named if name not in names]
+        if len(named) == len(parameters):
+            break
+    return names
+
+
 def as_known_features(
     X: ArrayLike, n_features: int, dtype: DTypeLike = np.float64, name: str = "X"
 ) -> NDArray[Any]:
@@ -229,6 +249,11 @@ def as_two_or_more_classes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.in
     classes, indices = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(f"y must hold at least two classes; got only {classes[0]!s}")
+    if y.dtype.kind == "f" and len(classes) == len(y) > 2 and (y != np.trunc(y)).any():
+        raise ValueError(
+            f"y must hold classes; got {len(y)} numbers that all differ, such as "
+            f"{y[y != np.trunc(y)][0]}. Is this a quantity to be estimated?"
+        )
     return classes, indices.reshape(-1)
 
 

@@ -89,7 +89,8 @@ class SoftmaxNetwork(Classifier):
     Attributes
     ----------
     weights_, biases_ : list of ndarray
-        One for each layer, of shapes (units in, units out) and (units out,).
+        One for each layer, of shapes (units in, units out) and (units out,). Numbers that are put
+        in their place, one layer or all, are what predictions and training go on with.
     classes_ : ndarray, shape (C,)
         The labels in sorted order: the meaning of the columns.
     history_ : dict of list
@@ -403,8 +404,16 @@ class SoftmaxNetwork(Classifier):
         self._gradient = np.zeros_like(self._parameters)
         self._matrices = self._layer_matrices(self._parameters)
         self._gradients = self._layer_matrices(self._gradient)
-        self.weights_ = [matrix[:-1] for matrix in self._matrices]
-        self.biases_ = [matrix[-1] for matrix in self._matrices]
+        vars(self).update(
+            weights_=_Layers(matrix[:-1] for matrix in self._matrices),
+            biases_=_Layers(matrix[-1] for matrix in self._matrices),
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("weights_", "biases_") and name in vars(self):
+            vars(self)[name][:] = value  # into the parameters: another list would be used by nobody
+        else:
+            super().__setattr__(name, value)
 
     def __getstate__(self) -> dict[str, Any]:
         # Copied or pickled one by one, views would come apart from the vector they look into.
@@ -531,6 +540,7 @@ class SoftmaxNetwork(Classifier):
             if given is not None and not given.any():
                 raise ValueError(f"{name} must be above zero for some example; got only zeros")
 
+        @np.errstate(all="ignore")  # features too large to compute with have a loss of nan
         def validate(_: NDArray[np.floating]) -> dict[str, float]:
             Z = self._logits(X)
             right = indices == Z.argmax(axis=1)
@@ -582,7 +592,8 @@ class SoftmaxNetwork(Classifier):
             optimizer = OPTIMIZERS[optimizer.pop("name")](**optimizer)
         hidden, dtype = tuple(settings.pop("hidden")), np.dtype(settings.pop("dtype")).type
         class_weight = restored_class_weight(settings.pop("class_weight", None))
-        model = cls(hidden, optimizer, dtype=dtype, class_weight=class_weight, **settings)
+        settings |= {"hidden": hidden, "optimizer": optimizer, "dtype": dtype}
+        model = cls(**settings, class_weight=class_weight)
         model._check_settings()
         model.classes_ = as_stored_classes(arrays.pop("classes"))
         model.n_features_in_ = as_count(arrays.pop("n_features"), "n_features")
@@ -604,6 +615,24 @@ class SoftmaxNetwork(Classifier):
             name.removeprefix("history_"): values.tolist() for name, values in arrays.items()
         }
         return model
+
+
+class _Layers(list[NDArray[np.floating]]):
+    """Views into the parameters, one a layer: what takes the place of one is written into it."""
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        views, values = (
+            (self[index], value) if isinstance(index, slice) else ([self[index]], [value])
+        )
+        arrays = [as_finite(array, "weights_ and biases_") for array in values]
+        shapes = [view.shape for view in views]
+        if [array.shape for array in arrays] != shapes:
+            raise ValueError(
+                f"weights_ and biases_ must keep their shapes, here {shapes}; "
+                f"got {[array.shape for array in arrays]}"
+            )
+        for view, array in zip(views, arrays, strict=True):
+            view[...] = array
 
 
 class _Examples:

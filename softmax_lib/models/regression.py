@@ -271,7 +271,18 @@ class SoftmaxRegression(Classifier):
                 f"X must have the {self.n_features_in_} features of the last fit for a warm start; "
                 f"got {n_features}"
             )
-        return self.W_, self.b_
+        return self._weights()
+
+    def _weights(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """W and b, which may have been set by hand."""
+        W, b = as_finite(self.W_, "W_"), as_finite(self.b_, "b_")
+        shape = self.n_features_in_, len(self.classes_)
+        if (W.shape, b.shape) != (shape, shape[1:]):
+            raise ValueError(
+                f"W_ and b_ must have shapes {shape} and {shape[1:]}, as after fit; "
+                f"got {W.shape} and {b.shape}"
+            )
+        return W, b
 
     def _check_fitted_features(self, X: Any) -> Any:
         self._check_fitted()
@@ -281,7 +292,8 @@ class SoftmaxRegression(Classifier):
         return X
 
     def _logits(self, X: Any) -> NDArray[np.float64]:
-        return np.asarray(X @ self.W_, np.float64) + self.b_
+        W, b = self._weights()
+        return np.asarray(X @ W, np.float64) + b
 
     def _fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None

@@ -3,6 +3,7 @@
 import ast
 import copy
 import inspect
+import math
 import operator
 import sys
 import types
@@ -449,9 +450,10 @@ def test_an_array_may_stand_on_either_side_of_a_matrix_product():
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_the_dtype_stays_also_beside_bare_numbers(dtype):
+def test_the_dtype_stays_beside_bare_numbers_and_masks(dtype):
     x = Tensor(np.ones((2, 3), dtype))
-    result = ((2 * x - 1) / 3 + 0.5).relu().sum(axis=0).max() + x.cross_entropy([0, 1])
+    result = ((2 * x - 1) / 3 * (x.data > 0) * np.True_ + True).relu().sum(axis=0).max()
+    result += x.cross_entropy([0, 1])
     assert result.data.dtype == dtype
     result.backward()
     assert x.grad.dtype == dtype
@@ -467,6 +469,16 @@ def test_the_data_are_a_copy():
     x = Tensor(array)
     x.data -= 1
     assert array.tolist() == [1, 1]
+
+
+def test_a_number_is_formatted_as_numbers_are():
+    assert f"{Tensor(1 / 3):.4f} {Tensor(2.0)} {Tensor([1.0])}" == "0.3333 Tensor(2.) Tensor([1.])"
+
+
+@pytest.mark.parametrize("call", [float, math.exp])
+def test_python_makes_no_number_of_a_tensor(call):
+    with pytest.raises(TypeError, match="forget how it was computed; take its .data"):
+        call(Tensor(2.0))
 
 
 def test_a_tensor_shows_its_data():
@@ -577,6 +589,9 @@ def test_numpys_functions_of_two_work_on_a_tensor(name):
         (np.max, r"np.max .* its method max\(\)"),
         (np.sin, "np.sin .* take its .data"),
         (lambda x: np.maximum(x, 0), "np.maximum .* take its .data"),
+        (lambda x: np.maximum(x, 0), r"relu\(\) is the maximum with 0, or take"),
+        (np.square, r"np.square .*; write \*\* 2, or take"),
+        (lambda x: np.dot(x, x), "np.dot .*; write @, or take"),
         (lambda x: np.add(x, x, out=np.empty(2)), "np.add .* take its .data"),
         (np.add.reduce, "np.add .* take its .data"),
         (np.linalg.norm, "np.norm .* take its .data"),

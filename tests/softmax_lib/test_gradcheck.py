@@ -11,6 +11,7 @@ from softmax_lib import (
     Tensor,
     check_gradient,
     cross_entropy,
+    cross_entropy_and_gradient,
     entropy,
     numerical_gradient,
     softmax,
@@ -262,3 +263,33 @@ def test_a_gradient_that_overwrites_its_input_is_compared_right():
         return x
 
     assert check_gradient(lambda x: (x**2).sum(), doubling_in_place, [1.0, 3.0]) < 1e-6
+
+
+@pytest.mark.parametrize("distance", [1e-1, 1e-5, 1e-6, 1e-7, 1e-9, 1e-12])
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (lambda x: np.abs(x[0]), np.sign),
+        (lambda x: max(x[0], 0.1 * x[0]) + x[0] ** 2, lambda x: np.where(x > 0, 1, 0.1) + 2 * x),
+    ],
+)
+def test_a_right_gradient_passes_beside_a_kink(f, slope, distance):
+    for x in np.array([distance]), np.array([-distance]):
+        assert check_gradient(f, slope(x), x) <= 1e-6
+        with pytest.raises(AssertionError, match="gradient at index 0 is"):
+            check_gradient(f, 3 + slope(x), x)
+
+
+@pytest.mark.parametrize("kind", [np.float32, float])
+def test_a_float32_loss_is_judged_by_its_own_digits(kind):
+    z = np.random.default_rng(0).normal(size=(5, 3))
+
+    def loss(z):
+        return kind(cross_entropy(z.astype(np.float32), [0, 1, 2, 0, 1]))
+
+    exact = cross_entropy_and_gradient(z, [0, 1, 2, 0, 1])[1]
+    assert numerical_gradient(loss, z) == pytest.approx(exact, abs=1e-4)
+    check_gradient(loss, exact, z)
+    for factor in 0, 0.9, 2:
+        with pytest.raises(AssertionError, match="finite differences say"):
+            check_gradient(loss, factor * exact, z)

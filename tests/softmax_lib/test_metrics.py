@@ -483,6 +483,33 @@ def test_text_labels_are_not_compared_with_numbers(measure):
         measure(["0", "1"], [0, 1])
 
 
+@pytest.mark.parametrize("measure", [accuracy, confusion_matrix])
+@pytest.mark.parametrize(
+    "labels", [[0, 1, 1], np.array([True, False, True]), np.array([0, 1, 1], np.uint8)]
+)
+@pytest.mark.parametrize("probs", [[0.2, 0.9, 0.4], [0.0, 0.9, 0.4], [0.7, 0.7, 0.7]])
+def test_probabilities_are_no_labels(measure, labels, probs):
+    message = (
+        "must be labels, whole numbers .*; got 0.[279] at index [01]. Are these probabilities?"
+    )
+    with pytest.raises(ValueError, match=f"^predictions {message}"):
+        measure(labels, probs)
+    with pytest.raises(ValueError, match=f"^y {message}"):
+        measure(probs, labels)
+
+
+def test_labels_may_be_fractions():
+    assert accuracy([0, 0.5, 1], [0.5, 0.5, 1]) == pytest.approx(2 / 3)  # points in chess
+    assert accuracy([1, 0, 1], [1, 0.5, 1]) == pytest.approx(2 / 3)
+    assert accuracy([0, 1], [0.0, 1.0]) == 1
+
+
+def test_more_labels_than_memory_holds_are_named():
+    many = np.arange(10**6) + 0.5
+    with pytest.raises(ValueError, match="fits in memory; got 1000000$"):
+        confusion_matrix(many, many)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -711,6 +738,19 @@ def test_equal_confidences_share_a_bin_in_any_order():
     for order in np.random.default_rng(0).permuted(np.tile(np.arange(6), (10, 1)), axis=1):
         curve = reliability_curve(p[order], y[order], n_bins=3, strategy="quantile")
         assert curve.count.tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.7, 1 / 3, 1e-300, 1e300])
+@pytest.mark.parametrize("n_bins", [3, 10, 15, 30])
+def test_equal_weights_of_any_size_have_the_bins_of_ones(weight, n_bins):
+    p = np.linspace(0.51, 0.99, 30)
+    curves = [
+        reliability_curve(
+            p, (p > 0.7).astype(int), n_bins=n_bins, strategy="quantile", sample_weight=w
+        )
+        for w in (None, np.full(30, weight))
+    ]
+    np.testing.assert_allclose(*(curve.confidence for curve in curves), rtol=1e-12)
 
 
 @pytest.mark.parametrize("strategy", ["equal", None, 1])

@@ -3,11 +3,13 @@
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
 from softmax_lib import (
     ReliabilityCurve,
+    SoftmaxNetwork,
     SoftmaxRegression,
     confusion_matrix,
     make_blobs,
@@ -398,6 +400,11 @@ def test_a_large_feature_that_never_changes_has_two_limits():
     assert ax.get_xlim()[0] < 1e20 < ax.get_xlim()[1]
 
 
+def test_a_history_may_be_a_frame():
+    (line,) = plots.plot_learning_curves(pd.DataFrame({"epoch": [1, 2], "cost": [2.0, 1.0]})).lines
+    assert line.get_ydata().tolist() == [2, 1]
+
+
 def test_one_epoch_is_a_point_to_be_seen():
     ax = plots.plot_learning_curves({"epoch": [1], "cost": [0.5]})
     assert ax.lines[0].get_marker() == "o"
@@ -446,6 +453,34 @@ def test_one_epoch_is_a_point_to_be_seen():
             lambda: plots.plot_simplex([[0.2, 0.3, 0.5]], ["a", "b"]),
             ValueError,
             "class_names must hold three names; got 2",
+        ),
+        (lambda: regions(sure, ax=plt.subplots(1, 2)[1]), TypeError, "ax must .*; got ndarray"),
+        (
+            lambda: plots.plot_learning_curves(HISTORY, ax=plt.figure()),
+            TypeError,
+            "ax must be one of Matplotlib's Axes; got Figure",
+        ),
+        (lambda: images(2, axes=[plt, plt]), TypeError, "ax must be one .* Axes; got module"),
+        (lambda: regions(sure, class_names={0: "a", 1: "b"}), TypeError, "class_names must be a"),
+        (
+            lambda: plots.plot_confusion_matrix([[1]], None),
+            TypeError,
+            "class_names must be a sequence of names; got None",
+        ),
+        (
+            lambda: plots.plot_images(np.zeros((1, 2, 2)), {"a"}),
+            TypeError,
+            "titles must be a sequence of names; got {'a'}",
+        ),
+        (
+            lambda: plots.plot_learning_curves(SoftmaxNetwork()),
+            TypeError,
+            "history must be a dict of lists, .*; got SoftmaxNetwork",
+        ),
+        (
+            lambda: plots.plot_reliability(([0.5], [0.6])),
+            TypeError,
+            "curve must be what reliability_curve returns; got tuple",
         ),
         (
             lambda: plots.plot_confusion_matrix(np.zeros((0, 0)), []),

@@ -3,6 +3,7 @@
 import io
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -384,6 +385,26 @@ def test_an_interrupt_keeps_the_last_whole_epoch_not_the_best():
     assert theta == 3
 
 
+@pytest.mark.parametrize("answer", [17, "done", np.ones(2), None, False, np.False_])
+def test_nothing_but_true_stops(answer):
+    assert run(callbacks=[lambda record, theta: answer])[0]["epoch"] == [1, 2, 3]
+    assert run(callbacks=[lambda record, theta: np.True_])[0]["epoch"] == [1]
+
+
+def test_a_measured_number_is_kept_where_its_array_is_not():
+    room = np.zeros(())
+
+    def validate(theta):
+        room[...] = theta[0]
+        return {"theta": room, "half": np.float32(0.5)}
+
+    seen = []
+    history, _ = run(validate=validate, callbacks=[lambda _, theta: seen.append(float(theta[0]))])
+    assert history["theta"] == seen
+    assert {type(value) for value in history["theta"] + history["half"]} == {float}
+    assert len(set(seen)) == 3
+
+
 def test_any_callback_may_have_an_end():
     class Ending:
         ended = ()
@@ -675,10 +696,23 @@ def test_a_first_loss_of_nan_is_beaten_by_any_number():
         ),
         ({"callbacks": EarlyStopping()}, TypeError, "callbacks must be a list of functions"),
         ({"callbacks": [dict]}, TypeError, "callbacks must .* got the class dict"),
+        (
+            {"callbacks": [lambda record: None]},
+            TypeError,
+            r"callbacks must take two arguments, record and parameters; got <lambda>\(record\)",
+        ),
+        ({"parameters": [0.0]}, TypeError, "parameters must be an array; got list"),
+        ({"progress": "no"}, TypeError, "progress must be True or False; got 'no'"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0; got -1"),
         ({"epochs": 2.5}, TypeError, "epochs must be an integer"),
         ({"validate": 3}, TypeError, "validate must be a function; got 3"),
         ({"validate": lambda _: None}, TypeError, "validate must return a dict of .*; got None"),
+        ({"validate": lambda _: {1: 0.5}}, TypeError, r"names are text; got \{1: 0.5\}"),
+        (
+            {"optimizer": SimpleNamespace(start=lambda _: {"rate": (r for r in [1])}, step=abs)},
+            TypeError,
+            "optimizer.start must return a state that can be copied",
+        ),
         ({"history": []}, TypeError, r"history must be a dict; got \[\]"),
         ({"objective": lambda *_: 1.0}, TypeError, r"objective must return a pair, .*; got 1\.0"),
         (

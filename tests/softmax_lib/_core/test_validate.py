@@ -101,6 +101,16 @@ def test_one_axis_is_one_int(axis):
     assert v.as_axis(np.int64(-1), 3) == 2
 
 
+@pytest.mark.parametrize("axis", [True, np.False_, (0, True), [True]])
+def test_true_is_no_axis_and_no_number(axis):
+    with pytest.raises(TypeError, match=r"^axis must be an int"):
+        v.as_axes(axis, 3)
+    with pytest.raises(TypeError, match=r"^axis must be an int here; got"):
+        v.as_axis(axis, 3)
+    with pytest.raises((TypeError, ValueError), match=r"^x must be (a real|one) number; got"):
+        v.as_number(axis, "x")
+
+
 @pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3), np.array(3)])
 def test_integers_of_any_kind_are_indices(value):
     assert v.as_index(value, "k") == 3
@@ -298,3 +308,8 @@ def test_a_count_may_have_an_upper_bound():
 def test_a_missing_label_is_called_missing():
     with pytest.raises(ValueError, match="y must have no missing value; got nan at index 1"):
         v.as_label_indices([0, np.nan], 2, "y")
+
+
+def test_truths_in_the_place_of_labels_have_a_cure():
+    with pytest.raises(TypeError, match=r"must be of an integer dtype; got bool: .*astype\(int\)"):
+        v.as_label_indices([False, True], 2, "y")

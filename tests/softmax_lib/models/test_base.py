@@ -7,6 +7,7 @@ import numpy as np
 import pandas
 import pytest
 from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
 
 from softmax_lib import (
     Adam,
@@ -269,6 +270,43 @@ def test_a_model_shows_its_class_and_its_settings():
     shown = repr(SoftmaxNetwork((3,), dtype=np.float32).fit(SMALL_X, SMALL_Y))
     assert shown.startswith("SoftmaxNetwork(hidden=(3,), optimizer=None, batch_size=64")
     assert "dtype=float32" in shown
+
+
+class HandsOn(SoftmaxRegression):
+    def __init__(self, *args, note="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.note = note
+
+
+class ByName(SoftmaxNetwork):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+
+def test_a_subclass_may_hand_its_settings_on(tmp_path):
+    model = HandsOn(0.25, note="mine").fit(SMALL_X, SMALL_Y)
+    assert repr(model).startswith("HandsOn(note='mine', l2=0.25, fit_intercept=True")
+    assert clone(model).get_params() == model.get_params()
+    network = ByName(hidden=(3,), epochs=1).fit(SMALL_X, SMALL_Y)
+    network.save(tmp_path / "network.npz")
+    loaded = ByName.load(tmp_path / "network.npz")
+    assert (loaded.predict_proba(SMALL_X) == network.predict_proba(SMALL_X)).all()
+
+
+@pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork(epochs=1)])
+def test_what_scikit_learn_asks_for_has_another_name(model):
+    with pytest.raises(TypeError, match=r"take softmax_lib\.estimator\.SoftmaxClassifier"):
+        cross_val_score(model, SMALL_X, SMALL_Y)
+
+
+@pytest.mark.parametrize("model", [SoftmaxRegression(), SoftmaxNetwork(epochs=1)])
+def test_a_quantity_is_no_class(model):
+    quantity = SMALL_X[:, 0]
+    with pytest.raises(ValueError, match="y must hold classes; got 24 numbers .* a quantity"):
+        model.fit(SMALL_X, quantity)
+    model.fit(SMALL_X, np.round(quantity))
+    model.fit(SMALL_X[:2], [0.5, 1.5])
+    model.fit(SMALL_X[:3], [0.5, 1.5, 1.5])
 
 
 def test_score_names_the_labels_that_do_not_fit():

@@ -1074,6 +1074,56 @@ def test_an_interrupt_before_epoch_1_leaves_no_fitted_model(monkeypatch):
         network.predict(SMALL_X)
 
 
+# What is put in the place of the layers
+
+
+@pytest.mark.parametrize("how", ["all", "one by one", "a part", "in place"])
+def test_layers_that_are_put_in_are_those_that_count(how):
+    network, other = (
+        SoftmaxNetwork((4,), epochs=1, random_state=seed).fit(SMALL_X, SMALL_Y) for seed in (0, 1)
+    )
+    for name in "weights_", "biases_":
+        theirs = getattr(other, name)
+        if how == "all":
+            setattr(network, name, [array.tolist() for array in theirs])
+        elif how == "a part":
+            getattr(network, name)[:1] = theirs[:1]
+            getattr(network, name)[1:] = theirs[1:]
+        else:
+            for layer, array in enumerate(theirs):
+                if how == "in place":
+                    getattr(network, name)[layer] *= 0
+                    getattr(network, name)[layer] += array
+                else:
+                    getattr(network, name)[layer] = array.copy()
+    assert (network.predict_proba(SMALL_X) == other.predict_proba(SMALL_X)).all()
+    before = other.weights_[0].copy()
+    network.partial_fit(SMALL_X, SMALL_Y)
+    assert (other.weights_[0] == before).all()
+    assert (network.weights_[0] != before).any()
+
+
+def test_layers_of_another_shape_are_refused():
+    network = SoftmaxNetwork((4,), epochs=1, random_state=0).fit(SMALL_X, SMALL_Y)
+    before = network.predict_proba(SMALL_X)
+    with pytest.raises(
+        ValueError, match=r"must keep their shapes, here \[\(2, 4\)\]; got \[\(4, 2\)"
+    ):
+        network.weights_[0] = np.zeros((4, 2))
+    with pytest.raises(ValueError, match="must keep their shapes"):
+        network.weights_ = [np.zeros((2, 4))]
+    with pytest.raises(ValueError, match="weights_ and biases_ must be finite; got nan"):
+        network.biases_ = [np.full(4, np.nan), np.zeros(3)]
+    assert (network.predict_proba(SMALL_X) == before).all()
+
+
+def test_validation_data_too_large_to_compute_with_raise_nothing():
+    network = SoftmaxNetwork((4,), epochs=1, random_state=0)
+    with np.errstate(all="raise"):
+        network.fit(SMALL_X, SMALL_Y, validation_data=(np.full((3, 2), 1e308), [0, 1, 2]))
+    assert np.isnan(network.history_["validation_loss"]).all()
+
+
 # What is taken, and what is not
 
 

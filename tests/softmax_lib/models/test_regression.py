@@ -718,3 +718,19 @@ def test_only_a_margin_without_penalty_is_called_separable(l2, X):
         warnings.simplefilter("error", SeparableDataWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
         fit_softmax_regression(X, [0, 1, 0, 1], l2=l2)
+
+
+def test_weights_set_by_hand_are_those_that_count():
+    model = SoftmaxRegression(warm_start=True).fit(SMALL_X, SMALL_Y)
+    model.W_, model.b_ = [[0, 0, 0], [0, 0, 0]], [0, 0, 1]
+    assert model.predict_proba(SMALL_X) == pytest.approx(np.tile(softmax([0, 0, 1]), (24, 1)))
+    for name, wrong, message in (
+        ("W_", np.zeros((3, 2)), r"W_ and b_ must have shapes \(2, 3\) and \(3,\), .*\(3, 2\)"),
+        ("W_", np.full((2, 3), np.nan), "W_ must be finite; got nan"),
+        ("b_", np.zeros(2), r"W_ and b_ must have shapes .* \(2,\)$"),
+    ):
+        model = SoftmaxRegression(warm_start=True).fit(SMALL_X, SMALL_Y)
+        setattr(model, name, wrong)
+        for call in lambda m: m.predict(SMALL_X), lambda m: m.fit(SMALL_X, SMALL_Y):
+            with pytest.raises(ValueError, match=message):
+                call(model)
