@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "\ufeff"  # without it a spreadsheet may take UTF-8 for something else
 SEPARATORS = (",", ";", "\t")
+# A first line that tells a spreadsheet the separator; none shows it.
+NAMED_SEPARATOR = re.compile(r'\A\ufeff?"?sep=([,;\t])"?(?:\r\n|\r|\n)')
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,7 @@ class Row:
 
 def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> list[Row]:
     """The lines of a table that has these columns, among others, and perhaps the optional ones."""
-    text = decoded(path)
-    text = text.partition("\n")[2] if text.startswith("sep=") else text
+    text = NAMED_SEPARATOR.sub("", decoded(path))
     wanted = [*columns, *optional]
     for separator in SEPARATORS:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
