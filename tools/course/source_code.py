@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Collection
 
 from tools.course.plain_python import plain_python
 
@@ -40,13 +41,47 @@ def defined(source: str) -> set[str]:
         for node in body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
-    return functions | {
-        target.id
-        for node in body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    return functions.union(*map(_assigned, body))
+
+
+def answered(source: str) -> set[str]:
+    """The names that code gives a value to, but for functions that are still open."""
+    return named(without_open(source, named(source)))
+
+
+def without_open(source: str, names: Collection[str]) -> str:
+    """Code with blank lines in place of those of these functions that do nothing yet."""
+    return _blanked(
+        source,
+        lambda node: isinstance(node, ast.FunctionDef) and node.name in names and _is_open(node),
+    )
+
+
+def without_statements_of(source: str, other: str) -> str:
+    """Code with blank lines in place of what other code holds too."""
+    known = {ast.unparse(node) for node in parsed(other).body}
+    return _blanked(source, lambda node: ast.unparse(node) in known)
+
+
+def _blanked(source: str, is_left_out: Callable[[ast.stmt], bool]) -> str:
+    lines = source.split("\n")
+    for node in parsed(source).body:
+        if is_left_out(node):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            for number in range(first - 1, node.end_lineno or first):
+                lines[number] = ""
+    return "\n".join(lines)
+
+
+def _is_open(function: ast.FunctionDef) -> bool:
+    """Whether a function holds no more than it was handed out with, or words in its place."""
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or (isinstance(node, ast.Raise) and "NotImplemented" in ast.unparse(node))
+        for node in function.body
+    )
 
 
 def named(source: str) -> set[str]:
@@ -65,10 +100,10 @@ def assigned_number(sources: list[str], name: str) -> int | None:
     Where no code gives it a value, that is 0.
     """
     values = [
-        node.value
+        values[name]
         for source in sources
         for node in parsed(source).body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and name in _targets(node)
+        if name in (values := _assigned(node))
     ]
     if not values:
         return 0
@@ -76,9 +111,20 @@ def assigned_number(sources: list[str], name: str) -> int | None:
     return value if type(value) is int and 0 <= value < 2**31 else None
 
 
-def _targets(node: ast.Assign | ast.AnnAssign) -> set[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+def _assigned(node: ast.stmt) -> dict[str, ast.expr | None]:
+    """The names that a statement assigns to; with their values, where each has its own."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return {}
+    found: dict[str, ast.expr | None] = {}
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Name):
+            found[target.id] = node.value
+        elif isinstance(target, ast.Tuple | ast.List):
+            values = getattr(node.value, "elts", [])
+            values = values if len(values) == len(target.elts) else [None] * len(target.elts)
+            pairs = zip(target.elts, values, strict=True)
+            found |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
+    return found
 
 
 def imports_answers(source: str, allowed: set[str]) -> bool:

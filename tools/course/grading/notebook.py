@@ -9,12 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.course.assignments import Assignment, Released, alike, names, record_of, recorded
-from tools.course.source_code import defined
+from tools.course.plain_python import plain_python
+from tools.course.source_code import answered, defined, without_open, without_statements_of
 
 LARGEST = 20 * 1024**2
 LONGEST_NAME = 80  # characters
 NAMELESS = "cell "
+OTHER_FILES = {
+    b"<": "a web page. Where a page shows a notebook, download the file itself",
+    b"PK\x03\x04": "a zip file. Unpack it",
+    b"%PDF": "a PDF",
+}
 CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+FENCED = re.compile(r"\s*```[ \w]*\n(.*?)\n?```\s*", re.DOTALL)
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
 
@@ -65,6 +72,9 @@ def _reason(data: bytes, error: Exception) -> str:
         return ": it is empty"
     if CONFLICT.search(data):
         return ": it holds the marks of a merge conflict, <<<<<<<"
+    for beginning, what in OTHER_FILES.items():
+        if data.lstrip(MARKS).startswith(beginning):
+            return f": it is {what}"
     if not data.lstrip(MARKS).startswith(b"{"):
         return ""
     if isinstance(error, json.JSONDecodeError):
@@ -75,9 +85,10 @@ def _reason(data: bytes, error: Exception) -> str:
 def _text(data: bytes) -> str:
     """The text of a file that an editor may have saved in an encoding of its own."""
     try:
-        return data.decode(json.detect_encoding(data))
+        text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        text = data.decode("cp1252", "replace")
+    return text.rstrip("\0")  # what a disk or a network may leave at the end
 
 
 def _cell(index: int, cell: dict[str, Any]) -> Cell:
@@ -98,6 +109,12 @@ def handed_out(assignment: Assignment) -> set[str]:
         for cell in assignment.release.cells
         if "nbgrader" in cell.metadata
     }
+
+
+def setup_cell(assignment: Assignment) -> str:
+    """The name of the first code cell."""
+    first = next(cell for cell in assignment.release.cells if cell.cell_type == "code")
+    return str(first.metadata.nbgrader.grade_id)
 
 
 def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
@@ -130,19 +147,36 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     return found
 
 
-def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
-    """The cells but for those still open of questions that are answered in another cell."""
-    functions = {question.id: question.function for question in assignment.questions}
-    stubs = {
-        cell.source.strip(): functions[cell.metadata.nbgrader.grade_id]
-        for cell in assignment.release.cells
-        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id in functions
-    }
-    answered: set[str] = set()
+def with_answers_of_other_types(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells, of which those are code again that hold an answer and became text by a slip."""
+    functions = {question.function for question in assignment.questions}
+    open_ones = functions.difference(*(answered(cell.source) for cell in cells if cell.is_code))
+    found = []
     for cell in cells:
-        if cell.is_code and cell.source.strip() not in stubs:
-            answered |= defined(cell.source)
-    return [cell for cell in cells if stubs.get(cell.source.strip()) not in answered]
+        fenced = FENCED.fullmatch(cell.source)
+        source = fenced[1] if fenced else cell.source
+        if not cell.is_code and plain_python(source).error is None and answered(source) & open_ones:
+            cell = replace(cell, is_code=True, source=source)
+        found.append(cell)
+    return found
+
+
+def added_to_test(assignment: Assignment, cell: Cell) -> str:
+    """What of a test's cell a student has added: a helper, say, or an import."""
+    if assignment.released.has(cell.id, cell.source):
+        return ""
+    given = _by_id([_cell(0, one) for one in assignment.release.cells])
+    return without_statements_of(cell.source, given.get(cell.id, ""))
+
+
+def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells without functions that are still open, where another cell answers them."""
+    functions = {question.function for question in assignment.questions}
+    done = functions & set().union(*(answered(cell.source) for cell in cells if cell.is_code))
+    return [
+        replace(cell, source=without_open(cell.source, done)) if cell.is_code else cell
+        for cell in cells
+    ]
 
 
 def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:

@@ -80,6 +80,9 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     try:
         with time_to_read():
             cells = notebook.recognise(assignment, notebook.read(data))
+            as_handed_in = cells
+            cells = notebook.with_answers_of_other_types(assignment, cells)
+            turned = [one.id for one, was in zip(cells, as_handed_in, strict=True) if one != was]
             cells = notebook.without_open_copies(assignment, cells)
             for cell in cells:
                 plain_python(cell.source)  # it is remembered
@@ -94,6 +97,9 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     result.code = own_code(assignment, cells)
     result.forms = _forms(assignment, cells)
     _compare_with_release(assignment, cells, result)
+    if turned:
+        result.flags.add("changed")
+        result.changed = [*result.changed, *turned]
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
@@ -207,14 +213,17 @@ def run(
 ) -> None:
     allowed = imported(assignment.setup)
     functions = {question.function for question in assignment.questions}
-    handed_out = notebook.handed_out(assignment)
+    answers = notebook.handed_out(assignment) - {cell.id for cell in cells if cell.is_test}
+    if not any(cell.is_code for cell in cells if cell.id == notebook.setup_cell(assignment)):
+        student.run("setup", assignment.setup)  # it was there when the student worked
     for cell in cells:
-        if not cell.is_code or (cell.is_test and not defined(cell.source) & functions):
+        source = notebook.added_to_test(assignment, cell) if cell.is_test else cell.source
+        if not cell.is_code or (cell.is_test and not source.strip()):
             continue
-        if imports_answers(cell.source, allowed):
+        if imports_answers(source, allowed):
             result.flags.add("library-used")
-        plain = plain_python(cell.source)
-        extra = cell.id not in handed_out and not defined(plain.source) & functions
+        plain = plain_python(source)
+        extra = cell.id not in answers and not defined(plain.source) & functions
         errors = student.run(cell.id, plain.source, extra=extra)
         told = [*_unread(plain), *(_told(*error) for error in errors if not _is_open(error))]
         if told:
