@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from tools.course.plain_python import plain_python
 
@@ -35,13 +35,23 @@ def _callee(node: ast.Call) -> str:
 
 def defined(source: str) -> set[str]:
     """The functions and other names that code gives a value to, outside of any function."""
-    body = parsed(source).body
+    body = list(_outside_of_functions(parsed(source).body))
     functions = {
         node.name
         for node in body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
     return functions.union(*map(_assigned, body))
+
+
+def _outside_of_functions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, those within `if` and `try` too, but none within a function or class."""
+    for node in body:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for one in (node, *getattr(node, "handlers", ())):
+                for part in ("body", "orelse", "finalbody"):
+                    yield from _outside_of_functions(getattr(one, part, []))
 
 
 def answered(source: str) -> set[str]:
@@ -88,7 +98,7 @@ def named(source: str) -> set[str]:
     """The names that code gives a value to, or imports, outside of any function."""
     return defined(source) | {
         alias.asname or alias.name.partition(".")[0]
-        for node in parsed(source).body
+        for node in _outside_of_functions(parsed(source).body)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -113,6 +123,8 @@ def assigned_number(sources: list[str], name: str) -> int | None:
 
 def _assigned(node: ast.stmt) -> dict[str, ast.expr | None]:
     """The names that a statement assigns to; with their values, where each has its own."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.NamedExpr):
+        return {node.value.target.id: node.value.value}
     if not isinstance(node, ast.Assign | ast.AnnAssign):
         return {}
     found: dict[str, ast.expr | None] = {}

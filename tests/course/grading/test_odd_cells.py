@@ -72,6 +72,11 @@ for i in range(3): %time i
     x = 3
 from __future__ import annotations
 import nothing; x = 4
+import matplotlib.pyplot as plt; plt.rcParams['figure.figsize'] = 3, 3; assert not len(plt.axes())
+import matplotlib.pyplot as plt; exec("with plt.style.context('ggplot'): plt.plot([1])")
+from tqdm.auto import tqdm; assert [*tqdm([1, 2], total=2)] == [1, 2]
+from tqdm import trange; assert len(trange(3)) == 3
+import tqdm; bar = tqdm.tqdm(total=2); bar.update(1); tqdm.tqdm.write('x'); bar.close()
 %%time
 %%capture
 """.strip("\n").split("\n")

@@ -128,7 +128,9 @@ def test_cp1252_is_read_and_so_is_a_line_that_names_the_separator(tmp_path):
     some = ["José", "Ünal Ámbar"]
     read = entered(tmp_path, sheet(names=some), "cp1252")
     assert read == {(name, TEXT): ("3.5", 'ça va; oui, \t"là"') for name in some}
-    assert entered(tmp_path, "sep=;\r\n" + sheet(separator=";"))["ann", TEXT][0] == "3.5"
+    for line in ("sep=;\r\n", '"sep=;"\n'):
+        assert entered(tmp_path, line + sheet(separator=";"))["ann", TEXT][0] == "3.5"
+    assert entered(tmp_path, sheet().replace("student", " Student"))["ann", TEXT][0] == "3.5"
 
 
 def test_names_that_went_through_the_wrong_encoding_are_known(tmp_path):

@@ -21,7 +21,7 @@ OTHER_FILES = {
     b"%PDF": "a PDF",
 }
 CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
-FENCED = re.compile(r"\s*```[ \w]*\n(.*?)\n?```\s*", re.DOTALL)
+FENCED = re.compile(r"\s*(```|~~~)[ \w]*\n(.*?)\n?\1\s*", re.DOTALL)
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
 
@@ -111,10 +111,13 @@ def handed_out(assignment: Assignment) -> set[str]:
     }
 
 
-def setup_cell(assignment: Assignment) -> str:
-    """The name of the first code cell."""
+def holds_setup(assignment: Assignment, cells: list[Cell]) -> bool:
+    """Whether the first code cell is there, as it was handed out."""
     first = next(cell for cell in assignment.release.cells if cell.cell_type == "code")
-    return str(first.metadata.nbgrader.grade_id)
+    has = assignment.released.has
+    return any(
+        cell.is_code and has(first.metadata.nbgrader.grade_id, cell.source) for cell in cells
+    )
 
 
 def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
@@ -154,7 +157,7 @@ def with_answers_of_other_types(assignment: Assignment, cells: list[Cell]) -> li
     found = []
     for cell in cells:
         fenced = FENCED.fullmatch(cell.source)
-        source = fenced[1] if fenced else cell.source
+        source = fenced[2] if fenced else cell.source
         if not cell.is_code and plain_python(source).error is None and answered(source) & open_ones:
             cell = replace(cell, is_code=True, source=source)
         found.append(cell)
@@ -207,7 +210,9 @@ def _release_of(assignment: Assignment, given: dict[str, str]) -> list[str]:
     """The cells of the release that the student got: the largest of those that fit best."""
 
     def fit(release: list[str]) -> tuple[int, int]:
-        return -sum(_is_unlike(assignment, id, given) for id in release), len(release)
+        unlike = sum(_is_unlike(assignment, id, given) for id in release)
+        of_others = sum(id in assignment.released.cells and id not in release for id in given)
+        return -unlike - of_others, len(release)
 
     return max(assignment.released.releases, key=fit)
 

@@ -214,7 +214,7 @@ def run(
     allowed = imported(assignment.setup)
     functions = {question.function for question in assignment.questions}
     answers = notebook.handed_out(assignment) - {cell.id for cell in cells if cell.is_test}
-    if not any(cell.is_code for cell in cells if cell.id == notebook.setup_cell(assignment)):
+    if not notebook.holds_setup(assignment, cells):
         student.run("setup", assignment.setup)  # it was there when the student worked
     for cell in cells:
         source = notebook.added_to_test(assignment, cell) if cell.is_test else cell.source

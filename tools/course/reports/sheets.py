@@ -27,13 +27,14 @@ class Row:
 def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> list[Row]:
     """The lines of a table that has these columns, among others, and perhaps the optional ones."""
     text = NAMED_SEPARATOR.sub("", decoded(path))
-    wanted = [*columns, *optional]
+    wanted = {name: name.casefold() for name in (*columns, *optional)}
     for separator in SEPARATORS:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
         try:
-            if set(columns) <= set(reader.fieldnames or []):
+            reader.fieldnames = [name.strip().casefold() for name in reader.fieldnames or []]
+            if {wanted[name] for name in columns} <= set(reader.fieldnames):
                 return [
-                    Row(place, {name: one.get(name) or "" for name in wanted})
+                    Row(place, {name: one.get(title) or "" for name, title in wanted.items()})
                     for place, one in enumerate(reader, 2)
                 ]
         except csv.Error as error:
