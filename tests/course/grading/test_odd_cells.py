@@ -72,13 +72,15 @@ for i in range(3): %time i
     x = 3
 from __future__ import annotations
 import nothing; x = 4
+%%time
+%%capture
+""".strip("\n").split("\n")
+SHOWING = """
 import matplotlib.pyplot as plt; plt.rcParams['figure.figsize'] = 3, 3; assert not len(plt.axes())
-import matplotlib.pyplot as plt; exec("with plt.style.context('ggplot'): plt.plot([1])")
+import matplotlib.pyplot as plt; exec("with plt.style.context(1): 2")
 from tqdm.auto import tqdm; assert [*tqdm([1, 2], total=2)] == [1, 2]
 from tqdm import trange; assert len(trange(3)) == 3
 import tqdm; bar = tqdm.tqdm(total=2); bar.update(1); tqdm.tqdm.write('x'); bar.close()
-%%time
-%%capture
 """.strip("\n").split("\n")
 SWITCHES = """
 np.seterr(all='raise')
@@ -133,6 +135,11 @@ def test_a_right_answer_earns_all_points_beside_it(shared, odd):
         assert result.score == 4, (q1, cells, result)
         assert result.verdicts["q1"] == "softmax: right."
         assert not {"failed-cell", "newer-python"} & result.flags
+
+
+@pytest.mark.parametrize("cell", SHOWING)
+def test_what_only_shows_something_stops_no_cell(shared, cell):
+    assert graded(shared, SOFTMAX, cell).errors == {}
 
 
 def test_a_module_that_a_cell_writes_can_be_imported(shared):
