@@ -78,9 +78,6 @@ import nothing; x = 4
 SHOWING = """
 import matplotlib.pyplot as plt; plt.rcParams['figure.figsize'] = 3, 3; assert not len(plt.axes())
 import matplotlib.pyplot as plt; exec("with plt.style.context(1): 2")
-from tqdm.auto import tqdm; assert [*tqdm([1, 2], total=2)] == [1, 2]
-from tqdm import trange; assert len(trange(3)) == 3
-import tqdm; bar = tqdm.tqdm(total=2); bar.update(1); tqdm.tqdm.write('x'); bar.close()
 """.strip("\n").split("\n")
 SWITCHES = """
 np.seterr(all='raise')
