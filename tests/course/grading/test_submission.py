@@ -71,6 +71,15 @@ def test_a_helper_in_a_cell_of_tests_is_there_and_takes_no_test_along():
     assert result.errors == {}
 
 
+def test_a_name_that_only_a_test_makes_is_told_as_such():
+    content = json.loads(handed_in("a5"))
+    for source in ("print(digits)", "print(digit)"):
+        content["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
+    result = submission.grade(load("a5"), json.dumps(content).encode(), InProcess())
+    words = "a test makes it, and tests are not run here. Nothing was lost by that"
+    assert [words in text for text in result.errors.values()] == [True, False]
+
+
 def test_a_cell_that_became_text_is_named_as_changed():
     content = json.loads(handed_in("a1"))
     cell = next(c for c in content["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "q1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import Any
 
 from tools.course.assignments import Assignment, Released, alike, names, record_of, recorded
 from tools.course.plain_python import plain_python
-from tools.course.source_code import answered, defined, without_open, without_statements_of
+from tools.course.source_code import answered, defined, named, without_open, without_statements_of
 
 LARGEST = 20 * 1024**2
 LONGEST_NAME = 80  # characters
@@ -162,6 +163,14 @@ def with_answers_of_other_types(assignment: Assignment, cells: list[Cell]) -> li
             cell = replace(cell, is_code=True, source=source)
         found.append(cell)
     return found
+
+
+def made_by_tests(assignment: Assignment) -> set[str]:
+    """The names that are there in a notebook because the cell of a test gives them a value."""
+    tests = [
+        cell for cell in map(_cell, itertools.count(), assignment.release.cells) if cell.is_test
+    ]
+    return set().union(*(named(cell.source) for cell in tests))
 
 
 def added_to_test(assignment: Assignment, cell: Cell) -> str:

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Protocol
 
@@ -214,6 +214,7 @@ def run(
     allowed = imported(assignment.setup)
     functions = {question.function for question in assignment.questions}
     answers = notebook.handed_out(assignment) - {cell.id for cell in cells if cell.is_test}
+    made_by_tests = notebook.made_by_tests(assignment)
     if not notebook.holds_setup(assignment, cells):
         student.run("setup", assignment.setup)  # it was there when the student worked
     for cell in cells:
@@ -226,6 +227,8 @@ def run(
         extra = cell.id not in answers and not defined(plain.source) & functions
         errors = student.run(cell.id, plain.source, extra=extra)
         told = [*_unread(plain), *(_told(*error) for error in errors if not _is_open(error))]
+        if extra:
+            told = [_with_reason(text, made_by_tests) for text in told]
         if told:
             result.errors[cell.id] = "; ".join(told)[:LONGEST]
         if plain.left_out:
@@ -235,6 +238,13 @@ def run(
 def _is_open(error: Error) -> bool:
     """Whether a question was called that nobody has answered."""
     return bool(error[0] == "NotImplementedError")
+
+
+def _with_reason(told: str, made_by_tests: Set[str]) -> str:
+    missing = MISSING.search(told)
+    if told.startswith("NameError") and missing and missing[1] in made_by_tests:
+        return f"{told}: a test makes it, and tests are not run here. Nothing was lost by that"
+    return told
 
 
 def _told(name: str, text: str, line: int | None) -> str:
