@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Collection, Iterator
 
 from tools.course.plain_python import plain_python
@@ -33,15 +34,44 @@ def _callee(node: ast.Call) -> str:
     return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
-def defined(source: str) -> set[str]:
+@functools.lru_cache(maxsize=1024)
+def defined(source: str) -> frozenset[str]:
     """The functions and other names that code gives a value to, outside of any function."""
-    body = list(_outside_of_functions(parsed(source).body))
+    return frozenset(_defined(parsed(source).body))
+
+
+@functools.lru_cache(maxsize=1024)
+def named(source: str) -> frozenset[str]:
+    """The names that code gives a value to, or imports, outside of any function."""
+    return frozenset(_named(parsed(source).body))
+
+
+@functools.lru_cache(maxsize=1024)
+def answered(source: str) -> frozenset[str]:
+    """The names that code gives a value to or imports, but for functions that are still open."""
+    return frozenset(_named([node for node in parsed(source).body if not _is_open(node)]))
+
+
+def _named(body: list[ast.stmt]) -> set[str]:
+    imports = (
+        node
+        for node in _outside_of_functions(body)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    aliases = {
+        alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names
+    }
+    return _defined(body) | aliases
+
+
+def _defined(body: list[ast.stmt]) -> set[str]:
+    nodes = list(_outside_of_functions(body))
     functions = {
         node.name
-        for node in body
+        for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
-    return functions.union(*map(_assigned, body))
+    return functions.union(*map(_assigned, nodes))
 
 
 def _outside_of_functions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -54,17 +84,9 @@ def _outside_of_functions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                     yield from _outside_of_functions(getattr(one, part, []))
 
 
-def answered(source: str) -> set[str]:
-    """The names that code gives a value to, but for functions that are still open."""
-    return named(without_open(source, named(source)))
-
-
 def without_open(source: str, names: Collection[str]) -> str:
     """Code with blank lines in place of those of these functions that do nothing yet."""
-    return _blanked(
-        source,
-        lambda node: isinstance(node, ast.FunctionDef) and node.name in names and _is_open(node),
-    )
+    return _blanked(source, lambda node: _is_open(node) and _defined([node]) <= set(names))
 
 
 def without_statements_of(source: str, other: str) -> str:
@@ -84,24 +106,14 @@ def _blanked(source: str, is_left_out: Callable[[ast.stmt], bool]) -> str:
     return "\n".join(lines)
 
 
-def _is_open(function: ast.FunctionDef) -> bool:
+def _is_open(node: ast.stmt) -> bool:
     """Whether a function holds no more than it was handed out with, or words in its place."""
-    return all(
-        isinstance(node, ast.Pass)
-        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        or (isinstance(node, ast.Raise) and "NotImplemented" in ast.unparse(node))
-        for node in function.body
+    return isinstance(node, ast.FunctionDef) and all(
+        isinstance(one, ast.Pass)
+        or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        or (isinstance(one, ast.Raise) and "NotImplemented" in ast.unparse(one))
+        for one in node.body
     )
-
-
-def named(source: str) -> set[str]:
-    """The names that code gives a value to, or imports, outside of any function."""
-    return defined(source) | {
-        alias.asname or alias.name.partition(".")[0]
-        for node in _outside_of_functions(parsed(source).body)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
 
 
 def assigned_number(sources: list[str], name: str) -> int | None:
@@ -142,7 +154,8 @@ def _assigned(node: ast.stmt) -> dict[str, ast.expr | None]:
 def imports_answers(source: str, allowed: set[str]) -> bool:
     """Whether code imports what would answer the questions."""
     return any(
-        imported(source, package) - (allowed if package == "softmax_lib" else set())
+        package in source
+        and imported(source, package) - (allowed if package == "softmax_lib" else set())
         for package in ANSWERS
     )
 

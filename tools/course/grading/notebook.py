@@ -22,6 +22,7 @@ OTHER_FILES = {
     b"%PDF": "a PDF",
 }
 CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+DEFINES = re.compile(r"^\s*(def\s+)?(\w+)\s*(?(1)\(|=)", re.MULTILINE)
 FENCED = re.compile(r"\s*(```|~~~)[ \w]*\n(.*?)\n?\1\s*", re.DOTALL)
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
@@ -159,7 +160,9 @@ def with_answers_of_other_types(assignment: Assignment, cells: list[Cell]) -> li
     for cell in cells:
         fenced = FENCED.fullmatch(cell.source)
         source = fenced[2] if fenced else cell.source
-        if not cell.is_code and plain_python(source).error is None and answered(source) & open_ones:
+        mentioned = {name for _, name in DEFINES.findall(source)} if not cell.is_code else set()
+        readable = mentioned & open_ones and plain_python(source).error is None
+        if readable and answered(source) & open_ones:
             cell = replace(cell, is_code=True, source=source)
         found.append(cell)
     return found
@@ -186,7 +189,9 @@ def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]
     functions = {question.function for question in assignment.questions}
     done = functions & set().union(*(answered(cell.source) for cell in cells if cell.is_code))
     return [
-        replace(cell, source=without_open(cell.source, done)) if cell.is_code else cell
+        replace(cell, source=without_open(cell.source, done))
+        if cell.is_code and defined(cell.source) & done
+        else cell
         for cell in cells
     ]
 

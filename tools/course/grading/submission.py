@@ -85,7 +85,8 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
             turned = [one.id for one, was in zip(cells, as_handed_in, strict=True) if one != was]
             cells = notebook.without_open_copies(assignment, cells)
             for cell in cells:
-                plain_python(cell.source)  # it is remembered
+                if cell.is_code:
+                    plain_python(cell.source)  # it is remembered
     except notebook.UnreadableError as error:
         return nothing(assignment, "unreadable", str(error))
     answers = free_text(assignment, cells)
