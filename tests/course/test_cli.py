@@ -176,6 +176,12 @@ def test_a_sheet_is_filled_beside_feedback_for_upload_and_a_report(tmp_path, mon
             "Bo_2_assignsubmission_file_/feedback.html",
         ]
     assert (out / "grades.csv").read_bytes().startswith("\ufeff".encode())
+    with (out / "free-text.csv").open("a") as table:
+        table.write("Ann_1,q1,2.5,well\n")
+    for _ in range(2):  # what was given by hand stays
+        assert cli.main([str(tmp_path / "in"), *arguments, *sheet]) == 0
+        assert "Submitted,16.5," in (out / "sheet.csv").read_text()
+        assert "By hand: 2.5 of 4. well" in next(out.glob("feedback/Ann*")).read_text()
     assert not (out / "similar.csv").exists()
     assert cli.main([str(tmp_path / "in"), *arguments, "--similar"]) == 0
     assert (out / "similar.csv").read_text(encoding="utf-8-sig") == "pairs"

@@ -51,6 +51,8 @@ def test_only_allowed_names_are_no_answers():
         (["my_number = 5", "my_number = load()"], None),
         (["my_number: int"], None),
         (["def f():\n    my_number = 5"], 0),
+        (["my_number, x = 7, 1", "[a, b] = 1, 2"], 7),
+        (["my_number, x = load()"], None),
     ],
 )
 def test_the_number_that_a_name_gets_last_is_read(sources, number):
@@ -58,5 +60,8 @@ def test_the_number_that_a_name_gets_last_is_read(sources, number):
 
 
 def test_names_are_defined_at_the_top_alone():
-    source = "!ls\ndef f():\n    g = 1\nclass H: pass\ni = j = 1\nasync def k(): pass"
-    assert defined(source) == {"f", "H", "i", "j", "k"}
+    source = "!ls\ndef f():\n    g = 1\nclass H: pass\ni = j = 1\nasync def k(): pass\n"
+    source += (
+        "l, [m, n.o] = 1, 2\np: int = 1\n(q := 1)\nif x:\n    r = 1\nelse:\n    def s(): t = 1"
+    )
+    assert defined(source) == {"f", "H", "i", "j", "k", "l", "p", "q", "r", "s"}

@@ -89,3 +89,23 @@ def test_a_library_that_draws_draws_nothing(tmp_path, numpy_alone):
         "plt.show()"
     )
     subprocess.run([sys.executable, "-I", "-S", "-c", script], check=True)
+
+
+PROGRESS = """
+import sys
+sys.path[:0] = sys.argv[1:]
+import tqdm, tqdm.notebook
+from tqdm.auto import tqdm as bar, trange
+assert list(bar([1, 2], desc="x")) == [1, 2] and len(trange(2, 5)) == 3
+with tqdm.tqdm(total=2) as one:
+    one.update(1)
+    one.set_postfix(loss=1)
+tqdm.tqdm.write("x")
+"""
+
+
+def test_a_bar_of_progress_shows_nothing_and_lets_the_loop_run(tmp_path, numpy_alone):
+    student_library.build(tmp_path, set())
+    bare = [sys.executable, "-I", "-S", "-c", PROGRESS, str(tmp_path), str(numpy_alone)]
+    ended = subprocess.run(bare, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

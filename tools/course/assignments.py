@@ -110,6 +110,12 @@ class Assignment:
     secret: int = 0  # of the course, or a seed
 
     @property
+    def points(self) -> dict[str, float]:
+        """What each question gives at most, those in words too."""
+        tested = {question.id: question.points for question in self.questions}
+        return tested | {question.id: question.points for question in self.free_text}
+
+    @property
     def auto_max(self) -> float:
         return sum(question.points for question in self.questions)
 

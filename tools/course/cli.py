@@ -55,6 +55,7 @@ from tools.course.reports.tables import (
     read_free_text,
     strangers,
     students_of,
+    with_points_by_hand,
 )
 
 tqdm.monitor_interval = 0  # its thread would be there when a worker is forked
@@ -114,9 +115,10 @@ def grade_all(options: argparse.Namespace) -> int:
     )
     with contextlib.closing(graded):
         results = dict(tqdm(graded, total=len(found), unit="submission", disable=None))
-    pages = write_reports(out, assignment, results, read)
     seconds, by_hand = time.monotonic() - begun, options.seed is not None
     write(out / "report.html", report_html(assignment, results, read, seconds, by_hand))
+    results = with_points_by_hand(assignment, results, read)
+    pages = write_reports(out, assignment, results, read)
     if options.similar:
         write(out / "similar.csv", MARK + similar_csv(assignment, results))
     for sheet in sheets:

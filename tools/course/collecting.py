@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -183,7 +184,8 @@ def _is_of_a_student(name: PurePosixPath) -> bool:
 
 
 def student_of(name: PurePosixPath) -> str:
-    """The student that a file belongs to."""
+    """The student that a file belongs to; macOS takes letters and their accents apart."""
+    name = PurePosixPath(unicodedata.normalize("NFC", str(name)))
     top = name.parts[0]
     if export := _export(top):
         number = export.groupdict().get("number")

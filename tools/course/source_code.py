@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Callable, Collection, Iterator
 
 from tools.course.plain_python import plain_python
 
@@ -32,31 +34,86 @@ def _callee(node: ast.Call) -> str:
     return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
-def defined(source: str) -> set[str]:
+@functools.lru_cache(maxsize=1024)
+def defined(source: str) -> frozenset[str]:
     """The functions and other names that code gives a value to, outside of any function."""
-    body = parsed(source).body
+    return frozenset(_defined(parsed(source).body))
+
+
+@functools.lru_cache(maxsize=1024)
+def named(source: str) -> frozenset[str]:
+    """The names that code gives a value to, or imports, outside of any function."""
+    return frozenset(_named(parsed(source).body))
+
+
+@functools.lru_cache(maxsize=1024)
+def answered(source: str) -> frozenset[str]:
+    """The names that code gives a value to or imports, but for functions that are still open."""
+    return frozenset(_named([node for node in parsed(source).body if not _is_open(node)]))
+
+
+def _named(body: list[ast.stmt]) -> set[str]:
+    imports = (
+        node
+        for node in _outside_of_functions(body)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    aliases = {
+        alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names
+    }
+    return _defined(body) | aliases
+
+
+def _defined(body: list[ast.stmt]) -> set[str]:
+    nodes = list(_outside_of_functions(body))
     functions = {
         node.name
-        for node in body
+        for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
-    return functions | {
-        target.id
-        for node in body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    return functions.union(*map(_assigned, nodes))
 
 
-def named(source: str) -> set[str]:
-    """The names that code gives a value to, or imports, outside of any function."""
-    return defined(source) | {
-        alias.asname or alias.name.partition(".")[0]
-        for node in parsed(source).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
+def _outside_of_functions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, those within `if` and `try` too, but none within a function or class."""
+    for node in body:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for one in (node, *getattr(node, "handlers", ())):
+                for part in ("body", "orelse", "finalbody"):
+                    yield from _outside_of_functions(getattr(one, part, []))
+
+
+def without_open(source: str, names: Collection[str]) -> str:
+    """Code with blank lines in place of those of these functions that do nothing yet."""
+    return _blanked(source, lambda node: _is_open(node) and _defined([node]) <= set(names))
+
+
+def without_statements_of(source: str, other: str) -> str:
+    """Code with blank lines in place of what other code holds too."""
+    known = {ast.unparse(node) for node in parsed(other).body}
+    return _blanked(source, lambda node: ast.unparse(node) in known)
+
+
+def _blanked(source: str, is_left_out: Callable[[ast.stmt], bool]) -> str:
+    lines = source.split("\n")
+    for node in parsed(source).body:
+        if is_left_out(node):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            for number in range(first - 1, node.end_lineno or first):
+                lines[number] = ""
+    return "\n".join(lines)
+
+
+def _is_open(node: ast.stmt) -> bool:
+    """Whether a function holds no more than it was handed out with, or words in its place."""
+    return isinstance(node, ast.FunctionDef) and all(
+        isinstance(one, ast.Pass)
+        or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        or (isinstance(one, ast.Raise) and "NotImplemented" in ast.unparse(one))
+        for one in node.body
+    )
 
 
 def assigned_number(sources: list[str], name: str) -> int | None:
@@ -65,10 +122,10 @@ def assigned_number(sources: list[str], name: str) -> int | None:
     Where no code gives it a value, that is 0.
     """
     values = [
-        node.value
+        values[name]
         for source in sources
         for node in parsed(source).body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and name in _targets(node)
+        if name in (values := _assigned(node))
     ]
     if not values:
         return 0
@@ -76,15 +133,29 @@ def assigned_number(sources: list[str], name: str) -> int | None:
     return value if type(value) is int and 0 <= value < 2**31 else None
 
 
-def _targets(node: ast.Assign | ast.AnnAssign) -> set[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+def _assigned(node: ast.stmt) -> dict[str, ast.expr | None]:
+    """The names that a statement assigns to; with their values, where each has its own."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.NamedExpr):
+        return {node.value.target.id: node.value.value}
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return {}
+    found: dict[str, ast.expr | None] = {}
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Name):
+            found[target.id] = node.value
+        elif isinstance(target, ast.Tuple | ast.List):
+            values = getattr(node.value, "elts", [])
+            values = values if len(values) == len(target.elts) else [None] * len(target.elts)
+            pairs = zip(target.elts, values, strict=True)
+            found |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
+    return found
 
 
 def imports_answers(source: str, allowed: set[str]) -> bool:
     """Whether code imports what would answer the questions."""
     return any(
-        imported(source, package) - (allowed if package == "softmax_lib" else set())
+        package in source
+        and imported(source, package) - (allowed if package == "softmax_lib" else set())
         for package in ANSWERS
     )
 

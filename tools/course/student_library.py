@@ -10,6 +10,7 @@ RUNNER = Path(__file__).resolve().parent / "runner"
 
 STAND_INS = {path.stem: path for path in (RUNNER / "allowed").glob("*.py")}
 DATASETS = {"load_digits", "split"}
+PROGRESS = "from runner.progress import tnrange, tqdm, tqdm_notebook, trange\n"
 # By name, and not whatever they import: the next room may hold an answer.
 CHECKS = ("_core/__init__.py", "_core/arrays.py", "_core/labels.py", "_core/validate.py")
 ROOMS_OF_DATASETS = ("datasets.py", *CHECKS, "data")
@@ -22,6 +23,9 @@ def build(folder: Path, names: set[str]) -> None:
         _copy(path, folder / "runner" / path.name)
     for name in ("matplotlib/__init__", "matplotlib/pyplot", "IPython/__init__", "IPython/display"):
         _copy(RUNNER / "pictures.py", folder / f"{name}.py")
+    for name in ("tqdm/__init__", "tqdm/auto", "tqdm/notebook"):
+        (folder / "tqdm").mkdir(exist_ok=True)
+        (folder / f"{name}.py").write_text(PROGRESS, encoding="utf-8")
     package = folder / "softmax_lib"
     for name in names - DATASETS:
         _copy(STAND_INS[name], package / f"{name}.py")

@@ -170,6 +170,8 @@ def test_experiments_and_comments_are_no_answers(cell):
         "%%markdown\nA shift cancels in the quotient.",
         "%%html\n<b>A shift cancels in the quotient.</b>",
         "A shift cancels in the quotient.\n0.731\nYes\nAnd that is why.",
+        "# The shift cancels in the quotient, since it is\n# a factor of all.\nprint(Z.sum())",
+        "p = 0.731\nprint(f'A shift gives {p} for the first class, a division {q} for the first.')",
     ],
 )
 def test_words_that_code_holds_are_an_answer_if_no_other_is(cell):

@@ -75,6 +75,10 @@ import nothing; x = 4
 %%time
 %%capture
 """.strip("\n").split("\n")
+SHOWING = """
+import matplotlib.pyplot as plt; plt.rcParams['figure.figsize'] = 3, 3; assert not len(plt.axes())
+import matplotlib.pyplot as plt; exec("with plt.style.context(1): 2")
+""".strip("\n").split("\n")
 SWITCHES = """
 np.seterr(all='raise')
 import warnings; warnings.simplefilter('error')
@@ -128,6 +132,11 @@ def test_a_right_answer_earns_all_points_beside_it(shared, odd):
         assert result.score == 4, (q1, cells, result)
         assert result.verdicts["q1"] == "softmax: right."
         assert not {"failed-cell", "newer-python"} & result.flags
+
+
+@pytest.mark.parametrize("cell", SHOWING)
+def test_what_only_shows_something_stops_no_cell(shared, cell):
+    assert graded(shared, SOFTMAX, cell).errors == {}
 
 
 def test_a_module_that_a_cell_writes_can_be_imported(shared):

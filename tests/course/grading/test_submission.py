@@ -47,6 +47,48 @@ def test_an_answer_in_a_cell_of_tests_counts():
     assert result.forms["q1"] == forms(answer)
 
 
+@pytest.mark.parametrize("kind", ["code", "raw", None])
+def test_what_the_first_code_cell_makes_is_there_without_it(kind):
+    content = json.loads(handed_in("a1"))
+    setup = next(c for c in content["cells"] if c["cell_type"] == "code")
+    if kind:
+        setup.update(cell_type=kind, source="# import numpy as np")
+    else:
+        content["cells"].remove(setup)
+    result = submission.grade(load("a1"), json.dumps(content).encode(), InProcess())
+    assert result.score == load("a1").auto_max
+    assert "changed" in result.flags
+
+
+def test_a_helper_in_a_cell_of_tests_is_there_and_takes_no_test_along():
+    content = nbformat.reads(handed_in("a1").decode(), as_version=4)
+    by_id = {cell.metadata.nbgrader.grade_id: cell for cell in content.cells}
+    by_id["q2"].source = "def hardmax(Z):\n    return row(Z)"
+    row = "def row(Z):\n    return np.eye(Z.shape[1])[Z.argmax(axis=1)]"
+    by_id["q6-visible"].source += f"\n{row}"
+    result = submission.grade(load("a1"), nbformat.writes(content).encode(), InProcess())
+    assert (result.score, result.flags) == (load("a1").auto_max, {"changed"})
+    assert result.errors == {}
+
+
+def test_a_name_that_only_a_test_makes_is_told_as_such():
+    content = json.loads(handed_in("a5"))
+    for source in ("print(digits)", "print(digit)"):
+        content["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
+    result = submission.grade(load("a5"), json.dumps(content).encode(), InProcess())
+    words = "a test makes it, and tests are not run here. Nothing was lost by that"
+    assert [words in text for text in result.errors.values()] == [True, False]
+
+
+def test_a_cell_that_became_text_is_named_as_changed():
+    content = json.loads(handed_in("a1"))
+    cell = next(c for c in content["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "q1")
+    cell["cell_type"] = "markdown"
+    result = submission.grade(load("a1"), json.dumps(content).encode(), InProcess())
+    assert (result.score, result.changed) == (load("a1").auto_max, ["q1"])
+    assert (result.flags, result.notes) == ({"changed"}, {})
+
+
 def test_where_grading_itself_fails_the_result_says_so(monkeypatch):
     def broken(*_):
         raise OSError("the disk is full")

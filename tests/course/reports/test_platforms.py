@@ -195,6 +195,43 @@ def test_a_column_is_named_where_several_could_be_meant(tmp_path):
         assert canvas_sheet(path, A1, STUDENTS, title).column == 4
 
 
+@pytest.mark.parametrize(("line", "separator"), [("sep=;\r\n", ";"), ('\ufeff"sep=\t"\n', "\t")])
+def test_a_first_line_that_names_the_separator_stays(tmp_path, line, separator):
+    path = tmp_path / "x.csv"
+    path.write_bytes((line + PLAIN[1:].replace(",", separator)).encode())
+    with pytest.raises(ValueError, match="has no column"):
+        canvas_sheet(path, A1, STUDENTS, "B1")
+    path.write_bytes((line + BLIND.replace(",", separator)).encode())
+    content, _ = filled(moodle_sheet(path, A1, STUDENTS), A1, RESULTS, READ)
+    empty = f'g - "{separator}'.encode()
+    assert content == path.read_bytes().replace(empty, empty + b"21.5")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_stay_in_their_order(tmp_path, encoding):
+    path = tmp_path / "x.csv"
+    path.write_bytes(("\ufeff" + BLIND).encode(encoding))
+    content, _ = filled(moodle_sheet(path, A1, STUDENTS), A1, RESULTS, READ)
+    assert content.decode(encoding) == "\ufeff" + BLIND.replace('g - ",', 'g - ",21.5')
+
+
+def test_a_row_that_ends_early_gets_its_grade(tmp_path):
+    one, _ = sheet(tmp_path, "Canvas, plain", before="102,jo,,,", after="102")
+    content, _ = filled(one, A1, RESULTS, READ)
+    assert b",102,,,21.5\r\n" in content
+
+
+@each_export
+def test_who_has_two_rows_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match="x.csv has several rows for Ann Smith_101; nothing"):
+        sheet(tmp_path, name, STUDENTS[:1], before="102", after="101")
+
+
+def test_without_the_row_of_the_maximum_a_gradebook_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="x.csv has no row 'Points Possible'"):
+        sheet(tmp_path, "Canvas, plain", before="    Points Possible", after="Points")
+
+
 def test_a_file_that_is_no_table_is_refused(tmp_path):
     with pytest.raises(ValueError, match="is no table of rows and columns"):
         sheet(tmp_path, "Moodle", before='"Full name"', after='"Full name')

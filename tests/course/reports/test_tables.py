@@ -6,7 +6,8 @@ import io
 import pytest
 
 from tests.support.submissions import load
-from tools.course.grading.result import Result
+from tools.course.collecting import collect
+from tools.course.grading.result import Result, nothing
 from tools.course.reports.tables import (
     escape_formula,
     free_text_csv,
@@ -14,6 +15,7 @@ from tools.course.reports.tables import (
     read_free_text,
     strangers,
     unescape_formula,
+    with_points_by_hand,
 )
 
 ASSIGNMENT = load("a1")
@@ -92,6 +94,40 @@ def test_what_a_teacher_entered_survives(tmp_path):
     assert kept == {key: value for key, value in read.items() if key[0] != "x"}
 
 
+def test_points_by_hand_stand_in_place_of_the_tests_and_stay(tmp_path):
+    results = {"ann": Result(POINTS | {"q1": 0.0}, verdicts={"q1": "softmax: not right yet."})}
+    read = {("ann", "q1"): ("3.5", "seen"), ("ann", TEXT): ("1", "")}
+    by_hand = with_points_by_hand(ASSIGNMENT, results, read)
+    (row,) = rows(grades_csv(ASSIGNMENT, by_hand, read))
+    due = sum(POINTS.values()) - POINTS["q1"] + 3.5
+    assert (row["q1"], row["auto_score"], row["total"]) == ("3.5", f"{due:g}", f"{due + 1:g}")
+    assert by_hand["ann"].verdicts["q1"] == "softmax: not right yet.\nBy hand: 3.5 of 4. seen"
+    assert results["ann"].scores["q1"] == 0
+    path = tmp_path / "free-text.csv"
+    path.write_text(free_text_csv(ASSIGNMENT, results, read), encoding="utf-8-sig", newline="")
+    assert read_free_text(path, ASSIGNMENT, {"ann"}) == read
+    path.write_text(path.read_text().replace("3.5", "4.5"), newline="")
+    with pytest.raises(ValueError, match="ann: points must be a number from 0 to 4; got '4.5'"):
+        read_free_text(path, ASSIGNMENT, {"ann"})
+
+
+def test_who_handed_in_no_notebook_has_a_total_once_points_are_entered():
+    results = {"ann": nothing(ASSIGNMENT, "missing", "no notebook was handed in")}
+    for entered, total in (("", ""), ("2", "2")):
+        read = {("ann", TEXT): (entered, "")}
+        assert rows(grades_csv(ASSIGNMENT, results, read))[0]["total"] == total
+
+
+def test_a_name_is_the_same_in_both_forms_of_unicode(tmp_path):
+    apart = "Zoe\u0308"
+    for folder in (apart, "Zo\u00eb"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+    (one,) = collect(tmp_path / "in", "a1", 1000)
+    assert one.student == "Zo\u00eb"
+    text = free_text_csv(ASSIGNMENT, {apart: Result(dict(POINTS))}, {(apart, TEXT): ("2", "")})
+    assert entered(tmp_path, text)[one.student, TEXT] == ("2", "")
+
+
 def test_without_a_table_nothing_was_entered(tmp_path):
     assert read_free_text(tmp_path / "free-text.csv") == {}
 
@@ -128,7 +164,9 @@ def test_cp1252_is_read_and_so_is_a_line_that_names_the_separator(tmp_path):
     some = ["José", "Ünal Ámbar"]
     read = entered(tmp_path, sheet(names=some), "cp1252")
     assert read == {(name, TEXT): ("3.5", 'ça va; oui, \t"là"') for name in some}
-    assert entered(tmp_path, "sep=;\r\n" + sheet(separator=";"))["ann", TEXT][0] == "3.5"
+    for line in ("sep=;\r\n", '"sep=;"\n'):
+        assert entered(tmp_path, line + sheet(separator=";"))["ann", TEXT][0] == "3.5"
+    assert entered(tmp_path, sheet().replace("student", " Student"))["ann", TEXT][0] == "3.5"
 
 
 def test_names_that_went_through_the_wrong_encoding_are_known(tmp_path):

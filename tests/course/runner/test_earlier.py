@@ -26,6 +26,14 @@ def test_a_name_that_a_later_cell_changed_is_there_again(later):
     assert namespace == now
 
 
+def test_a_name_that_hides_what_is_built_in_is_away_again():
+    earlier, namespace = after("def f():\n    return max(1, 2)", "max = 5\ng = 2")
+    assert earlier.differs("f", namespace)
+    with earlier.names_for("f", namespace):
+        assert namespace["f"]() == namespace["g"] == 2
+    assert namespace["max"] == 5
+
+
 @pytest.mark.parametrize("later", ["g = 2", "x = axis", "_ = 3"])
 def test_what_comes_later_changes_nothing(later):
     earlier, namespace = after(CELL, later)

@@ -51,6 +51,11 @@ def test_a_named_tuple_passes_as_a_tuple():
     assert sent(pair(1, [2])) == (1, [2])
 
 
+def test_an_array_of_arrays_passes_as_a_list():
+    rows = np.array([np.zeros((1, 2)), np.ones((2, 2))], dtype=object)
+    assert [type(sent(rows)), *map(np.shape, sent(rows))] == [list, (1, 2), (2, 2)]
+
+
 @pytest.mark.parametrize("value", [{"a": 1, "b": 2}.values(), map(int, "12"), (i for i in (1, 2))])
 def test_what_can_be_unpacked_keeps_its_entries(value):
     back = sent(value)

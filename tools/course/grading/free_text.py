@@ -13,6 +13,7 @@ from tools.course.plain_python import plain_python
 
 LONGEST_TEXT = 20_000  # characters
 FEWEST_WORDS = 4  # of a text that stands where code should
+MANY_WORDS = 10  # of comments and texts beside code
 SHOWN = re.compile(r"\s*%%(?:markdown|html|latex)\b")  # below it stands a text
 SHOWING = {"print", "display", "Markdown", "HTML"}
 
@@ -141,7 +142,10 @@ def _may_be_prose(source: str) -> bool:
     if not body and not plain.error:
         return _is_prose("\n".join(line.lstrip("# ") for line in source.splitlines()))
     said = [_said(node) for node in body if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return None not in said and len(" ".join(map(str, said)).split()) >= FEWEST_WORDS
+    if None not in said and len(" ".join(map(str, said)).split()) >= FEWEST_WORDS:
+        return True
+    words = [*_comments(source), *(word for node in body for word in _texts(node))]
+    return len(" ".join(words).split()) >= MANY_WORDS
 
 
 def _does_something(node: ast.stmt) -> bool:
@@ -149,6 +153,25 @@ def _does_something(node: ast.stmt) -> bool:
     return not isinstance(node, ast.Expr) or any(
         isinstance(one, ast.Call) for one in ast.walk(node)
     )
+
+
+def _comments(source: str) -> list[str]:
+    """What stands in lines of comments, but for code that is commented out."""
+    lines = [line.strip() for line in source.splitlines()]
+    comments = [line.lstrip("# ") for line in lines if line.startswith("#")]
+    return [one for one in comments if plain_python(one).error]
+
+
+def _texts(node: ast.stmt) -> list[str]:
+    """The texts that a statement says, shows or gives a name, in part perhaps."""
+    if not isinstance(node, ast.Expr | ast.Assign):
+        return []
+    shown = not isinstance(node.value, ast.Call) or _called(node.value) in SHOWING
+    return [
+        one.value
+        for one in (ast.walk(node.value) if shown else ())
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
 
 
 def _said(node: ast.stmt) -> str | None:

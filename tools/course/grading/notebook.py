@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -9,12 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.course.assignments import Assignment, Released, alike, names, record_of, recorded
-from tools.course.source_code import defined
+from tools.course.plain_python import plain_python
+from tools.course.source_code import answered, defined, named, without_open, without_statements_of
 
 LARGEST = 20 * 1024**2
 LONGEST_NAME = 80  # characters
 NAMELESS = "cell "
+OTHER_FILES = {
+    b"<": "a web page. Where a page shows a notebook, download the file itself",
+    b"PK\x03\x04": "a zip file. Unpack it",
+    b"%PDF": "a PDF",
+}
 CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+DEFINES = re.compile(r"^\s*(def\s+)?(\w+)\s*(?(1)\(|=)", re.MULTILINE)
+FENCED = re.compile(r"\s*(```|~~~)[ \w]*\n(.*?)\n?\1\s*", re.DOTALL)
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before the first character
 
 
@@ -65,6 +74,9 @@ def _reason(data: bytes, error: Exception) -> str:
         return ": it is empty"
     if CONFLICT.search(data):
         return ": it holds the marks of a merge conflict, <<<<<<<"
+    for beginning, what in OTHER_FILES.items():
+        if data.lstrip(MARKS).startswith(beginning):
+            return f": it is {what}"
     if not data.lstrip(MARKS).startswith(b"{"):
         return ""
     if isinstance(error, json.JSONDecodeError):
@@ -75,9 +87,10 @@ def _reason(data: bytes, error: Exception) -> str:
 def _text(data: bytes) -> str:
     """The text of a file that an editor may have saved in an encoding of its own."""
     try:
-        return data.decode(json.detect_encoding(data))
+        text = data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        text = data.decode("cp1252", "replace")
+    return text.rstrip("\0")  # what a disk or a network may leave at the end
 
 
 def _cell(index: int, cell: dict[str, Any]) -> Cell:
@@ -98,6 +111,15 @@ def handed_out(assignment: Assignment) -> set[str]:
         for cell in assignment.release.cells
         if "nbgrader" in cell.metadata
     }
+
+
+def holds_setup(assignment: Assignment, cells: list[Cell]) -> bool:
+    """Whether the first code cell is there, as it was handed out."""
+    first = next(cell for cell in assignment.release.cells if cell.cell_type == "code")
+    has = assignment.released.has
+    return any(
+        cell.is_code and has(first.metadata.nbgrader.grade_id, cell.source) for cell in cells
+    )
 
 
 def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
@@ -130,19 +152,48 @@ def recognise(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
     return found
 
 
-def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
-    """The cells but for those still open of questions that are answered in another cell."""
-    functions = {question.id: question.function for question in assignment.questions}
-    stubs = {
-        cell.source.strip(): functions[cell.metadata.nbgrader.grade_id]
-        for cell in assignment.release.cells
-        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id in functions
-    }
-    answered: set[str] = set()
+def with_answers_of_other_types(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells, of which those are code again that hold an answer and became text by a slip."""
+    functions = {question.function for question in assignment.questions}
+    open_ones = functions.difference(*(answered(cell.source) for cell in cells if cell.is_code))
+    found = []
     for cell in cells:
-        if cell.is_code and cell.source.strip() not in stubs:
-            answered |= defined(cell.source)
-    return [cell for cell in cells if stubs.get(cell.source.strip()) not in answered]
+        fenced = FENCED.fullmatch(cell.source)
+        source = fenced[2] if fenced else cell.source
+        mentioned = {name for _, name in DEFINES.findall(source)} if not cell.is_code else set()
+        readable = mentioned & open_ones and plain_python(source).error is None
+        if readable and answered(source) & open_ones:
+            cell = replace(cell, is_code=True, source=source)
+        found.append(cell)
+    return found
+
+
+def made_by_tests(assignment: Assignment) -> set[str]:
+    """The names that are there in a notebook because the cell of a test gives them a value."""
+    tests = [
+        cell for cell in map(_cell, itertools.count(), assignment.release.cells) if cell.is_test
+    ]
+    return set().union(*(named(cell.source) for cell in tests))
+
+
+def added_to_test(assignment: Assignment, cell: Cell) -> str:
+    """What of a test's cell a student has added: a helper, say, or an import."""
+    if assignment.released.has(cell.id, cell.source):
+        return ""
+    given = _by_id([_cell(0, one) for one in assignment.release.cells])
+    return without_statements_of(cell.source, given.get(cell.id, ""))
+
+
+def without_open_copies(assignment: Assignment, cells: list[Cell]) -> list[Cell]:
+    """The cells without functions that are still open, where another cell answers them."""
+    functions = {question.function for question in assignment.questions}
+    done = functions & set().union(*(answered(cell.source) for cell in cells if cell.is_code))
+    return [
+        replace(cell, source=without_open(cell.source, done))
+        if cell.is_code and defined(cell.source) & done
+        else cell
+        for cell in cells
+    ]
 
 
 def changed(assignment: Assignment, cells: list[Cell]) -> list[str]:
@@ -173,7 +224,9 @@ def _release_of(assignment: Assignment, given: dict[str, str]) -> list[str]:
     """The cells of the release that the student got: the largest of those that fit best."""
 
     def fit(release: list[str]) -> tuple[int, int]:
-        return -sum(_is_unlike(assignment, id, given) for id in release), len(release)
+        unlike = sum(_is_unlike(assignment, id, given) for id in release)
+        of_others = sum(id in assignment.released.cells and id not in release for id in given)
+        return -unlike - of_others, len(release)
 
     return max(assignment.released.releases, key=fit)
 

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Protocol
 
@@ -80,9 +80,13 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     try:
         with time_to_read():
             cells = notebook.recognise(assignment, notebook.read(data))
+            as_handed_in = cells
+            cells = notebook.with_answers_of_other_types(assignment, cells)
+            turned = [one.id for one, was in zip(cells, as_handed_in, strict=True) if one != was]
             cells = notebook.without_open_copies(assignment, cells)
             for cell in cells:
-                plain_python(cell.source)  # it is remembered
+                if cell.is_code:
+                    plain_python(cell.source)  # it is remembered
     except notebook.UnreadableError as error:
         return nothing(assignment, "unreadable", str(error))
     answers = free_text(assignment, cells)
@@ -94,6 +98,9 @@ def grade(assignment: Assignment, data: bytes, student: Runner, partial: bool = 
     result.code = own_code(assignment, cells)
     result.forms = _forms(assignment, cells)
     _compare_with_release(assignment, cells, result)
+    if turned:
+        result.flags.add("changed")
+        result.changed = [*result.changed, *turned]
     run(assignment, cells, student, result)
     scoring.judge(assignment, student, result, partial)
     scoring.compute_numbers(assignment, student, result)
@@ -207,16 +214,22 @@ def run(
 ) -> None:
     allowed = imported(assignment.setup)
     functions = {question.function for question in assignment.questions}
-    handed_out = notebook.handed_out(assignment)
+    answers = notebook.handed_out(assignment) - {cell.id for cell in cells if cell.is_test}
+    made_by_tests = notebook.made_by_tests(assignment)
+    if not notebook.holds_setup(assignment, cells):
+        student.run("setup", assignment.setup)  # it was there when the student worked
     for cell in cells:
-        if not cell.is_code or (cell.is_test and not defined(cell.source) & functions):
+        source = notebook.added_to_test(assignment, cell) if cell.is_test else cell.source
+        if not cell.is_code or (cell.is_test and not source.strip()):
             continue
-        if imports_answers(cell.source, allowed):
+        if imports_answers(source, allowed):
             result.flags.add("library-used")
-        plain = plain_python(cell.source)
-        extra = cell.id not in handed_out and not defined(plain.source) & functions
+        plain = plain_python(source)
+        extra = cell.id not in answers and not defined(plain.source) & functions
         errors = student.run(cell.id, plain.source, extra=extra)
         told = [*_unread(plain), *(_told(*error) for error in errors if not _is_open(error))]
+        if extra:
+            told = [_with_reason(text, made_by_tests) for text in told]
         if told:
             result.errors[cell.id] = "; ".join(told)[:LONGEST]
         if plain.left_out:
@@ -226,6 +239,13 @@ def run(
 def _is_open(error: Error) -> bool:
     """Whether a question was called that nobody has answered."""
     return bool(error[0] == "NotImplementedError")
+
+
+def _with_reason(told: str, made_by_tests: Set[str]) -> str:
+    missing = MISSING.search(told)
+    if told.startswith("NameError") and missing and missing[1] in made_by_tests:
+        return f"{told}: a test makes it, and tests are not run here. Nothing was lost by that"
+    return told
 
 
 def _told(name: str, text: str, line: int | None) -> str:

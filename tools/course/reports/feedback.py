@@ -22,7 +22,7 @@ IN_WORDS = {
     "several-files": "You handed in several notebooks; one of them was graded.",
     "late": "It came after the date.",
     "other-assignment": "The notebook is of another assignment.",
-    "changed": "A question or a test is not as it was handed out.",
+    "changed": "A cell is not as it was handed out.",
     "earlier-release": "A question was another one in the notebook that you got.",
     "answer-elsewhere": "A written answer, or a part of it, was found outside its cell.",
     "other-number": "my_number is neither 0 nor the number that you were given.",

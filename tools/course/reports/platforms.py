@@ -15,7 +15,7 @@ from pathlib import Path
 from tools.course.assignments import Assignment, names
 from tools.course.collecting import Submission
 from tools.course.grading.result import Result
-from tools.course.reports.sheets import MARK, encoding_of, number
+from tools.course.reports.sheets import MARK, NAMED_SEPARATOR, encoding_of, number
 from tools.course.reports.tables import Read, in_order, total_points
 
 MOODLE_COLUMNS = ("Identifier", "Grade", "Maximum Grade")
@@ -23,6 +23,7 @@ MOODLE_ACCOUNTS = ("Email address", "Username", "ID number")  # where the teache
 CHANGEABLE = "Grade can be changed"
 LATE = re.compile(r"\d \w+ late\b")  # in the status: Submitted for grading - 2 days 1 hour late
 CANVAS_COLUMNS = ("Student", "ID")
+CANVAS_POINTS = "Points Possible"  # the row that holds what an assignment gives at most
 CANVAS_NUMBER = re.compile(r" \(\d+\)$")  # of an assignment, after its title
 MOODLE_MARK = "_assignsubmission_file_"
 # A file of a student; Canvas takes back what has its name, whatever its ending.
@@ -37,15 +38,21 @@ class Table:
     encoding: str
     rows: list[list[str]]
     separators: list[list[str]]  # what follows each cell
+    separator: str = ","
+    above: str = ""  # a line that tells a spreadsheet the separator
 
     @classmethod
     def read(cls, path: Path) -> Table:
         data, encoding = path.read_bytes(), encoding_of(path)
         if encoding == "utf-8-sig" and not data.startswith(MARK.encode()):
             encoding = "utf-8"
+        if encoding == "utf-16":  # to be written again in the same order
+            encoding = "utf-16-be" if data.startswith(b"\xfe\xff") else "utf-16-le"
         text = data.decode(encoding)
-        first = text.partition("\n")[0]
-        separator = max(",;\t", key=first.count)
+        named = NAMED_SEPARATOR.match(text)
+        above = named[0] if named else ""
+        text = text.removeprefix(above)
+        separator = named[1] if named else max(",;\t", key=text.partition("\n")[0].count)
         rows: list[list[str]] = [[]]
         separators: list[list[str]] = [[]]
         for match in re.finditer(
@@ -58,7 +65,7 @@ class Table:
             if match[2] not in (separator, ""):
                 rows.append([])
                 separators.append([])
-        table = cls(path.name, encoding, rows, separators)
+        table = cls(path.name, encoding, rows, separators, separator, above)
         if table.written(0, {}) != data:
             raise ValueError(f"{path.name} is no table of rows and columns")
         return table
@@ -93,13 +100,16 @@ class Table:
 
     def written(self, column: int, grades: Mapping[int, str]) -> bytes:
         """The file with other texts in one column, by row."""
-        text = io.StringIO()
-        for row, cells in enumerate(self.rows):
-            for place, cell in enumerate(cells):
-                if place == column and row in grades:
-                    quote = '"' if cell.startswith('"') or "," in grades[row] else ""
-                    cell = f"{quote}{grades[row]}{quote}"
-                text.write(cell + self.separators[row][place])
+        text = io.StringIO(self.above)
+        text.seek(0, io.SEEK_END)
+        for row, (cells, ends) in enumerate(zip(self.rows, self.separators, strict=True)):
+            if row in grades:
+                missing = max(column + 1 - len(cells), 0)  # a spreadsheet leaves out empty ends
+                cells = [*cells, *[""] * missing]
+                ends = [*ends[:-1], *[self.separator] * missing, ends[-1]]
+                quote = '"' if cells[column].startswith('"') or "," in grades[row] else ""
+                cells[column] = f"{quote}{grades[row]}{quote}"
+            text.writelines(cell + end for cell, end in zip(cells, ends, strict=True))
         return text.getvalue().encode(self.encoding)
 
 
@@ -127,19 +137,19 @@ def moodle_sheet(path: Path, assignment: Assignment, students: list[str]) -> She
     table = Table.read(path)
     identifier, grade, most = map(table.column, MOODLE_COLUMNS)
     _require_same_assignment(path.stem, assignment, path.name)
-    rows = {}
+    rows: dict[str, list[int]] = {}
     comma = False
     for row in range(1, len(table.rows)):
         if digits := re.search(r"(\d+)$", table.value(row, identifier).strip()):
-            rows[digits[1]] = row
+            rows.setdefault(digits[1], []).append(row)
             _require_most(table, row, most, assignment)
             comma |= "," in table.value(row, most)
-    rows = _rows_of(students, rows, path.name)
-    names = {one: table.values(row, ("Full name", *MOODLE_ACCOUNTS)) for one, row in rows.items()}
-    status = {one: " ".join(table.values(row, ("Status",))) for one, row in rows.items()}
+    row_of = _rows_of(students, rows, path.name)
+    names = {one: table.values(row, ("Full name", *MOODLE_ACCOUNTS)) for one, row in row_of.items()}
+    status = {one: " ".join(table.values(row, ("Status",))) for one, row in row_of.items()}
     late = [one for one, text in status.items() if LATE.search(text)]
-    fixed = [one for one, row in rows.items() if table.values(row, (CHANGEABLE,)) == ("No",)]
-    return Sheet(table, grade, rows, comma, names, late, fixed)
+    fixed = [one for one, row in row_of.items() if table.values(row, (CHANGEABLE,)) == ("No",)]
+    return Sheet(table, grade, row_of, comma, names, late, fixed)
 
 
 def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title: str = "") -> Sheet:
@@ -147,14 +157,17 @@ def canvas_sheet(path: Path, assignment: Assignment, students: list[str], title:
     table = Table.read(path)
     _, identifier = map(table.column, CANVAS_COLUMNS)
     column = _titled(table, title) if title else _column_of(table, assignment)
-    rows = {}
-    comma = False
+    rows: dict[str, list[int]] = {}
+    most = None
     for row in range(1, len(table.rows)):
-        if table.value(row, 0).strip().lower().startswith("points possible"):
-            _require_most(table, row, column, assignment)
-            comma |= "," in table.value(row, column)
+        if table.value(row, 0).strip().lower().startswith(CANVAS_POINTS.lower()):
+            most = row
         elif (digits := table.value(row, identifier).strip()).isdigit():
-            rows[digits] = row
+            rows.setdefault(digits, []).append(row)
+    if most is None:
+        raise ValueError(f"{path.name} has no row {CANVAS_POINTS!r}; export it anew, with all rows")
+    _require_most(table, most, column, assignment)
+    comma = "," in table.value(most, column)
     return Sheet(table, column, _rows_of(students, rows, path.name), comma)
 
 
@@ -192,17 +205,13 @@ def feedback_archive(pages: Mapping[str, str], origins: Mapping[str, str]) -> by
     return data.getvalue()
 
 
-def _rows_of(students: list[str], rows: dict[str, int], name: str) -> dict[str, int]:
-    found, lost = {}, []
-    for student in students:
-        row = rows.get(student.rpartition("_")[2])
-        if row is None:
-            lost.append(student)
-        else:
-            found[student] = row
-    if lost:
-        raise ValueError(f"{name} has no row for {', '.join(lost)}; nothing was written")
-    return found
+def _rows_of(students: list[str], rows: dict[str, list[int]], name: str) -> dict[str, int]:
+    """The row of each student; a ValueError where somebody has none, or several."""
+    found = {student: rows.get(student.rpartition("_")[2], []) for student in students}
+    for told, count in (("no row", 0), ("several rows", 2)):
+        if lost := [student for student, own in found.items() if min(len(own), 2) == count]:
+            raise ValueError(f"{name} has {told} for {', '.join(lost)}; nothing was written")
+    return {student: own[0] for student, own in found.items()}
 
 
 def _require_most(table: Table, row: int, column: int, assignment: Assignment) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "\ufeff"  # without it a spreadsheet may take UTF-8 for something else
 SEPARATORS = (",", ";", "\t")
+# A first line that tells a spreadsheet the separator; none shows it.
+NAMED_SEPARATOR = re.compile(r'\A\ufeff?"?sep=([,;\t])"?(?:\r\n|\r|\n)')
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,15 @@ class Row:
 
 def read_sheet(path: Path, columns: list[str], optional: Sequence[str] = ()) -> list[Row]:
     """The lines of a table that has these columns, among others, and perhaps the optional ones."""
-    text = decoded(path)
-    text = text.partition("\n")[2] if text.startswith("sep=") else text
-    wanted = [*columns, *optional]
+    text = NAMED_SEPARATOR.sub("", decoded(path))
+    wanted = {name: name.casefold() for name in (*columns, *optional)}
     for separator in SEPARATORS:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
         try:
-            if set(columns) <= set(reader.fieldnames or []):
+            reader.fieldnames = [name.strip().casefold() for name in reader.fieldnames or []]
+            if {wanted[name] for name in columns} <= set(reader.fieldnames):
                 return [
-                    Row(place, {name: one.get(name) or "" for name in wanted})
+                    Row(place, {name: one.get(title) or "" for name, title in wanted.items()})
                     for place, one in enumerate(reader, 2)
                 ]
         except csv.Error as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -56,18 +57,21 @@ def free_text_csv(assignment: Assignment, results: dict[str, Result], read: Read
         for student, result in in_order(results)
         for question in assignment.free_text
     ]
-    # Who is not among these submissions, because only the late ones came, keeps what was entered.
+    # What was entered stays: for who is not among these submissions, because only the late ones
+    # came, and for a function, in place of its tests.
+    texts = {question.id for question in assignment.free_text}
     rows += [
         [student, question, points, comment, *[""] * 4]
         for (student, question), (points, comment) in sorted(read.items())
-        if student not in results and (points or comment)
+        if (student not in results or question not in texts) and (points or comment)
     ]
     return as_csv([[*FREE_TEXT, *FOUND], *rows])
 
 
 def total_points(assignment: Assignment, student: str, result: Result, read: Read) -> float | str:
     """Points of tests and of written answers together, or why there are none yet."""
-    if "file" in result.errors:
+    entered = any(read.get((student, id), ("", ""))[0] for id in assignment.points)
+    if "file" in result.errors and not entered:
         return "no notebook of this assignment was graded"
     written = 0.0
     for question in assignment.free_text:
@@ -76,6 +80,23 @@ def total_points(assignment: Assignment, student: str, result: Result, read: Rea
             return f"the answer to {question.id} is to be read"
         written += number(points or "0") or 0.0
     return result.score + written
+
+
+def with_points_by_hand(
+    assignment: Assignment, results: Mapping[str, Result], read: Read
+) -> dict[str, Result]:
+    """The results, with the points that a teacher gives a function in place of its tests."""
+    changed = {}
+    for student, result in results.items():
+        scores, verdicts = dict(result.scores), dict(result.verdicts)
+        for question in assignment.questions:
+            points, comment = read.get((student, question.id), ("", ""))
+            if points:
+                scores[question.id] = float(points)
+                told = f"By hand: {points} of {question.points:g}. {comment}"
+                verdicts[question.id] = f"{verdicts.get(question.id, '')}\n{told}".strip()
+        changed[student] = dataclasses.replace(result, scores=scores, verdicts=verdicts)
+    return changed
 
 
 def in_order(results: Mapping[str, Result]) -> list[tuple[str, Result]]:
@@ -109,10 +130,11 @@ def read_free_text(
     """
     if not path.is_file():
         return {}
-    most = {question.id: question.points for question in assignment.free_text} if assignment else {}
+    most = assignment.points if assignment else {}
     read: Read = {}
     for row in read_sheet(path, FREE_TEXT):
         cells = {name: unescape_formula(cell) for name, cell in row.cells.items()}
+        cells["student"] = unicodedata.normalize("NFC", cells["student"])
         if cells["student"] not in students and read_again(cells["student"]) in students:
             cells = {name: read_again(cell) for name, cell in cells.items()}
         where = f"{path.name}, row {row.number}, {cells['student']}"
@@ -156,7 +178,8 @@ def students_of(path: Path) -> set[str]:
     """Who has a line in a table of grades."""
     if not path.is_file():
         return set()
-    return {unescape_formula(row.cells["student"]) for row in read_sheet(path, ["student"])}
+    names = (unescape_formula(row.cells["student"]) for row in read_sheet(path, ["student"]))
+    return {unicodedata.normalize("NFC", name) for name in names}
 
 
 def escape_formula(text: str) -> str:

@@ -6,6 +6,7 @@ the function was right.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -26,16 +27,23 @@ class Earlier:
 
     def differs(self, function: str, namespace: dict[str, Any]) -> bool:
         """Whether a later cell has changed or deleted a name that was there."""
-        return any(
+        return bool(self._hiding(function, namespace)) or any(
             name not in namespace or namespace[name] is not value
             for name, value in self._kept.get(function, {}).items()
             if not name.startswith("_")
         )
 
+    def _hiding(self, function: str, namespace: dict[str, Any]) -> set[str]:
+        """Names that came later and hide what is built in, such as max and list."""
+        kept = self._kept.get(function)
+        return set() if kept is None else vars(builtins).keys() & namespace.keys() - kept.keys()
+
     @contextlib.contextmanager
     def names_for(self, function: str, namespace: dict[str, Any]) -> Iterator[None]:
         """Have these names again for a while; what came later is there too."""
         now = dict(namespace)
+        for name in self._hiding(function, namespace):
+            del namespace[name]
         namespace.update(self._kept.get(function, {}))
         try:
             yield

@@ -17,8 +17,20 @@ class Nothing:
     def __iter__(self) -> Iterator[Nothing]:
         return iter((self, self))
 
+    def __len__(self) -> int:
+        return 0
+
     def __getitem__(self, index: object) -> Nothing:
         return self
+
+    def __setitem__(self, index: object, value: object) -> None:
+        """Settings of a figure change nothing."""
+
+    def __enter__(self) -> Nothing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """What was drawn within shows nothing."""
 
 
 pyplot = display = Nothing()

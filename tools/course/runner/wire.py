@@ -36,6 +36,8 @@ def pack(value: Any) -> dict[str, Any]:
         or (type(value) is str and len(value) <= LONGEST)
     ):
         return {"plain": value}
+    if _holds_arrays(value):
+        value = list(value)
     for kind in (list, tuple):
         if isinstance(value, kind) and len(value) <= MANY:  # a named tuple too
             return {kind.__name__: [pack(entry) for entry in value]}
@@ -48,6 +50,15 @@ def pack(value: Any) -> dict[str, Any]:
     if isinstance(value, Iterator | ValuesView):
         entries = [pack(entry) for entry in itertools.islice(value, FEW)]
     return {"other": type(value).__name__, "entries": entries}
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Whether an array holds others, as NumPy packs those of several shapes."""
+    return (
+        isinstance(value, np.ndarray)
+        and (value.dtype, value.ndim) == (object, 1)
+        and all(isinstance(entry, np.ndarray | list | tuple) for entry in value)
+    )
 
 
 def unpack(packed: dict[str, Any]) -> Any:
