@@ -1,5 +1,7 @@
 """Names as they were when a function's cell had run."""
 
+import builtins
+
 import pytest
 
 from tools.course.runner.earlier import Earlier
@@ -35,7 +37,8 @@ def test_a_name_that_hides_what_is_built_in_is_away_again():
 
 
 @pytest.mark.parametrize("later", ["g = 2", "x = axis", "_ = 3"])
-def test_what_comes_later_changes_nothing(later):
+def test_what_comes_later_changes_nothing(later, monkeypatch):
+    monkeypatch.setattr(builtins, "_", "as after a prompt", raising=False)
     earlier, namespace = after(CELL, later)
     assert not earlier.differs("f", namespace)
     assert not earlier.differs("g", namespace)

@@ -36,7 +36,9 @@ class Earlier:
     def _hiding(self, function: str, namespace: dict[str, Any]) -> set[str]:
         """Names that came later and hide what is built in, such as max and list."""
         kept = self._kept.get(function)
-        return set() if kept is None else vars(builtins).keys() & namespace.keys() - kept.keys()
+        later = set() if kept is None else vars(builtins).keys() & namespace.keys() - kept.keys()
+        # Python's own prompt, and what imitates it, puts _ among what is built in.
+        return {name for name in later if not name.startswith("_")}
 
     @contextlib.contextmanager
     def names_for(self, function: str, namespace: dict[str, Any]) -> Iterator[None]:
