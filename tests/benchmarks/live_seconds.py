@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 from playwright.sync_api import Browser, sync_playwright
@@ -31,10 +32,8 @@ TURN = 0.02  # seconds, about one frame
 
 
 def main(rounds: int = 5) -> None:
-    page = next(page for page in live_pages() if page.stem.startswith("01"))
-    cells = printed(page)
-    text = next(n for n, cell in enumerate(cells, 1) if cell["stdout"] or cell["shown"])
-    figure = next(n for n, cell in enumerate(cells, 1) if "a picture" in cell["shown"])
+    known = map(first_cells, live_pages())
+    page, text, figure = next(one for one in known if one[1] < one[2])
     with serve(LIVE.parents[1]) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_launch_args())
         address = f"{site}{page.with_suffix('.html')}"
@@ -43,11 +42,19 @@ def main(rounds: int = 5) -> None:
                 with slowed(slowdown):
                     times = [seconds(browser, address, cell) for _ in range(rounds)]
                 print(
-                    f"first {name}, {slowdown} times as slow: median {statistics.median(times):.1f}"
-                    f" seconds, {min(times):.1f} to {max(times):.1f}",
+                    f"first {name}, slowdown {slowdown}: median {statistics.median(times):.1f} "
+                    f"seconds, {min(times):.1f} to {max(times):.1f}",
                     flush=True,
                 )
         browser.close()
+
+
+def first_cells(page: Path) -> tuple[Path, int, int]:
+    """The page, and which of its cells are the first to print and the first to draw."""
+    cells = printed(page)
+    text = next(n for n, cell in enumerate(cells, 1) if cell["stdout"] or cell["shown"])
+    figures = (n for n, cell in enumerate(cells, 1) if "a picture" in cell["shown"])
+    return page, text, next(figures, 0)
 
 
 def seconds(browser: Browser, address: str, cell: int) -> float:
