@@ -23,7 +23,6 @@ else:
 def pytest_collection_finish():
     """The garbage collector need not look through ten thousand tests again and again."""
     gc.freeze()
-    gc.set_threshold(700, 10, 200)
 
 
 @pytest.fixture

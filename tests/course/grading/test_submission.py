@@ -76,7 +76,7 @@ def test_a_name_that_only_a_test_makes_is_told_as_such():
     for source in ("print(digits)", "print(digit)"):
         content["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
     result = submission.grade(load("a5"), json.dumps(content).encode(), InProcess())
-    words = "a test makes it, and tests are not run here. Nothing was lost by that"
+    words = "a test makes it, and tests are not run here"
     assert [words in text for text in result.errors.values()] == [True, False]
 
 

@@ -244,7 +244,7 @@ def _is_open(error: Error) -> bool:
 def _with_reason(told: str, made_by_tests: Set[str]) -> str:
     missing = MISSING.search(told)
     if told.startswith("NameError") and missing and missing[1] in made_by_tests:
-        return f"{told}: a test makes it, and tests are not run here. Nothing was lost by that"
+        return f"{told}: a test makes it, and tests are not run here"
     return told
 
 
