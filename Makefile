@@ -3,14 +3,15 @@
 #                       a folder or a base address of Pyodide's files: by default where its makers publish them
 # make pdf              the book on paper        -> _build/pdf/training-a-softmax-classifier.pdf; needs chromium
 # make epub             the book for e-readers   -> _build/epub/training-a-softmax-classifier.epub
-# make test             every check, on this machine
+# make test             every check that needs nothing else, but for the slow ones
 # make release          the assignments as students get them, and the wheel -> _build/release; makes the secret of your course, once;
 #                       STUDENTS=list.csv adds numbers.csv, a number for each student
 # make grade-proof      that the grader gives what is due: every mistake, every question
 # make site-test        the pages in a browser, Debian's chromium: access, layout, weight, keyboard
 # make test-pyodide     every notebook in the Python of the browser, whose files PYODIDE names
 # make test-live        every page of `make site`, run in a browser; PYODIDE as above
-# make test-system      what needs Debian's bubblewrap and chromium, or Pyodide: grading in sandboxes, and both above
+# make test-system      what is slow, and what needs Debian's bubblewrap and chromium, or Pyodide: grading in sandboxes, and
+#                       both above
 # make test-floor       the package's tests, and every notebook, under the oldest NumPy and Matplotlib
 # make test-frameworks  the book's listings for PyTorch, JAX and Keras, with these installed
 # make bench            accuracy and speed against the peers -> tests/benchmarks/results*.json
@@ -26,7 +27,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 RUN = .venv/bin/python -m
 PYTEST = $(RUN) pytest -p tools.without_iris
 SECONDS = 2
-HERE = not browser and not sandbox and not pyodide and not live
+HERE = not slow and not browser and not sandbox and not pyodide and not live
 NBVAL = -p tools.notebooks.nbval_figures --nbval --nbval-current-env
 NOTEBOOKS = book tools/notebooks/template.ipynb
 INSTALL = $(RUN) pip install --quiet --disable-pip-version-check
@@ -59,7 +60,7 @@ pdf: book
 # What shares a long set-up comes first, when the processes still get many tests in a row.
 test: .venv/installed
 	@$(MAKE) --no-print-directory -j2 lint book
-	OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 3 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 2 $(NBVAL) -m '$(HERE)' tests/site tests/conformance softmax_lib tests $(NOTEBOOKS)
 
 release: .venv/installed
 	$(RUN) tools.course.release $(if $(STUDENTS),--students $(STUDENTS))
@@ -84,9 +85,9 @@ test-live: $(LIVE) $(FIREFOX)
 
 # All in one run: neither core waits for the other at the end of each. And while one test waits
 # for a clock or a browser, another works.
-QUICK = browser or pyodide or sandbox or (live and not weekly)
+QUICK = slow or browser or pyodide or sandbox or (live and not weekly)
 test-system: $(BOOK) $(LIVE) $(FIREFOX)
-	$(PYTEST) -n 3 --dist worksteal -r s -m '$(QUICK)' tests/site tests/notebooks tests/course
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 3 --dist worksteal -r s -m '$(QUICK)' tests
 
 # Texts alone: the IPython of today shows no figure of the oldest Matplotlib.
 test-floor:

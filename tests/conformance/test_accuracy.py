@@ -200,6 +200,7 @@ def test_whatever_is_finite_is_within_the_bounds(name, dtype, data):
     within_bounds(name, getattr(softmax_lib, name)(logits), answers(logits), logits)
 
 
+@pytest.mark.slow
 @each_function
 @each_dtype
 @pytest.mark.parametrize("n_classes", [2, 3, 5, 10, 33, 100])

@@ -86,6 +86,7 @@ def run_by_itself(listing, **environment):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("listing", "after"), list(listings()))
 def test_a_listing_runs_and_prints_what_is_shown(listing, after):
     environment = {}

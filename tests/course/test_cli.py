@@ -28,6 +28,7 @@ def two(tmp_path):
     return tmp_path / "in"
 
 
+@pytest.mark.slow
 def test_the_door_shows_what_it_takes_and_writes():
     door = assignments.ROOT / "tools" / "grade.py"
     command = [sys.executable, "-X", "importtime", door, "--help"]
@@ -83,6 +84,7 @@ def test_points_of_another_table_are_refused(two, capsys):
     assert [path.name for path in out.iterdir()] == ["free-text.csv"]
 
 
+@pytest.mark.slow
 def test_without_bubblewrap_it_refuses_until_it_is_told(two, capsys, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     arguments = [str(two), "--assignment", "a1", "--out", str(two.parent / "out")]

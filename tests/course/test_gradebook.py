@@ -92,6 +92,7 @@ def test_another_secret_has_another_fingerprint():
     assert drawn[0] == drawn[1] != drawn[2]
 
 
+@pytest.mark.slow
 def test_the_fingerprint_covers_all_that_grading_imports():
     script = "import tools.course.grading.submission as one, sys; print(*sys.modules)"
     command = [sys.executable, "-c", script]

@@ -63,6 +63,7 @@ list(run_in_workers(task, {"a": ("a",), "b": ("b",)}, 2))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_however_the_process_above_ends_no_worker_is_left(number):
     with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE) as process:

@@ -77,6 +77,7 @@ def stored(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_nbval_finds_what_is_stored_and_is_red_for_what_is_not(stored):
     """The stored outputs are broken in the copy: the run is right, and differs from them."""
     notebook = loads(stored.read_text(encoding="utf-8"))

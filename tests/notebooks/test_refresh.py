@@ -29,6 +29,7 @@ def outputs(path, cell):
     return loads(path.read_text(encoding="utf-8")).cells[cell].outputs
 
 
+@pytest.mark.slow
 def test_a_notebook_is_run_and_running_it_again_changes_no_byte(tmp_path, monkeypatch):
     # A test's own backend must not reach the kernel, which would then draw nothing.
     monkeypatch.setenv("MPLBACKEND", "Agg")
@@ -43,6 +44,7 @@ def test_a_notebook_is_run_and_running_it_again_changes_no_byte(tmp_path, monkey
     assert [file.name for file in tmp_path.iterdir()] == ["a.ipynb"]
 
 
+@pytest.mark.slow
 def test_check_names_what_would_change_and_writes_nothing(tmp_path, capsys):
     path = write(tmp_path / "a.ipynb", "print(6 * 7)")
     edited = path.read_bytes()

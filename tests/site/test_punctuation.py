@@ -13,27 +13,21 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
 
 
-@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
-def page(request):
-    path = ROOT / "_build" / "html" / "book" / f"{request.param.stem}.html"
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-def test_no_short_formula_is_left_by_its_punctuation(page):
-    left = [
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_nothing_short_is_left_by_what_belongs_to_it(chapter):
+    built = ROOT / "_build" / "html" / "book" / f"{chapter.stem}.html"
+    page = BeautifulSoup(built.read_text(encoding="utf-8"), "html.parser")
+    formulas = [
         formula.annotation.text
         for formula in page.select("article span.math")
         if not formula.find_parent(class_="together")
         and punctuation.PUNCTUATION.match(str(formula.next_sibling))
     ]
-    assert [latex for latex in left if len(latex) <= punctuation.SHORT] == []
+    assert [latex for latex in formulas if len(latex) <= punctuation.SHORT] == []
     assert page.select(".together")
-
-
-def test_no_per_cent_sign_is_left_by_its_number(page):
-    texts = page.article.find_all(string=punctuation.PER_CENT)
+    per_cent_signs = page.article.find_all(string=punctuation.PER_CENT)
     assert [
-        t
-        for t in texts
-        if not t.find_parent(["pre", "code", "script", "summary", "decision-regions"])
+        text
+        for text in per_cent_signs
+        if not text.find_parent(["pre", "code", "script", "summary", "decision-regions"])
     ] == []

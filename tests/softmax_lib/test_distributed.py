@@ -177,6 +177,7 @@ def test_weights_go_with_blocks_of_unknown_length():
 # What blocks may hold
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix])
 def test_blocks_may_be_sparse(kind):
     features = np.where(np.abs(X) > 0.7, X, 0)
@@ -462,6 +463,7 @@ def test_stopping_short_warns_with_the_callers_line():
     assert record[0].filename == __file__
 
 
+@pytest.mark.slow
 def test_separable_data_warn_with_the_callers_line():
     with pytest.warns(SeparableDataWarning, match="no optimum exists") as record:
         fit_softmax_regression(BLOCKS, LABELS, l2=0)
@@ -525,6 +527,7 @@ def processes(client):
     return set(client.run(os.getpid).values())
 
 
+@pytest.mark.slow
 def test_blocks_of_a_file_are_read_by_the_workers_alone(client, tmp_path, monkeypatch):
     m, n = 20_000, 50
     rng = np.random.default_rng(0)
@@ -579,6 +582,7 @@ def test_what_is_no_file_of_numbers_is_named(tmp_path):
         distributed.from_npy(tmp_path / "X.npy", rows=0)
 
 
+@pytest.mark.slow
 def test_data_larger_than_a_workers_memory_are_fitted(client):
     m, n, copies = 20_000, 50, 30
 
@@ -602,6 +606,7 @@ def test_data_larger_than_a_workers_memory_are_fitted(client):
     assert processes(client) == before  # none ran out of memory
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_mid_fit_changes_nothing(client, tmp_path):
     visits, killed = tmp_path / "visits", tmp_path / "killed"
     killed.touch()

@@ -98,6 +98,7 @@ def test_scikit_learns_checks(estimator, check):
     check(estimator)
 
 
+@pytest.mark.slow
 def test_every_combination_passes_all_checks_but_those_it_cannot():
     code = """
 from sklearn.utils.estimator_checks import check_estimator
@@ -375,6 +376,7 @@ def test_in_a_pipeline(estimator):
     assert cross_val_score(pipeline, data.X, data.y, cv=3).min() > 0.95
 
 
+@pytest.mark.slow
 def test_in_a_grid_search_over_both_models_on_two_processes():
     X, y = make_spirals(random_state=0)
     search = GridSearchCV(
@@ -397,6 +399,7 @@ def test_in_a_calibration(estimator, method, penguins):
     assert calibrated.score(X, y) > 0.95
 
 
+@pytest.mark.slow
 @BOTH
 def test_in_other_processes_of_joblib(estimator, penguins):
     X, y = penguins

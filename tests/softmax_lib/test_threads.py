@@ -126,6 +126,7 @@ def test_floating_point_errors_may_raise_in_other_threads(pool, tmp_path):
         np.testing.assert_array_equal(result, job(tmp_path))
 
 
+@pytest.mark.slow
 def test_warnings_are_shown_after_fits_in_threads():
     code = """
 import warnings

@@ -123,6 +123,7 @@ def graded(student, q1, *cells):
     return submission.grade(ASSIGNMENT, json.dumps(notebook).encode(), student)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD)
 def test_a_right_answer_earns_all_points_beside_it(shared, odd):
     above = f"{odd}\n{SOFTMAX}"
@@ -179,6 +180,7 @@ def test_a_question_that_lost_points_by_it_is_flagged(shared, q1, flag):
         assert "Python 3.14 may read it, and Python 3." in result.errors["q1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_the_verdict_is_that_of_the_notebook(library, switch):
     with Student(library, isolated=False) as student:

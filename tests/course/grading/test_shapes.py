@@ -76,6 +76,7 @@ def distorted(function, place, shape):
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "question"), [pytest.param(n, q, id=f"{n}-{q.id}") for n, q in QUESTIONS]
 )

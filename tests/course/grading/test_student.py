@@ -116,6 +116,7 @@ def test_a_second_look_gives_a_little_time_and_takes_nothing_back(one, monkeypat
         one.call("f", ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", ["while True: pass", "import time; time.sleep(100)"])
 def test_a_cell_that_takes_too_long_costs_its_rest_alone(one, monkeypatch, wait):
     monkeypatch.setattr(limits, "CELL_SECONDS", 0.6)
@@ -138,6 +139,7 @@ def test_cells_that_were_added_use_up_their_own_time_alone(one, monkeypatch):
     assert one.call("f", ()) == 1
 
 
+@pytest.mark.slow
 def test_what_is_run_again_counts_against_nobody(one, monkeypatch):
     monkeypatch.setattr(limits, "QUESTION_SECONDS", 0.5)
     one.run("slow", "import os, time\ntime.sleep(0.6)", extra=True)

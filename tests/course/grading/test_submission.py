@@ -191,6 +191,7 @@ def test_tests_are_not_run_as_cells():
 BUSY = "import time\nend = time.time() + 1\nwhile time.time() < end: pass"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["first", "between", "last"])
 def test_cells_of_ones_own_cost_no_answer(monkeypatch, place):
     monkeypatch.setattr(limits, "EXTRA_SECONDS", 0.5)

@@ -36,6 +36,7 @@ def renamed(function, kind):
     return eval(f"lambda {names}: function({names})", {"function": function})
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_threads")
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_form_makes_a_mistake_right(kind):

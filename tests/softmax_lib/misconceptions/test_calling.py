@@ -30,6 +30,7 @@ def test_a_badly_behaved_function_gets_a_verdict(case):
     assert case.says in verdict.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", ENDLESS, ids=[f.__name__ for f in ENDLESS])
 def test_an_endless_function_is_left(function, monkeypatch):
     monkeypatch.setattr(clock, "SECONDS_FIRST_CALL", clock.SECONDS_A_CALL)
@@ -39,6 +40,7 @@ def test_an_endless_function_is_left(function, monkeypatch):
     assert len(left()) <= 1  # the sleeper
 
 
+@pytest.mark.slow
 def test_traced_code_goes_on_beside_a_sleeping_function():
     code = """
 import sys, time

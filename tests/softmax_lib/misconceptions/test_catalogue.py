@@ -63,6 +63,7 @@ def test_every_mistake_is_diagnosed_as_itself(kind):
                 assert found == (entry.id,) or (entry.id in found and found in TWINS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_threads")
 @by_kind
 def test_every_mistake_is_diagnosed_by_the_public_function(kind):

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 import softmax_lib as lib
 from softmax_lib.misconceptions import clock
 from tests.support.diagnoses import diagnosed
@@ -45,6 +47,7 @@ def test_a_slow_function_that_is_wrong_is_named(monkeypatch):
     assert "did not come back" not in verdict.message
 
 
+@pytest.mark.slow
 def test_where_a_call_hangs_the_verdict_comes_soon():
     def softmax(Z):
         if len(Z) == 3:

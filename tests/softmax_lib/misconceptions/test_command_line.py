@@ -222,6 +222,7 @@ def test_a_function_that_ends_python_is_named(judged):
     assert "ended Python (exit status 3) while hardmax was judged" in done.err
 
 
+@pytest.mark.slow
 def test_a_loop_in_compiled_code_is_ended_from_outside(judged):
     done = judged(
         RIGHT + "\ndef hardmax(Z):\n    import itertools\n    sum(itertools.repeat(0))\n",

@@ -92,6 +92,7 @@ def test_prints_and_warnings_of_other_threads_go_their_way():
     assert [str(warning.message) for warning in told] == ["to be seen"]
 
 
+@pytest.mark.slow
 def test_the_clock_starts_when_the_turn_comes(monkeypatch):
     monkeypatch.setattr(clock, "SECONDS", 2)
     slow = threading.Event()

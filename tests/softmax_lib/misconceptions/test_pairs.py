@@ -6,6 +6,7 @@ from tests.support.diagnoses import judged, sample
 from tests.support.pairs import pairs
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_threads")
 def test_of_two_mistakes_one_is_nearly_always_named_and_none_passes():
     named = []

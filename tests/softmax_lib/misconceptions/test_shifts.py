@@ -161,6 +161,7 @@ RARE = [shift for shift in SHIFTS if shift not in EVERYWHERE]
 by_kind = pytest.mark.parametrize("kind", KINDS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_threads")
 @by_kind
 def test_no_wrong_shift_is_called_right(kind):
@@ -171,6 +172,7 @@ def test_no_wrong_shift_is_called_right(kind):
             assert verdict.id in named(kind, shift), shift
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_threads")
 @by_kind
 def test_no_wrong_shift_is_called_right_in_an_assignment(kind):
