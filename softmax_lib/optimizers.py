@@ -330,7 +330,7 @@ class Adam(_Settings):
         state: dict[str, Any] = {
             "mean": np.zeros_like(parameters, dtype),
             "square": np.zeros_like(parameters, dtype),
-            "steps": np.zeros((), np.int64),
+            "steps": 0,
         }
         if self.weight_decay:
             state["decays"] = np.ones_like(parameters, bool)
@@ -350,8 +350,7 @@ class Adam(_Settings):
             decays = [state["decays"]] if self.weight_decay else []
         except KeyError as error:
             raise _foreign(error) from error
-        state["steps"] += 1
-        steps = int(state["steps"])
+        state["steps"] = steps = int(state["steps"]) + 1  # an old pickle holds an array
         # NumPy's narrow numbers would be multiplied as narrowly.
         learning_rate, beta1, beta2 = map(float, (self.learning_rate, self.beta1, self.beta2))
         # Both divisors are numbers, so the root of the second is taken once, not for each entry.

@@ -442,18 +442,20 @@ class SoftmaxNetwork(Classifier):
         dtype = self._precision
         Z = np.empty((len(X), self._layers[-1]), dtype)
         for start, rows in row_blocks(X, max(self._layers)):
-            inputs = _inputs(len(rows), self._layers, dtype)
-            inputs[0][:, :-1] = rows
+            inputs = _Inputs(len(rows), self._layers, dtype)
+            inputs.values[0][...] = rows
             self._forward(inputs, Z[start : start + len(rows)])
         return Z
 
-    def _forward(self, inputs: list[NDArray[np.floating]], Z: NDArray[np.floating]) -> None:
+    def _forward(self, inputs: _Inputs, Z: NDArray[np.floating]) -> None:
         """Fill the inputs of all layers, of which the features come first, and the logits."""
+        A = inputs.whole[0]
         *hidden, output = self._matrices
-        for A, matrix, following in zip(inputs, hidden, inputs[1:], strict=False):
-            np.matmul(A, matrix, out=following[:, :-1])
-            np.maximum(following, 0.0, out=following)
-        np.matmul(inputs[-1], output, out=Z)
+        following = zip(inputs.values[1:], inputs.whole[1:], inputs.zeros, strict=True)
+        for matrix, (values, whole, zeros) in zip(hidden, following, strict=True):
+            np.matmul(A, matrix, out=values)
+            A = np.maximum(whole, zeros, out=whole)
+        np.matmul(A, output, out=Z)
 
     def _backward(self, batch: _Batch) -> None:
         """Fill the gradient, from the derivative by the logits back to the first layer.
@@ -462,13 +464,13 @@ class SoftmaxNetwork(Classifier):
         """
         dZ = batch.dZ
         for layer in reversed(range(len(self.weights_))):
-            A, W, gradient = batch.inputs[layer], self.weights_[layer], self._gradients[layer]
+            A, W, gradient = batch.inputs.whole[layer], self.weights_[layer], self._gradients[layer]
             np.matmul(A.T, dZ, out=gradient)
             if self.l2:
                 gradient[:-1] += float(self.l2) * W
             if layer:
                 active = A > 0.0
-                dZ = np.matmul(dZ, W.T, out=A[:, :-1])
+                dZ = np.matmul(dZ, W.T, out=batch.inputs.values[layer])
                 A *= active
 
     def _penalty(self) -> float:
@@ -493,7 +495,7 @@ class SoftmaxNetwork(Classifier):
             _: NDArray[np.floating], rows: NDArray[np.intp]
         ) -> tuple[float, NDArray[np.floating]]:
             batch = batch_of(len(rows))
-            labels, weights = examples.take(rows, batch.inputs[0][:, :-1])
+            labels, weights = examples.take(rows, batch.inputs.values[0])
             self._forward(batch.inputs, batch.Z)
             loss = batch.mean_loss(labels, weights)
             self._backward(batch)
@@ -664,6 +666,16 @@ class _Examples:
         return self.labels[rows], None if self.weights is None else self.weights[rows]
 
 
+class _Inputs:
+    """What goes into each layer: values, and whole, with the ones that the biases multiply."""
+
+    def __init__(self, size: int, layers: Sequence[int], dtype: DTypeLike) -> None:
+        self.whole = [np.ones((size, units + 1), dtype) for units in layers[:-1]]
+        self.values = [A[:, :-1] for A in self.whole]
+        # NumPy takes the larger of two arrays faster than of an array and a number.
+        self.zeros = [np.zeros_like(A) for A in self.whole[1:]]
+
+
 class _Batch:
     """What the examples of one batch become, layer by layer.
 
@@ -672,7 +684,7 @@ class _Batch:
     """
 
     def __init__(self, size: int, layers: Sequence[int], dtype: DTypeLike) -> None:
-        self.inputs = _inputs(size, layers, dtype)
+        self.inputs = _Inputs(size, layers, dtype)
         self.Z, self.dZ = (np.empty((size, layers[-1]), dtype, order="F") for _ in range(2))
         self.losses = np.empty(size, dtype)
 
@@ -683,11 +695,6 @@ class _Batch:
         m = len(labels)
         kernels.label_losses(self.Z.T, labels, weights, self.losses, self.dZ.T, 1 / m)
         return float(np.add.reduce(self.losses, dtype=np.float64)) / m
-
-
-def _inputs(size: int, layers: Sequence[int], dtype: DTypeLike) -> list[NDArray[np.floating]]:
-    """Room for what goes into each layer, and a column of ones that the biases multiply."""
-    return [np.ones((size, units + 1), dtype) for units in layers[:-1]]
 
 
 def _mean_loss(
