@@ -62,6 +62,7 @@ BLOCK = 2**19
 
 # Up to so many classes, and from so many entries, it pays to go through the classes one by one.
 FEW = 32
+LONG = 128  # and from so many on, to add along each column
 SMALL = 1024
 FEWEST = 6  # and up to so many, from however few entries
 
@@ -372,11 +373,14 @@ def _pairwise_sum(terms: Array, rows: int) -> Array:
     while len(terms) > rows:
         half, odd = divmod(len(terms), 2)
         first, second = terms[:half], terms[half + odd :]
-        sums = np.empty(first.shape, terms.dtype)  # rows in one piece, whatever the terms are
+        # Long columns stay in one piece; of short ones, rows become so.
+        stay = len(terms) >= LONG and terms.strides[0] < terms.strides[1]
+        sums = np.empty((half + odd, terms.shape[1]), terms.dtype, order="F" if stay else "C")
         if _is_wide(terms):
-            for a, b, total in zip(first, second, sums, strict=True):
+            for a, b, total in zip(first, second, sums, strict=False):
                 np.add(a, b, out=total)
         else:
-            np.add(first, second, out=sums)
-        terms = np.concatenate([sums, terms[half : half + 1]]) if odd else sums
+            np.add(first, second, out=sums[:half])
+        sums[half:] = terms[half : half + odd]
+        terms = sums
     return terms
