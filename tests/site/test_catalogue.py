@@ -106,6 +106,22 @@ def test_signs_of_markdown_in_an_entry_are_text():
                 "expected  dW = [[1]]",
             ],
         ),
+        (
+            {"answer": [[0.25, 0.3333]], "expected": [[0.25 + 1e-12, 1 / 3]]},
+            [
+                "given     Z = [[1000, 1001]]",
+                "answers   0.3333 at [0, 1]",
+                "expected  0.33333333 at [0, 1]",
+            ],
+        ),
+        (
+            {"answer": [[0.0] * 40], "expected": [[0.0] * 39 + [1.0]]},
+            [
+                "given     Z = [[1000, 1001]]",
+                "answers   0 at [0, 39]",
+                "expected  1 at [0, 39]",
+            ],
+        ),
     ],
 )
 def test_the_evidence_is_what_differs(fields, lines):

@@ -35,7 +35,7 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 NOT_PROSE = {"script", "style", "pre", "code", "svg"}
 FETCHED = {"src", "srcset", "poster", "data"}
-RAW_MATHEMATICS = re.compile(r"\$|\\[a-zA-Z(\[]|\{(?:math|cite|ref|numref|doc|eq)\}")
+RAW_MARKUP = re.compile(r"\$|\\[a-zA-Z(\[]|\{(?:math|cite|ref|numref|doc|eq)\}|\| [-–—]+:? \|")
 CSS_ADDRESS = re.compile(r"""(?:url\(|@import)\s*['"]?([^'")\s;]+)""")
 
 
@@ -133,10 +133,10 @@ def is_dead(address, path):
     return bool(anchor) and target.suffix == ".html" and anchor not in load(target).anchors
 
 
-def raw_mathematics(page):
-    """Formulas that were not typeset, and directives that were not understood."""
+def raw_markup(page):
+    """Formulas and tables that were not typeset, and directives that were not understood."""
     failed = [tag for tag in page.tags if "katex-error" in tag[1].get("class", "")]
-    return failed + RAW_MATHEMATICS.findall(" ".join(page.prose))
+    return failed + RAW_MARKUP.findall(" ".join(page.prose))
 
 
 # --- the site ----------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_the_site_was_built_and_holds_every_page():
     assert [path for path in sources if not (SITE / path).is_file()] == []
 
 
-@pytest.mark.parametrize("check", [other_hosts, pictures_without_words, raw_mathematics])
+@pytest.mark.parametrize("check", [other_hosts, pictures_without_words, raw_markup])
 def test_every_page(check):
     said = {path.name: check(load(path)) for path in readable_pages()}
     assert {name: complaints for name, complaints in said.items() if complaints} == {}
@@ -400,11 +400,12 @@ def test_a_picture_without_words_is_found(html):
         "<p>where $z$ is</p>",
         r"<p>\frac{1}{2}</p>",
         "<p>{math}</p>",
+        "<p>| logits | ratio | | — | –: | | 64 × 4 | 1.06 |</p>",
         '<span class="math"><span class="katex-error">x</span></span>',
     ],
 )
-def test_a_raw_formula_is_found(html):
-    assert raw_mathematics(Page(html))
+def test_raw_markup_is_found(html):
+    assert raw_markup(Page(html))
 
 
 @pytest.mark.parametrize(
@@ -415,7 +416,7 @@ def test_a_raw_formula_is_found(html):
     ],
 )
 def test_code_and_typeset_formulas_are_not_raw(html):
-    assert raw_mathematics(Page(html)) == []
+    assert raw_markup(Page(html)) == []
 
 
 @pytest.mark.parametrize("address", ["nowhere.html", "#nowhere", "there.html#nowhere"])

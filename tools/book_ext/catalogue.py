@@ -7,6 +7,7 @@
 import functools
 import html
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -77,13 +78,49 @@ def first_difference(entry: Entry) -> tuple[str, str, str]:
     names = KINDS[entry["kind"]].results
     answer, expected = entry["answer"], entry["expected"]
     if len(names) == 1:
-        return "", in_a_line(answer), in_a_line(expected)
+        return "", *contrasted(answer, expected)
     answers = answer if isinstance(answer, list) else [answer] * len(names)
     results = [
-        (f"{name} = ", in_a_line(yours), in_a_line(due))
+        (f"{name} = ", *contrasted(yours, due))
         for name, yours, due in zip(names, answers, expected, strict=True)
     ]
     return next((result for result in results if result[1] != result[2]), results[0])
+
+
+def contrasted(answer: Any, expected: Any) -> tuple[str, str]:
+    """Return both in a line each; where that would show no difference, one number of each."""
+    lines = in_a_line(answer), in_a_line(expected)
+    alike = np.shape(answer) == np.shape(expected)
+    if answer == expected or not (alike and (lines[0] == lines[1] or "(shape" in "".join(lines))):
+        return lines
+    place, *numbers = first_unequal(answer, expected)
+    at = f" at {list(place)}" if place else ""
+    texts = next(
+        texts
+        for digits in (4, 8, 17)
+        if (texts := [nested(number, digits) for number in numbers])[0] != texts[1]
+    )
+    return texts[0] + at, texts[1] + at
+
+
+def first_unequal(answer: Any, expected: Any, *place: int) -> tuple[tuple[int, ...], Any, Any]:
+    """Return the place of the first number that differs, by more than rounding if any does."""
+    if not isinstance(answer, list):
+        return place, answer, expected
+    pairs = list(enumerate(zip(answer, expected, strict=True)))
+    index, (mine, due) = next(
+        (pair for pair in pairs if not alike_to_rounding(*pair[1])),
+        next((pair for pair in pairs if pair[1][0] != pair[1][1]), pairs[0]),
+    )
+    return first_unequal(mine, due, *place, index)
+
+
+def alike_to_rounding(answer: Any, expected: Any) -> bool:
+    if isinstance(answer, list):
+        return all(map(alike_to_rounding, answer, expected))
+    if isinstance(answer, str) or isinstance(expected, str):
+        return bool(answer == expected)
+    return math.isclose(answer, expected, rel_tol=1e-9)
 
 
 def in_a_line(value: Any) -> str:
@@ -92,10 +129,10 @@ def in_a_line(value: Any) -> str:
     return text if len(text) <= LONGEST else f"(shape {np.shape(value)})"
 
 
-def nested(value: Any) -> str:
+def nested(value: Any, digits: int = 4) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(nested, value))}]"
-    return value if isinstance(value, str) else f"{value + 0.0:.4g}"
+        return f"[{', '.join(nested(part, digits) for part in value)}]"
+    return value if isinstance(value, str) else f"{value + 0.0:.{digits}g}"
 
 
 def escaped(text: str) -> str:
