@@ -291,7 +291,7 @@ class Adam(_Settings):
 
     The decay stands beside the quotient, not in the gradient as the slope of a penalty would:
     there Adam would divide it by √v, and so take least from the weights with the steepest slopes
-    (AdamW [2]_). Once a slope is too steep for its square, √v is remembered in the place of v: its
+    (AdamW). Once a slope is too steep for its square, √v is remembered in the place of v: its
     range is that of the slopes. float16 is computed in float32.
 
     References

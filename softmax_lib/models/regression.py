@@ -111,7 +111,7 @@ def fit_softmax_regression(
     Hessian is singular along a constant added to every bias; ``solve`` would be thrown off by
     that direction, conjugate gradients from zero never enter it. They are preconditioned by the
     Kronecker product of two means, over the examples: of the covariance of the classes, and of
-    the covariance of the features. Böhning's bound [2]_ has this form too, at its widest. Of more
+    the covariance of the features. Böhning's bound (1992) has this form too, at its widest. Of more
     than 256 features or classes the scales alone are used at first, and of features the whole
     covariance once the products have cost as much as it would. So columns on scales from 1e-3 to
     1e3 cost little. Sparse features have their scales only: there, columns that go together cost

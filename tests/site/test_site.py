@@ -35,7 +35,11 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 NOT_PROSE = {"script", "style", "pre", "code", "svg"}
 FETCHED = {"src", "srcset", "poster", "data"}
-RAW_MARKUP = re.compile(r"\$|\\[a-zA-Z(\[]|\{(?:math|cite|ref|numref|doc|eq)\}|\| [-–—]+:? \|")
+RAW_MARKUP = re.compile(
+    r"\$|\\[a-zA-Z(\[]|\{(?:math|cite|ref|numref|doc|eq)\}"
+    r"|\| [-–—]+:? \|"  # the rule of a table
+    r"|\[R[0-9a-f]{8,}-\d+\]"  # numpydoc's name of a source
+)
 CSS_ADDRESS = re.compile(r"""(?:url\(|@import)\s*['"]?([^'")\s;]+)""")
 
 
@@ -401,6 +405,7 @@ def test_a_picture_without_words_is_found(html):
         r"<p>\frac{1}{2}</p>",
         "<p>{math}</p>",
         "<p>| logits | ratio | | — | –: | | 64 × 4 | 1.06 |</p>",
+        "<p>a bound <a>[R1a546cfc48e4-2]</a></p>",
         '<span class="math"><span class="katex-error">x</span></span>',
     ],
 )
