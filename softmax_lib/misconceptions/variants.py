@@ -47,7 +47,7 @@ HIDDEN: dict[str, tuple[Activation, Slope]] = {
 }
 
 
-def _network(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArray, ...]]:
+def network_of(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArray, ...]]:
     def gradients(
         X: NDArray, y: NDArray, W1: NDArray, b1: NDArray, W2: NDArray, b2: NDArray
     ) -> tuple[NDArray, ...]:
@@ -380,7 +380,7 @@ def variants_of(kind: Kind) -> tuple[Variant, ...]:
 def _variants_of(kind: Kind) -> Iterator[Variant]:
     if kind.name == "network_gradients":
         for name, (activation, slope) in HIDDEN.items():
-            variant = replace(kind, truth=_network(activation, slope))
+            variant = replace(kind, truth=network_of(activation, slope))
             yield Variant(variant, f"with {name} hidden layer", True)
     if BIASES & set(kind.arguments) and kind.name != "descent_epoch":
         yield Variant(

@@ -81,6 +81,23 @@ def epoch_of_single_examples(W, b, X, y, learning_rate, batch_size):
 
 @mistake(
     "descent_epoch",
+    "batches that overlap",
+    symptom="as many steps as examples; most examples count several times",
+    message="its batches begin at every example, so they overlap. The start moves on by a whole "
+    "batch: range(0, m, batch_size).",
+    see=BATCHES,
+    variants=({}, {"is_full": True}),
+)
+def epoch_overlapping_batches(W, b, X, y, learning_rate, batch_size, is_full=False):
+    for i in range(max(1, len(X) - batch_size + 1) if is_full else len(X)):
+        batch = slice(i, i + batch_size)
+        dW, db = weight_gradient(X[batch], X[batch] @ W + b, y[batch])
+        W, b = W - learning_rate * dW, b - learning_rate * db
+    return W, b
+
+
+@mistake(
+    "descent_epoch",
     "all steps from the same weights",
     symptom="the second batch undoes nothing of the first: steps too long together",
     message="each batch's gradient is computed with the first weights, not with those that the "

@@ -311,6 +311,20 @@ def penalty_squared(W, b, X, y, learning_rate, l2):
 
 @mistake(
     "gradient_step_with_l2",
+    "the sign of the weights in place of the weights",
+    symptom="small weights that become exactly 0, or swing around it",
+    message="it takes the sign of the weights, the gradient of the sum of their absolute values "
+    "(L1). That of l2/2 · ‖W‖² is l2 · W.",
+    see=PENALTY,
+)
+def penalty_of_signs(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    sign = (W > 0) * 1.0 - (W < 0)
+    return W - learning_rate * (dW + l2 * sign), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
     "a step uphill",
     symptom="a loss that grows from the first step",
     message="it adds the gradient. The gradient points uphill: subtract it.",

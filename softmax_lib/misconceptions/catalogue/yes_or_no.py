@@ -235,3 +235,29 @@ def yes_logits_sum(z, y):
 def yes_logits_guarded(z, y, epsilon=1e-7, smallest=0):
     p = np.clip(sigmoid(z), smallest, 1 - smallest)
     return -(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon)).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
+    "y is left out",
+    symptom="a loss that falls while every answer becomes no",
+    message="it charges every example as a no, ln(1 + e^z), and y does not occur. A yes costs z "
+    "less: ln(1 + e^z) - y z.",
+    see=RECALLED,
+)
+def yes_logits_y_left_out(z, y):
+    return np.logaddexp(0, z).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
+    "the sign in the exponent of the stable form",
+    symptom="a loss that is too large by |z|, and inf for a large logit",
+    message="its stable form has e^|z| where e^-|z| belongs. max(z, 0) - y z + ln(1 + e^-|z|) has "
+    "no exponent above 0.",
+    see=FROM_LOGITS,
+    variants=({}, {"is_absolute": False}),
+)
+def yes_logits_exponent(z, y, is_absolute=True):
+    exponent = np.abs(z) if is_absolute else z
+    return (np.maximum(z, 0) - y * z + np.log(1 + np.exp(exponent))).mean()

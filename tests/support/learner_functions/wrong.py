@@ -369,7 +369,7 @@ def gradient_step_exchanged(W, b, X, y, learning_rate):
     return gradient_step(W, b, X, y, learning_rate)[::-1]
 
 
-@wrong("gradient_step_with_l2", "L1 in place of L2")
+@wrong("gradient_step_with_l2", "L1 in place of L2", "penalty-of-signs")
 def step_with_l1(W, b, X, y, learning_rate, l2):
     new_W, new_b = gradient_step(W, b, X, y, learning_rate)
     return new_W - learning_rate * l2 * np.sign(W), new_b
