@@ -42,8 +42,9 @@ SLOPES: dict[str, Slope] = {
 def in_words(answers: Answers) -> str:
     """The sentence for a hidden layer of one make, and the slope of another."""
     kind = answers.kind
-    is_own = kind is KINDS[kind.name] or kind.lift is not None
-    if kind.results[:1] != ("dW1",) or not is_own:  # each hidden layer is tried here itself
+    own = KINDS[kind.name]
+    is_variant = kind is not own and kind.arguments == own.arguments
+    if kind.results[:1] != ("dW1",) or is_variant:  # each hidden layer is tried here itself
         return ""
     for layer, (written, activation, due) in LAYERS.items():
         if not _has_second_layer_of(answers, activation):

@@ -408,5 +408,9 @@ def factor(answers: Answers) -> str:
     return patterns.factor_in_words(answers)
 
 
+def is_multiple(answers: Answers) -> bool:
+    return patterns.all_are_multiples(answers) and bool(factor(answers))
+
+
 def is_transposed(answers: Answers) -> bool:
     return patterns.is_transposed(answers)

@@ -34,6 +34,7 @@ OF_LABELS: list[tuple[str, Callable[[NDArray], NDArray]]] = [
     ("the first label for all examples", lambda y: np.full_like(y, y[0])),
     ("the labels in reverse order", lambda y: y[::-1]),
     ("the labels in sorted order", np.sort),
+    ("labels that are counted from 1", lambda y: y - 1),
 ]
 OF_STEPS: list[tuple[str, Callable[[int], int]]] = [
     ("It takes one step, however many are asked for: does return stand inside the loop?", np.sign),

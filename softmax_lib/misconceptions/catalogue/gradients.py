@@ -573,6 +573,19 @@ def dweights_sign(X, Z, y):
 
 @mistake(
     "weight_gradient",
+    "the means are multiplied, not the examples",
+    symptom="a gradient that is right for one example, and nearly 0 for many",
+    message="it averages the features and ŷ - y first, and multiplies the means. Each example has "
+    "a product of its own: Xᵀ (ŷ - y) / m.",
+    see=TO_THE_WEIGHTS,
+)
+def dweights_of_means(X, Z, y):
+    db = logits_gradient(Z, y).sum(axis=0)
+    return np.outer(X.mean(axis=0), db), db
+
+
+@mistake(
+    "weight_gradient",
     "the wrong factor transposed",
     symptom="dW has the shape (C, n)",
     message="dW is transposed: it must have the shape of W, (n, C), which is Xᵀ dZ.",

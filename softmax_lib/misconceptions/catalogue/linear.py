@@ -322,6 +322,22 @@ def linear_sign(W, X, y, l2):
 
 @mistake(
     "linear_loss_and_gradient",
+    "the penalty's gradient without its strength",
+    symptom="weights that shrink even where l2 is 0",
+    message="it adds the weights to dW whatever the strength. The gradient of l2 ‖W‖² is 2 · l2 · "
+    "W, and of half of it l2 · W.",
+    see=PENALTY,
+    variants=tuple(
+        {"factor": f, "in_loss": share} for f, share in ((2, 1), (1, 1), (1, 0.5), (2, 0.5))
+    ),
+)
+def linear_penalty_without_strength(W, X, y, l2, factor=2, in_loss=1):
+    loss, dZ = cross_entropy_and_gradient(X @ W, y)
+    return loss + in_loss * l2 * (W * W).sum(), X.T @ dZ + factor * W
+
+
+@mistake(
+    "linear_loss_and_gradient",
     "the norm of the weights, without the square",
     symptom="a penalty whose gradient does not fade near 0",
     message="it penalises the norm ‖W‖. The penalty is its square, the sum of the squared weights.",

@@ -474,6 +474,21 @@ def loss_logit_added(logits, y):
 
 @mistake(
     "cross_entropy",
+    "the sum of the exponentials, without its logarithm",
+    symptom="a loss that explodes where a logit is large",
+    message="it subtracts the true class's logit from the sum of the exponentials itself. Take the "
+    "logarithm of that sum first.",
+    see=FROM_LOGITS,
+    variants=({}, {"shifted": False}),
+)
+def loss_no_log_of_sum(logits, y, shifted=True):
+    m = len(y)
+    Z = logits - logits.max(axis=1, keepdims=True) if shifted else logits
+    return (np.exp(Z).sum(axis=1) - Z[np.arange(m), y]).mean()
+
+
+@mistake(
+    "cross_entropy",
     "not divided by the sum of the exponentials",
     symptom="a loss of exactly 0 wherever the largest logit is the true class's",
     message="it takes the logarithm of the true class's exponential, as if that were a "

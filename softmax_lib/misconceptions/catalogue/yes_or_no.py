@@ -34,6 +34,18 @@ def yes_loss_no_is_free(probs, y):
 
 @mistake(
     "binary_cross_entropy",
+    "the no is charged like a yes",
+    symptom="a loss that falls to 0 while every answer becomes yes",
+    message="it takes ln p for a yes and for a no. The probability of a no is 1 - p, so where y is "
+    "0 the loss is -ln(1 - p).",
+    see=RECALLED,
+)
+def yes_loss_all_charged_as_yes(probs, y):
+    return -(y * np.log(probs) + (1 - y) * np.log(probs)).mean()
+
+
+@mistake(
+    "binary_cross_entropy",
     "yes and no exchanged",
     symptom="a loss that falls while the accuracy falls too",
     message="it charges a yes with ln(1 - p) and a no with ln p. It is the other way round: p is "
@@ -205,6 +217,17 @@ def yes_logits_as_probs(z, y):
 )
 def yes_logits_sign(z, y):
     return np.logaddexp(0, np.where(y == 1, z, -z)).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
+    "y z is added, not subtracted",
+    symptom="a loss that rises when a yes is more certain",
+    message="it adds y z. Where y is 1 a large logit is right, and costs less: ln(1 + e^z) - y z.",
+    see=RECALLED,
+)
+def yes_logits_added(z, y):
+    return (np.logaddexp(0, z) + y * z).mean()
 
 
 @mistake(
