@@ -384,6 +384,8 @@ def together(answers: Answers, index: int) -> str:
         return OTHER_ORDER if patterns.is_of_other_order(answers, index) else BATCHES
     if truth.ndim == 1 and ours.shape == 2 * truth.shape:
         return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
+    if sentence := patterns.factor_in_words(answers):
+        return sentence
     if which := patterns.only_example(answers):
         return ONLY[which]
     if sentence := other_inputs.in_words(answers):

@@ -171,10 +171,10 @@ def network_relu_of_gradient(X, y, W1, b1, W2, b2):
 
 @mistake(
     "network_gradients",
-    "values before ReLU in the second layer's gradient",
+    "values before the activation in the second layer's gradient",
     symptom="a second layer that learns from values that it never saw",
-    message="dW2 uses Z1, the values before ReLU. The second layer saw A1: its gradient is "
-    "A1ᵀ dZ2.",
+    message="dW2 uses Z1, the values before the activation. The second layer saw A1: its "
+    "gradient is A1ᵀ dZ2.",
     see=BACK,
 )
 def network_before_relu(X, y, W1, b1, W2, b2):

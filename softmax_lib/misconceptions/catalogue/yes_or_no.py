@@ -46,6 +46,18 @@ def yes_loss_all_charged_as_yes(probs, y):
 
 @mistake(
     "binary_cross_entropy",
+    "1 - ln p for ln(1 - p)",
+    symptom="a loss below 0 for a confident no",
+    message="it takes 1 - ln p for a no. The probability of a no is 1 - p, and the logarithm is "
+    "taken of that: ln(1 - p).",
+    see=RECALLED,
+)
+def yes_loss_one_less_logarithm(probs, y):
+    return -(y * np.log(probs) + (1 - y) * (1 - np.log(probs))).mean()
+
+
+@mistake(
+    "binary_cross_entropy",
     "yes and no exchanged",
     symptom="a loss that falls while the accuracy falls too",
     message="it charges a yes with ln(1 - p) and a no with ln p. It is the other way round: p is "

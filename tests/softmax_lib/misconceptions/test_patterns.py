@@ -39,6 +39,11 @@ def penalty_of_each_example(W, X, y, l2):
     return loss + len(y) * l2 * (W * W).sum(), X.T @ dZ + 2 * l2 * W
 
 
+def gradient_of_a_penalty_over_m(W, X, y, l2):
+    loss, dZ = lib.cross_entropy_and_gradient(X @ W, y)
+    return loss + l2 * (W * W).sum(), X.T @ dZ + 2 * l2 * W / len(y)
+
+
 def network_with(activation, slope):
     def backward(X, y, W1, b1, W2, b2):
         Z1 = X @ W1 + b1
@@ -95,6 +100,12 @@ def second_layer_alone(X, y, W1, b1, W2, b2):
             "linear_loss_and_gradient",
             "factor",
             "The penalty in loss is m times the right one",
+        ),
+        (
+            gradient_of_a_penalty_over_m,
+            "linear_loss_and_gradient",
+            "unknown",
+            "The penalty in dW is 1/m times the right one",
         ),
         (
             network_with(np.tanh, lambda Z, A: 1 - Z**2),
