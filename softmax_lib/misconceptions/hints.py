@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import errors, other_inputs, patterns
+from . import errors, hidden_layers, other_inputs, patterns
 from .answers import Answer, Answers
 from .forms import in_sequence
 from .kinds import Kind
@@ -243,11 +243,23 @@ def _pattern(answers: Answers, index: int) -> Hint | None:
         lambda: LABEL_0 if patterns.wrong_for_label_0(answers) else "",
         lambda: ROW_LEFT_OUT.get(patterns.row_left_out(answers), ""),
         lambda: ONLY.get(patterns.only_example(answers), ""),
+        lambda: _normaliser(answers, index),
+        lambda: hidden_layers.in_words(answers),
         lambda: other_inputs.in_words(answers),
         lambda: KEPT if patterns.repeats(answers) else "",
     ]
     sentence = next(filter(None, (way() for way in ways)), "")
     return Hint("unknown", sentence, section) if sentence else None
+
+
+def _normaliser(answers: Answers, index: int) -> str:
+    """For rows that are right but for what they are divided by."""
+    sentence, parts = patterns.row_factor_in_words(answers), answers[index].parts
+    if not sentence or parts is None:
+        return ""
+    (truth,) = answers.probe_set.expected[index]
+    sums = _row_sums(answers.kind, parts[0], truth)
+    return in_words_of(answers.form.layout, f"{sums} {sentence}".strip())
 
 
 def _no_numbers(kind: Kind, answer: Answer) -> str:
@@ -372,6 +384,8 @@ def together(answers: Answers, index: int) -> str:
         return OTHER_ORDER if patterns.is_of_other_order(answers, index) else BATCHES
     if truth.ndim == 1 and ours.shape == 2 * truth.shape:
         return "(m, 1) and (m,) make (m, m). Drop the axis that keepdims kept, or keep it in both."
+    if sentence := patterns.factor_in_words(answers):
+        return sentence
     if which := patterns.only_example(answers):
         return ONLY[which]
     if sentence := other_inputs.in_words(answers):
@@ -394,6 +408,10 @@ def varying(kind: Kind) -> str:
 
 def factor(answers: Answers) -> str:
     return patterns.factor_in_words(answers)
+
+
+def is_multiple(answers: Answers) -> bool:
+    return patterns.all_are_multiples(answers) and bool(factor(answers))
 
 
 def is_transposed(answers: Answers) -> bool:

@@ -472,6 +472,8 @@ class Case:
                 continue
             found = self._weigh(attempt, answers)
             of_labels = form.one_hot or form.labels_in_a_column
+            if found.match.besides and any(hints.is_multiple(one.answers) for one in findings):
+                continue  # a factor explains all without a mistake
             if found.match.entries and (found.match.is_exact or of_labels):
                 title = self._title(attempt)
                 return self._conclude(found, title._replace(form=attempt.form_of_wrong))

@@ -16,6 +16,7 @@ from .answers import Answer, Answers, ProbeSet, TrustedAnswers, probe_set_of
 from .catalogue import CATALOGUE
 from .kinds import KINDS
 from .mistake import Misconception
+from .variants import is_of_any_layer
 
 TWICE = 2  # agreeing once could be chance
 PART = 1 / 3  # of what is wrong: a mistake that explains less is not the one to speak of
@@ -37,6 +38,9 @@ def match(answers: Answers, wrong: Sequence[int]) -> Match:
     kind = answers.kind
     is_one = answers.form.one_example
     known = [entry for entry in entries_of(kind.name) if not (is_one and entry.needs_rows)]
+    if kind.name == "network_gradients" and kind.results == KINDS[kind.name].results:
+        is_own = kind is KINDS[kind.name]
+        known = [entry for entry in known if is_own or is_of_any_layer(entry)]
     if kind is not KINDS[kind.name] and kind.lift is None:  # the catalogue has the book's own way
         return Match(_with_the_same_factors(answers, known), True)
     guard = _guard(answers)

@@ -94,7 +94,17 @@ def compiled(source: str, id: str) -> Callable:
     exec(source, namespace)
     function = namespace[source[len("def ") : source.index("(")]]
     function.__name__ = id.replace("-", "_")
+    function.source = source
     return function
+
+
+@cache
+def source_of(function: Callable) -> str:
+    """The code of a wrong function, whether it was made from text or not."""
+    if (source := getattr(function, "source", None)) is not None:
+        return source
+    code = inspect.getsource(function)
+    return code[code.index("def ") :]
 
 
 def mistake(

@@ -14,7 +14,7 @@ from .layouts import OF_EXAMPLES
 TWICE = 2  # agreeing once could be chance
 ORDINARY = 100  # what is beyond tells of overflow, and of nothing else
 TABLES = ("probs", "logits", "scores", "Z")
-NUMBERS = {*TABLES, "z", "X", "Q", "K"}
+NUMBERS = {*TABLES, "z", "X", "Q", "K", "learning_rate"}
 
 Given = dict[str, Any]
 Change = Callable[[Given], Given]
@@ -32,8 +32,10 @@ OF_NUMBERS: list[tuple[str, Callable[[NDArray], NDArray]]] = [
 ]
 OF_LABELS: list[tuple[str, Callable[[NDArray], NDArray]]] = [
     ("the first label for all examples", lambda y: np.full_like(y, y[0])),
+    ("the last label for all examples", lambda y: np.full_like(y, y[-1])),
     ("the labels in reverse order", lambda y: y[::-1]),
     ("the labels in sorted order", np.sort),
+    ("labels that are counted from 1", lambda y: y - 1),
 ]
 OF_STEPS: list[tuple[str, Callable[[int], int]]] = [
     ("It takes one step, however many are asked for: does return stand inside the loop?", np.sign),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,7 @@ SIZES: list[tuple[str, Callable[[float, float, float], float]]] = [
     ("1/n", lambda m, n_classes, n: 1 / n),
 ]
 MEANT = {"m": "m examples", "C": "C classes", "n": "n features"}
+Start = Callable[[dict[str, Any]], np.ndarray]
 WRONG_SIZES = {"m/C": "number of classes", "m/n": "number of features"}
 
 
@@ -76,8 +78,12 @@ def _shapes(parts: tuple[np.ndarray, ...] | None) -> tuple[tuple[int, ...], ...]
     return None if parts is None else tuple(part.shape for part in parts)
 
 
-def factors(answers: Answers, part: int) -> dict[int, float] | None:
-    """By which number the truth is multiplied at each probe; None where it is not."""
+def factors(answers: Answers, part: int, start: Start | None = None) -> dict[int, float] | None:
+    """By which number the truth is multiplied at each probe; None where it is not.
+
+    With a `start` what is added to it is looked at, by both.
+    """
+    start = start or _moves_from(answers, part)
     found = {}
     for index in range(len(answers)):
         if answers.is_excused(index):
@@ -86,6 +92,9 @@ def factors(answers: Answers, part: int) -> dict[int, float] | None:
         if parts is None or parts[part].shape != truth.shape:
             return None
         ours = parts[part]
+        if start is not None:
+            given = _given(answers, index)
+            ours, truth = ours - start(given), truth - start(given)
         if not (np.isfinite(ours) == np.isfinite(truth)).all():
             return None
         finite = np.isfinite(truth)
@@ -98,25 +107,59 @@ def factors(answers: Answers, part: int) -> dict[int, float] | None:
     return found if len(found) >= SEVERAL else None
 
 
+def _given(answers: Answers, index: int) -> dict[str, Any]:
+    return dict(zip(answers.kind.arguments, answers.probe_set.probes[index].arguments, strict=True))
+
+
 def all_are_multiples(answers: Answers) -> bool:
     return all(factors(answers, part) is not None for part in range(len(answers.kind.results)))
 
 
+def _moves_from(answers: Answers, part: int) -> Start | None:
+    """Where one step of descent starts: what is multiplied is the way that it goes."""
+    name = answers.kind.results[part]
+    is_step = answers.kind.name.startswith("gradient_step") and name in answers.kind.arguments
+    return (lambda given: given[name]) if is_step else None
+
+
+def _without_penalty(answers: Answers, part: int) -> Start | None:
+    """What the right answer is without a penalty, to look at what a penalty adds."""
+    if "l2" not in answers.kind.arguments:
+        return None
+
+    def start(given: dict[str, Any]) -> np.ndarray:
+        truth = answers.kind.truth(*(given | {"l2": 0.0}).values())
+        return np.asarray(truth[part] if isinstance(truth, tuple) else truth)
+
+    return start
+
+
 def factor_in_words(answers: Answers) -> str:
-    """The sentence for an answer that is k times the truth."""
-    kind = answers.kind
-    for part, name in enumerate(kind.results):
-        by_probe = factors(answers, part)
-        if by_probe is None or all(abs(k - 1) < 1e-4 for k in by_probe.values()):
-            continue
-        for size, value in SIZES:
-            ratios = [
-                k / value(*sizes(kind, answers.probe_set.probes[index].arguments))
-                for index, k in by_probe.items()
-            ]
-            if np.allclose(ratios, ratios[0], rtol=1e-4, atol=0) and ratios[0]:
-                subject = name if len(kind.results) > 1 else "Your answer"
-                return _factor_sentence(subject, ratios[0], size)
+    """The sentence for an answer that is k times the truth, or whose penalty is."""
+    several = len(answers.kind.results) > 1
+    for part, name in enumerate(answers.kind.results):
+        subject = name if several else "Your answer"
+        moves = _moves_from(answers, part) is not None
+        if sentence := _factor_of(answers, part, None, f"The step of {name}" if moves else subject):
+            return sentence
+    for part, name in enumerate(answers.kind.results):
+        start = _without_penalty(answers, part)
+        if start and (sentence := _factor_of(answers, part, start, f"The penalty in {name}")):
+            return sentence
+    return ""
+
+
+def _factor_of(answers: Answers, part: int, start: Start | None, subject: str) -> str:
+    kind, by_probe = answers.kind, factors(answers, part, start)
+    if by_probe is None or all(abs(k - 1) < 1e-4 for k in by_probe.values()):
+        return ""
+    for size, value in SIZES:
+        ratios = [
+            k / value(*sizes(kind, answers.probe_set.probes[index].arguments))
+            for index, k in by_probe.items()
+        ]
+        if np.allclose(ratios, ratios[0], rtol=1e-4, atol=0) and ratios[0]:
+            return _factor_sentence(subject, ratios[0], size)
     return ""
 
 
@@ -242,6 +285,47 @@ def _exponent_factors(answers: Answers, index: int) -> np.ndarray | None:
         is_softmax = np.allclose(parts[0].sum(axis=1), 1)
         is_multiple = np.allclose(ours, k[:, np.newaxis] * due, rtol=1e-4, atol=1e-6)
     return k if is_softmax and is_multiple else np.full(len(truth), np.nan)
+
+
+PROPORTIONAL = (
+    "Within a row all is in the right proportion, but what divides it is not its sum. Divide each "
+    "row by the sum of what stands above the line."
+)
+OFF_BY_A_NUMBER = (
+    "Within a row all is right but for one number that is added to each. Subtract the logarithm of "
+    "the sum of the row's exponentials."
+)
+
+
+def row_factor_in_words(answers: Answers) -> str:
+    """The sentence for rows that are right but for one number in each: their normaliser."""
+    name, *others = answers.kind.results
+    if others or name not in ("probabilities", "weights", "log-probabilities"):
+        return ""
+    if answers.kind.arguments == ("z",):  # of a sigmoid, each number has its own
+        return ""
+    is_log = name == "log-probabilities"
+    seen = 0
+    for index in answers.outcomes():
+        if answers.is_right(index):
+            continue
+        parts, (truth,) = answers[index].parts, answers.probe_set.expected[index]
+        if parts is None or parts[0].shape != truth.shape or truth.ndim < TWICE:
+            return ""
+        ours = parts[0]
+        if not (np.isfinite(ours).all() and np.isfinite(truth).all()):
+            continue  # it overflows besides
+        top = truth.argmax(axis=-1)[..., np.newaxis]
+        mine, due = (np.take_along_axis(a, top, axis=-1) for a in (ours, truth))
+        if not (is_log or mine.all()):
+            return ""
+        guess = truth + (mine - due) if is_log else truth * (mine / due)
+        if not answers.probe_set.close(index, ours, guess).all():
+            return ""
+        seen += bool((truth != truth[..., :1]).any() and (is_log or truth.all()))
+    if seen < TWICE:
+        return ""
+    return OFF_BY_A_NUMBER if is_log else PROPORTIONAL
 
 
 def counts_labels(answers: Answers) -> str:

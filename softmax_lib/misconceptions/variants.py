@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from .. import activations
 from .kinds import KINDS, Kind
 from .layouts import BIASES
+from .mistake import Misconception, source_of
 from .probes import Probe
 
 
@@ -47,7 +49,7 @@ HIDDEN: dict[str, tuple[Activation, Slope]] = {
 }
 
 
-def _network(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArray, ...]]:
+def network_of(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArray, ...]]:
     def gradients(
         X: NDArray, y: NDArray, W1: NDArray, b1: NDArray, W2: NDArray, b2: NDArray
     ) -> tuple[NDArray, ...]:
@@ -58,6 +60,40 @@ def _network(activation: Activation, slope: Slope) -> Callable[..., tuple[NDArra
         return X.T @ dZ1, dZ1.sum(axis=0), dW2, db2
 
     return gradients
+
+
+# As the catalogue writes a ReLU and its slope, and what stands there in other hidden layers.
+RELU = re.compile(r"np\.maximum\(((?:X @ W1|Z1)[^()]*), 0\)")
+RELU_SLOPE = re.compile(r"\([ZA]1 > 0\)")
+WRITTEN = {
+    "a tanh": (r"np.tanh(\1)", "(1 - A1**2)"),
+    "a sigmoid": (r"(1 / (1 + np.exp(-(\1))))", "A1 * (1 - A1)"),
+}
+
+
+def _with_hidden(layer: str) -> Callable[[Callable], Callable] | None:
+    """A mistake of a network with a ReLU as one of a network with another hidden layer."""
+    if layer not in WRITTEN:
+        return None
+    value, slope = WRITTEN[layer]
+
+    @functools.cache
+    def rewritten(wrong: Callable) -> Callable:
+        namespace = dict(wrong.__globals__)
+        exec(RELU_SLOPE.sub(slope, RELU.sub(value, source_of(wrong))), namespace)
+        return namespace[wrong.__code__.co_name]
+
+    def lift(function: Callable) -> Callable:
+        if isinstance(function, functools.partial):
+            return functools.partial(rewritten(function.func), **function.keywords)
+        return rewritten(function)
+
+    return lift
+
+
+def is_of_any_layer(entry: Misconception) -> bool:
+    """Whether a mistake of a network has nothing to do with its ReLU."""
+    return "ReLU" not in entry.title + entry.message and "Z1 > 0" not in entry.message
 
 
 # --- without biases ----------------------------------------------------------------------------
@@ -380,7 +416,8 @@ def variants_of(kind: Kind) -> tuple[Variant, ...]:
 def _variants_of(kind: Kind) -> Iterator[Variant]:
     if kind.name == "network_gradients":
         for name, (activation, slope) in HIDDEN.items():
-            variant = replace(kind, truth=_network(activation, slope))
+            truth = network_of(activation, slope)
+            variant = replace(kind, truth=truth, lift=_with_hidden(name))
             yield Variant(variant, f"with {name} hidden layer", True)
     if BIASES & set(kind.arguments) and kind.name != "descent_epoch":
         yield Variant(

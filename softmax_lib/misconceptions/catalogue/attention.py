@@ -53,6 +53,19 @@ def masked_the_others(Z, mask, low=-np.inf, added=False):
 
 @mistake(
     "masked_softmax",
+    "the mask itself is added",
+    symptom="what is masked is only a little less probable: by the factor e",
+    message="it adds the mask, 1 and 0, to the logits. What is masked must get -inf: "
+    "np.where(mask, Z, -np.inf).",
+    see=MASK,
+    variants=({}, {"number": -1}),
+)
+def masked_by_adding_it(Z, mask, number=1):
+    return softmax(Z + number * mask)
+
+
+@mistake(
+    "masked_softmax",
     "the mask is left out",
     symptom="masked places have the probabilities that they would have anyway",
     message="the mask does not occur. Set the logits where it is False to -inf, then take the "

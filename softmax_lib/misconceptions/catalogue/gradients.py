@@ -160,6 +160,21 @@ def dlogits_by_probs(Z, y):
 
 @mistake(
     "logits_gradient",
+    "the slope of a yes-no loss by the probabilities",
+    symptom="entries above 1 for the classes that did not happen",
+    message="-y/ŷ + (1 - y)/(1 - ŷ) is the slope of a yes-no loss by ŷ. Softmax's loss charges the "
+    "true class alone, and the slope by the logits is (ŷ - y)/m.",
+    see=DERIVED,
+    variants=({}, {"mean": False}),
+)
+def dlogits_of_yes_no(Z, y, mean=True):
+    p = softmax(Z)
+    Y = np.eye(Z.shape[1])[y]
+    return (-Y / p + (1 - Y) / (1 - p)) / (len(y) if mean else 1)
+
+
+@mistake(
+    "logits_gradient",
     "the slope of p with the diagonal alone",
     symptom="the sign is that of y - ŷ or the entries do not sum to 0",
     message="it is p(1 - p), the diagonal of softmax's Jacobian, and the loss does not occur "
@@ -554,6 +569,19 @@ def dweights_bias_over_classes(X, Z, y):
 def dweights_sign(X, Z, y):
     dZ = -logits_gradient(Z, y)
     return X.T @ dZ, dZ.sum(axis=0)
+
+
+@mistake(
+    "weight_gradient",
+    "the means are multiplied, not the examples",
+    symptom="a gradient that is right for one example, and nearly 0 for many",
+    message="it averages the features and ŷ - y first, and multiplies the means. Each example has "
+    "a product of its own: Xᵀ (ŷ - y) / m.",
+    see=TO_THE_WEIGHTS,
+)
+def dweights_of_means(X, Z, y):
+    db = logits_gradient(Z, y).sum(axis=0)
+    return np.outer(X.mean(axis=0), db), db
 
 
 @mistake(

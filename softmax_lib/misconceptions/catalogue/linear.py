@@ -81,6 +81,23 @@ def epoch_of_single_examples(W, b, X, y, learning_rate, batch_size):
 
 @mistake(
     "descent_epoch",
+    "batches that overlap",
+    symptom="as many steps as examples; most examples count several times",
+    message="its batches begin at every example, so they overlap. The start moves on by a whole "
+    "batch: range(0, m, batch_size).",
+    see=BATCHES,
+    variants=({}, {"is_full": True}),
+)
+def epoch_overlapping_batches(W, b, X, y, learning_rate, batch_size, is_full=False):
+    for i in range(max(1, len(X) - batch_size + 1) if is_full else len(X)):
+        batch = slice(i, i + batch_size)
+        dW, db = weight_gradient(X[batch], X[batch] @ W + b, y[batch])
+        W, b = W - learning_rate * dW, b - learning_rate * db
+    return W, b
+
+
+@mistake(
+    "descent_epoch",
     "all steps from the same weights",
     symptom="the second batch undoes nothing of the first: steps too long together",
     message="each batch's gradient is computed with the first weights, not with those that the "
@@ -301,6 +318,22 @@ def linear_penalty_over_m(W, X, y, l2):
 def linear_sign(W, X, y, l2):
     loss, dZ = cross_entropy_and_gradient(X @ W, y)
     return loss + l2 * (W * W).sum(), -X.T @ dZ + 2 * l2 * W
+
+
+@mistake(
+    "linear_loss_and_gradient",
+    "the penalty's gradient without its strength",
+    symptom="weights that shrink even where l2 is 0",
+    message="it adds the weights to dW whatever the strength. The gradient of l2 ‖W‖² is 2 · l2 · "
+    "W, and of half of it l2 · W.",
+    see=PENALTY,
+    variants=tuple(
+        {"factor": f, "in_loss": share} for f, share in ((2, 1), (1, 1), (1, 0.5), (2, 0.5))
+    ),
+)
+def linear_penalty_without_strength(W, X, y, l2, factor=2, in_loss=1):
+    loss, dZ = cross_entropy_and_gradient(X @ W, y)
+    return loss + in_loss * l2 * (W * W).sum(), X.T @ dZ + factor * W
 
 
 @mistake(

@@ -459,6 +459,50 @@ def loss_log_of_softmax(logits, y):
 
 @mistake(
     "cross_entropy",
+    "the true class's logit is added, not subtracted",
+    symptom="a loss that rises with the logit of the true class",
+    message="it adds the true class's logit to the log-sum-exp. A high logit of the true class "
+    "makes the loss small: it is the log-sum-exp less that logit.",
+    see=FROM_LOGITS,
+)
+def loss_logit_added(logits, y):
+    m = len(y)
+    top = logits.max(axis=1)
+    logsumexp = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
+    return (logsumexp + logits[np.arange(m), y]).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "the sum of the exponentials, without its logarithm",
+    symptom="a loss that explodes where a logit is large",
+    message="it subtracts the true class's logit from the sum of the exponentials itself. Take the "
+    "logarithm of that sum first.",
+    see=FROM_LOGITS,
+    variants=({}, {"shifted": False}),
+)
+def loss_no_log_of_sum(logits, y, shifted=True):
+    m = len(y)
+    Z = logits - logits.max(axis=1, keepdims=True) if shifted else logits
+    return (np.exp(Z).sum(axis=1) - Z[np.arange(m), y]).mean()
+
+
+@mistake(
+    "cross_entropy",
+    "not divided by the sum of the exponentials",
+    symptom="a loss of exactly 0 wherever the largest logit is the true class's",
+    message="it takes the logarithm of the true class's exponential, as if that were a "
+    "probability. Divide by the sum of all exponentials first.",
+    see=FROM_LOGITS,
+)
+def loss_not_normalised(logits, y):
+    m = len(y)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return -shifted[np.arange(m), y].mean()
+
+
+@mistake(
+    "cross_entropy",
     "the shift of the log-sum-exp is not added back",
     symptom="a loss below 0 for confident models",
     message="the maximum that its log-sum-exp subtracts is not added back, and not subtracted "

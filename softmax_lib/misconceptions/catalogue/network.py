@@ -171,10 +171,10 @@ def network_relu_of_gradient(X, y, W1, b1, W2, b2):
 
 @mistake(
     "network_gradients",
-    "values before ReLU in the second layer's gradient",
+    "values before the activation in the second layer's gradient",
     symptom="a second layer that learns from values that it never saw",
-    message="dW2 uses Z1, the values before ReLU. The second layer saw A1: its gradient is "
-    "A1ᵀ dZ2.",
+    message="dW2 uses Z1, the values before the activation. The second layer saw A1: its "
+    "gradient is A1ᵀ dZ2.",
     see=BACK,
 )
 def network_before_relu(X, y, W1, b1, W2, b2):
@@ -312,6 +312,26 @@ def network_stepped_too_early(X, y, W1, b1, W2, b2, rate=0.1):
     dW2 = A1.T @ dZ2
     dZ1 = dZ2 @ (W2 - rate * dW2).T * (Z1 > 0)
     return X.T @ dZ1, dZ1.sum(axis=0), dW2, dZ2.sum(axis=0)
+
+
+@mistake(
+    "network_gradients",
+    "a ReLU on the logits too",
+    symptom="logits that are never below 0, and classes that cannot be ruled out",
+    message="it cuts the logits off at 0 as well, as if the last layer were a hidden one. Softmax "
+    "takes them as they are: Z2 = A1 W2 + b2.",
+    see=BACK,
+    variants=({}, {"masked": True}),
+)
+def network_relu_on_logits(X, y, W1, b1, W2, b2, masked=False):
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = A1 @ W2 + b2
+    dZ2 = logits_gradient(np.maximum(Z2, 0), y)
+    if masked:
+        dZ2 = dZ2 * (Z2 > 0)
+    dZ1 = dZ2 @ W2.T * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
 
 
 @mistake(

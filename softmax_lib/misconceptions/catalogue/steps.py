@@ -259,6 +259,33 @@ def penalty_without_rate(W, b, X, y, learning_rate, l2):
 
 @mistake(
     "gradient_step_with_l2",
+    "the penalty without its strength",
+    symptom="the strength l2 changes nothing, and weights shrink even at 0",
+    message="it adds W itself to dW, whatever the strength. The gradient of l2/2 · ‖W‖² is l2 · W.",
+    see=PENALTY,
+    variants=({}, {"factor": 2}),
+)
+def penalty_without_strength(W, b, X, y, learning_rate, l2, factor=1):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    return W - learning_rate * (dW + factor * W), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the weights shrink after the step",
+    symptom="almost right; the last digits depend on the order of two lines",
+    message="it shrinks the weights that the step has reached. Both parts of the gradient belong "
+    "to the old weights: W - rate · (dW + l2 · W).",
+    see=PENALTY,
+)
+def penalty_after_the_step(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    W = W - learning_rate * dW
+    return W - learning_rate * l2 * W, b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
     "the penalty is left out",
     symptom="weights that grow without end on separable data",
     message="l2 does not occur in the step. Add l2 · W to the gradient of the weights.",
@@ -307,6 +334,20 @@ def penalty_itself(W, b, X, y, learning_rate, l2, factor=0.5):
 def penalty_squared(W, b, X, y, learning_rate, l2):
     dW, db = weight_gradient(X, X @ W + b, y)
     return W - learning_rate * (dW + l2 * W**2), b - learning_rate * db
+
+
+@mistake(
+    "gradient_step_with_l2",
+    "the sign of the weights in place of the weights",
+    symptom="small weights that become exactly 0, or swing around it",
+    message="it takes the sign of the weights, the gradient of the sum of their absolute values "
+    "(L1). That of l2/2 · ‖W‖² is l2 · W.",
+    see=PENALTY,
+)
+def penalty_of_signs(W, b, X, y, learning_rate, l2):
+    dW, db = weight_gradient(X, X @ W + b, y)
+    sign = (W > 0) * 1.0 - (W < 0)
+    return W - learning_rate * (dW + l2 * sign), b - learning_rate * db
 
 
 @mistake(

@@ -34,6 +34,30 @@ def yes_loss_no_is_free(probs, y):
 
 @mistake(
     "binary_cross_entropy",
+    "the no is charged like a yes",
+    symptom="a loss that falls to 0 while every answer becomes yes",
+    message="it takes ln p for a yes and for a no. The probability of a no is 1 - p, so where y is "
+    "0 the loss is -ln(1 - p).",
+    see=RECALLED,
+)
+def yes_loss_all_charged_as_yes(probs, y):
+    return -(y * np.log(probs) + (1 - y) * np.log(probs)).mean()
+
+
+@mistake(
+    "binary_cross_entropy",
+    "1 - ln p for ln(1 - p)",
+    symptom="a loss below 0 for a confident no",
+    message="it takes 1 - ln p for a no. The probability of a no is 1 - p, and the logarithm is "
+    "taken of that: ln(1 - p).",
+    see=RECALLED,
+)
+def yes_loss_one_less_logarithm(probs, y):
+    return -(y * np.log(probs) + (1 - y) * (1 - np.log(probs))).mean()
+
+
+@mistake(
+    "binary_cross_entropy",
     "yes and no exchanged",
     symptom="a loss that falls while the accuracy falls too",
     message="it charges a yes with ln(1 - p) and a no with ln p. It is the other way round: p is "
@@ -209,6 +233,17 @@ def yes_logits_sign(z, y):
 
 @mistake(
     "binary_cross_entropy_from_logits",
+    "y z is added, not subtracted",
+    symptom="a loss that rises when a yes is more certain",
+    message="it adds y z. Where y is 1 a large logit is right, and costs less: ln(1 + e^z) - y z.",
+    see=RECALLED,
+)
+def yes_logits_added(z, y):
+    return (np.logaddexp(0, z) + y * z).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
     "a sum where a mean belongs",
     symptom="a first loss of m ln 2, which grows with the batch",
     message="it sums the losses of the examples. The cost is their mean, which does not grow "
@@ -235,3 +270,29 @@ def yes_logits_sum(z, y):
 def yes_logits_guarded(z, y, epsilon=1e-7, smallest=0):
     p = np.clip(sigmoid(z), smallest, 1 - smallest)
     return -(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon)).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
+    "y is left out",
+    symptom="a loss that falls while every answer becomes no",
+    message="it charges every example as a no, ln(1 + e^z), and y does not occur. A yes costs z "
+    "less: ln(1 + e^z) - y z.",
+    see=RECALLED,
+)
+def yes_logits_y_left_out(z, y):
+    return np.logaddexp(0, z).mean()
+
+
+@mistake(
+    "binary_cross_entropy_from_logits",
+    "the sign in the exponent of the stable form",
+    symptom="a loss that is too large by |z|, and inf for a large logit",
+    message="its stable form has e^|z| where e^-|z| belongs. max(z, 0) - y z + ln(1 + e^-|z|) has "
+    "no exponent above 0.",
+    see=FROM_LOGITS,
+    variants=({}, {"is_absolute": False}),
+)
+def yes_logits_exponent(z, y, is_absolute=True):
+    exponent = np.abs(z) if is_absolute else z
+    return (np.maximum(z, 0) - y * z + np.log(1 + np.exp(exponent))).mean()

@@ -51,6 +51,43 @@ def test_a_guard_does_not_hide_a_mistake(function):
     assert diagnosed(function, "cross_entropy_from_probs").id == "probs-loss-binary-mean"
 
 
+def test_a_factor_alone_comes_before_a_mistake_and_a_factor():
+    def of_roots(probs, y):  # with labels in a column it would pick (m, m) of them
+        return -np.mean(np.log(np.sqrt(probs[np.arange(len(y)), y])))
+
+    verdict = diagnosed(of_roots, "cross_entropy_from_probs")
+    assert (verdict.id, verdict.candidates) == ("factor", ())
+
+
+HIDDEN = {
+    "tanh": (np.tanh, lambda A: 1 - A**2),
+    "sigmoid": (lib.sigmoid, lambda A: A * (1 - A)),
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_mistakes_beside_another_hidden_layer_are_named(hidden):
+    activation, slope = HIDDEN[hidden]
+
+    def backward(X, y, W1, b1, W2, b2, *, is_shifted=True, has_bias=True):
+        A1 = activation(X @ W1 + b1 * has_bias)
+        Z2 = A1 @ W2 + b2
+        exps = np.exp(Z2 - is_shifted * Z2.max(axis=1, keepdims=True))
+        dZ2 = (exps / exps.sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(y)
+        dZ1 = dZ2 @ W2.T * slope(A1)
+        return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+    def not_shifted(X, y, W1, b1, W2, b2):
+        return backward(X, y, W1, b1, W2, b2, is_shifted=False)
+
+    def without_bias(X, y, W1, b1, W2, b2):
+        return backward(X, y, W1, b1, W2, b2, has_bias=False)
+
+    assert diagnosed(backward, "network_gradients").ok
+    assert "network-no-shift" in diagnosed(not_shifted, "network_gradients").candidates
+    assert diagnosed(without_bias, "network_gradients").id == "network-no-hidden-bias"
+
+
 @pytest.mark.parametrize("guard", [1e-3, 5e-4, 1e-30, 1e-100, np.finfo(float).tiny])
 def test_a_guard_of_any_size_is_known(guard):
     def added(probs, y):

@@ -40,6 +40,21 @@ def sum_over_all_but_the_first(probs, y):
             "right for the labels in sorted order.",
         ),
         (
+            lambda Z, y: KINDS["logits_gradient"].truth(Z, np.full_like(y, y[-1])),
+            "logits_gradient",
+            "right for the last label for all examples.",
+        ),
+        (
+            lambda scores, y: np.mean(scores.argmax(axis=1) + 1 == y),
+            "accuracy",
+            "right for labels that are counted from 1.",
+        ),
+        (
+            lambda W, b, X, y, lr: KINDS["gradient_step"].truth(W, b, X, y, lr * lr),
+            "gradient_step",
+            "right for the squares of learning_rate.",
+        ),
+        (
             lambda Z, y: KINDS["logits_gradient"].truth(Z, Z.argmax(axis=1)),
             "logits_gradient",
             "It takes the prediction, the winner of each row, for the label.",

@@ -5,7 +5,7 @@ import pytest
 
 import softmax_lib as lib
 from tests.support.diagnoses import diagnosed
-from tests.support.learner_functions.right import backprop, of_rows
+from tests.support.learner_functions.right import backprop, gradient_step, of_rows
 
 
 def loss_times(factor):
@@ -18,6 +18,41 @@ def gradient_of_a_batch_of_a_hundred(Z, y):
 
 def of_forecasts(probs, y):
     return (probs - np.eye(probs.shape[1])[y]) / len(y)
+
+
+def by_their_largest(Z, temperature):
+    powers = lib.softmax(Z) ** (1 / temperature)
+    return powers / (1 + powers.sum(axis=1, keepdims=True))
+
+
+def shifted_alone(Z):
+    return Z - Z.max(axis=1, keepdims=True) - np.log(Z.shape[1])
+
+
+def step_over_m(W, b, X, y, rate):
+    new_W, new_b = gradient_step(W, b, X, y, rate)
+    return W + (new_W - W) / len(y), new_b
+
+
+def penalty_of_each_example(W, X, y, l2):
+    loss, dZ = lib.cross_entropy_and_gradient(X @ W, y)
+    return loss + len(y) * l2 * (W * W).sum(), X.T @ dZ + 2 * l2 * W
+
+
+def gradient_of_a_penalty_over_m(W, X, y, l2):
+    loss, dZ = lib.cross_entropy_and_gradient(X @ W, y)
+    return loss + l2 * (W * W).sum(), X.T @ dZ + 2 * l2 * W / len(y)
+
+
+def network_with(activation, slope):
+    def backward(X, y, W1, b1, W2, b2):
+        Z1 = X @ W1 + b1
+        A1 = activation(Z1)
+        dZ2 = of_rows(A1 @ W2 + b2, y)
+        dZ1 = dZ2 @ W2.T * slope(Z1, A1)
+        return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ dZ2, dZ2.sum(axis=0)
+
+    return backward
 
 
 def second_layer_alone(X, y, W1, b1, W2, b2):
@@ -57,6 +92,40 @@ def second_layer_alone(X, y, W1, b1, W2, b2):
         (gradient_of_a_batch_of_a_hundred, "logits_gradient", "factor", "batch of 100 examples"),
         (second_layer_alone, "network_gradients", "factor", "dW2 is 3 times the right one"),
         (lambda Z: -lib.hardmax(Z), "hardmax", "factor", "the opposite sign"),
+        (by_their_largest, "softmax_with_temperature", "unknown", "what divides it is not its sum"),
+        (shifted_alone, "log_softmax", "unknown", "right but for one number that is added to each"),
+        (step_over_m, "gradient_step", "factor", "The step of W is 1/m times the right one"),
+        (
+            penalty_of_each_example,
+            "linear_loss_and_gradient",
+            "factor",
+            "The penalty in loss is m times the right one",
+        ),
+        (
+            gradient_of_a_penalty_over_m,
+            "linear_loss_and_gradient",
+            "unknown",
+            "The penalty in dW is 1/m times the right one",
+        ),
+        (
+            network_with(np.tanh, lambda Z, A: 1 - Z**2),
+            "network_gradients",
+            "unknown",
+            "hidden layer is a tanh, A1 = np.tanh(Z1), and on the way back it takes the slope 1 - "
+            "Z1**2.",
+        ),
+        (
+            network_with(lib.sigmoid, lambda Z, A: 1),
+            "network_gradients",
+            "unknown",
+            "it takes no slope at all",
+        ),
+        (
+            network_with(lambda Z: np.maximum(Z, 0), lambda Z, A: Z <= 0),
+            "network_gradients",
+            "unknown",
+            "the slope Z1 <= 0",
+        ),
         (lambda Z: lib.softmax(Z).round(3), "softmax", "digits", "It agrees to 3 digits"),
         (
             lambda Z: lib.softmax(Z.astype(np.float16)).astype(float) if Z.max() < 9 else Z,

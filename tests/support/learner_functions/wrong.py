@@ -358,7 +358,7 @@ def gradient_step_squared_rate(W, b, X, y, learning_rate):
     return gradient_step(W, b, X, y, learning_rate**2)
 
 
-@wrong("gradient_step", "half a step for the bias")
+@wrong("gradient_step", "half a step for the bias", "factor")
 def gradient_step_half_bias(W, b, X, y, learning_rate):
     new_W, new_b = gradient_step(W, b, X, y, learning_rate)
     return new_W, (b + new_b) / 2
@@ -369,13 +369,13 @@ def gradient_step_exchanged(W, b, X, y, learning_rate):
     return gradient_step(W, b, X, y, learning_rate)[::-1]
 
 
-@wrong("gradient_step_with_l2", "L1 in place of L2")
+@wrong("gradient_step_with_l2", "L1 in place of L2", "penalty-of-signs")
 def step_with_l1(W, b, X, y, learning_rate, l2):
     new_W, new_b = gradient_step(W, b, X, y, learning_rate)
     return new_W - learning_rate * l2 * np.sign(W), new_b
 
 
-@wrong("gradient_step_with_l2", "the penalty at the new weights")
+@wrong("gradient_step_with_l2", "the penalty at the new weights", "penalty-after-the-step")
 def step_with_late_l2(W, b, X, y, learning_rate, l2):
     new_W, new_b = gradient_step(W, b, X, y, learning_rate)
     return new_W * (1 - learning_rate * l2), new_b
