@@ -47,7 +47,7 @@ def cross_entropy(
 
     .. math:: \ell = -\sum_k Y_k \ln \operatorname{softmax}(z)_k
 
-    For a label y that is −ln softmax(z)_y, one term.
+    For a label y that is :math:`-\ln \operatorname{softmax}(z)_y`, one term.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def negative_log_likelihood(
 
     .. math:: \ell = -\sum_k Y_k \ln p_k
 
-    For a label y that is −ln p_y, one term.
+    For a label y that is :math:`-\ln p_y`, one term.
 
     Parameters
     ----------
